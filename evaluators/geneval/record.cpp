@@ -1,0 +1,144 @@
+// GenEval's records and our evidence as JSON, see record.h.
+#include "record.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <set>
+
+#include "umm/error.h"
+
+namespace umm::geneval {
+namespace {
+
+using Json = nlohmann::json;
+
+// What was found, short enough for a message.
+std::string excerpt(const Json& value) {
+  std::string text = value.dump(-1, ' ', true, Json::error_handler_t::replace);
+  return text.size() <= 60 ? text : text.substr(0, 57) + "...";
+}
+
+std::string text_field(const Json& object, const char* key, const std::string& where) {
+  UMM_CHECK_INPUT(object.contains(key), where, ": expected a \"", key, "\", found none in ", excerpt(object));
+  const Json& value = object.at(key);
+  UMM_CHECK_INPUT(value.is_string() && !value.get_ref<const std::string&>().empty(), where, ": expected \"",
+                  key, "\" to be text, found ", excerpt(value));
+  return value.get<std::string>();
+}
+
+size_t parse_color(const Json& value, const std::string& where) {
+  const auto found =
+      std::find(kColors.begin(), kColors.end(), value.is_string() ? value.get<std::string>() : "");
+  UMM_CHECK_INPUT(found != kColors.end(), where,
+                  ": expected \"color\" to be one of red, orange, yellow, green, "
+                  "blue, purple, pink, brown, black, white, found ",
+                  excerpt(value));
+  return static_cast<size_t>(found - kColors.begin());
+}
+
+Position parse_position(const Json& value, size_t clause_index, const std::string& where) {
+  const bool is_pair = value.is_array() && value.size() == 2 && value[0].is_string();
+  UMM_CHECK_INPUT(is_pair, where,
+                  ": expected \"position\" to be [relation, index of an earlier clause], found ",
+                  excerpt(value));
+  const auto found = std::find(kRelations.begin(), kRelations.end(), value[0].get<std::string>());
+  UMM_CHECK_INPUT(found != kRelations.end(), where,
+                  ": expected the relation to be left of, right of, above or "
+                  "below, found ",
+                  excerpt(value[0]));
+  const bool is_earlier = value[1].is_number_unsigned() && value[1].get<uint64_t>() < clause_index;
+  UMM_CHECK_INPUT(is_earlier, where, ": expected \"position\" to refer to a clause before clause ",
+                  clause_index, ", counted from 0, found ", excerpt(value[1]));
+  return {static_cast<Relation>(found - kRelations.begin()), value[1].get<size_t>()};
+}
+
+Clause parse_clause(const Json& value, size_t index, const std::set<std::string>& keys,
+                    const std::string& where) {
+  UMM_CHECK_INPUT(value.is_object(), where, ": expected an object with \"class\" and \"count\", found ",
+                  excerpt(value));
+  for (const auto& [key, unused] : value.items()) {
+    UMM_CHECK_INPUT(keys.contains(key), where, ": unknown key \"", key, "\"; a clause here has ",
+                    keys.contains("color") ? "class, count, color, position" : "class, count");
+  }
+  Clause clause;
+  clause.label = text_field(value, "class", where);
+  const Json count = value.value("count", Json());
+  UMM_CHECK_INPUT(count.is_number_unsigned() && count.get<uint64_t>() > 0, where,
+                  ": expected \"count\" to be a positive integer, found ", excerpt(count));
+  clause.count = count.get<size_t>();
+  if (value.contains("color")) clause.color = parse_color(value["color"], where);
+  if (value.contains("position")) clause.position = parse_position(value["position"], index, where);
+  return clause;
+}
+
+std::vector<Clause> parse_clauses(const Json& record, const char* key, const std::set<std::string>& keys,
+                                  const std::string& where) {
+  std::vector<Clause> clauses;
+  if (!record.contains(key)) return clauses;
+  const Json& list = record.at(key);
+  UMM_CHECK_INPUT(list.is_array(), where, ": expected \"", key, "\" to be a list of clauses, found ",
+                  excerpt(list));
+  for (size_t index = 0; index < list.size(); ++index) {
+    clauses.push_back(
+        parse_clause(list[index], index, keys, detail::concat(where, ": ", key, "[", index, "]")));
+  }
+  return clauses;
+}
+
+Evidence parse_detection(const Json& value) {
+  const std::vector<float> box = value.at("box").get<std::vector<float>>();
+  UMM_CHECK(box.size() == 4, "expected a box of 4 numbers, found ", box.size());
+  Evidence object{.label = value.at("label").get<std::string>(),
+                  .score = value.at("score").get<float>(),
+                  .box = {box[0], box[1], box[2], box[3]},
+                  .color_scores = {}};
+  if (value.contains("color_scores")) object.color_scores = value["color_scores"].get<std::vector<double>>();
+  return object;
+}
+
+}  // namespace
+
+Record parse_record(const std::string& text, const std::string& where) {
+  Json value;
+  try {
+    value = Json::parse(text);
+  } catch (const Json::parse_error& error) {
+    throw InputError(
+        detail::concat(where, ": expected one JSON object, found broken JSON at byte ", error.byte));
+  }
+  UMM_CHECK_INPUT(value.is_object(), where, ": expected one JSON object, found ", excerpt(value));
+  Record record;
+  record.tag = text_field(value, "tag", where);
+  record.prompt = text_field(value, "prompt", where);
+  record.include = parse_clauses(value, "include", {"class", "count", "color", "position"}, where);
+  record.exclude = parse_clauses(value, "exclude", {"class", "count"}, where);
+  UMM_CHECK_INPUT(!record.include.empty() || !record.exclude.empty(), where,
+                  ": expected \"include\" to hold at least one clause, found none");
+  return record;
+}
+
+std::string evidence_text(const std::vector<Evidence>& evidence) {
+  Json detections = Json::array();
+  for (const Evidence& object : evidence) {
+    const Box& box = object.box;
+    Json value = {
+        {"label", object.label}, {"score", object.score}, {"box", {box.x1, box.y1, box.x2, box.y2}}};
+    if (!object.color_scores.empty()) value["color_scores"] = object.color_scores;
+    detections.push_back(std::move(value));
+  }
+  return Json{{"detections", std::move(detections)}}.dump();
+}
+
+std::vector<Evidence> parse_evidence(const std::string& text) {
+  std::vector<Evidence> evidence;
+  try {
+    const Json value = Json::parse(text);
+    for (const Json& detection : value.at("detections")) evidence.push_back(parse_detection(detection));
+  } catch (const Json::exception& error) {
+    throw Error(detail::concat("expected GenEval evidence {\"detections\": [...]}, found something else (",
+                               error.what(), "): collect this picture's evidence again"));
+  }
+  return evidence;
+}
+
+}  // namespace umm::geneval

@@ -1,0 +1,22 @@
+// Reading and writing of GenEval's records and of our evidence, both one JSON object each.
+//   record    {"tag", "prompt", "include": [clause, ...], "exclude"?: [clause, ...]}
+//   clause    {"class", "count", "color"?, "position"?: [relation, index of an earlier clause]}
+//   evidence  {"detections": [{"label", "score", "box": [x1, y1, x2, y2], "color_scores"?: [10]}]}
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "rules.h"
+
+namespace umm::geneval {
+
+// Throws InputError that starts with `where` ("prompts.jsonl:17").
+Record parse_record(const std::string& text, const std::string& where);
+
+std::string evidence_text(const std::vector<Evidence>& evidence);
+
+// Throws Error where `text` is not what evidence_text() writes.
+std::vector<Evidence> parse_evidence(const std::string& text);
+
+}  // namespace umm::geneval

@@ -1,0 +1,27 @@
+// The sub-commands. Each adds itself to the program and, when chosen, runs and returns an exit code:
+// 0 ok, 1 a run failed, 2 wrong input.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <CLI/App.hpp>
+
+namespace umm::cli {
+
+struct Program {
+  CLI::App& app;
+  std::vector<std::string>& plugin_folders;  // --plugins; empty: the default folders
+  std::function<int()>& chosen;              // set by the sub-command that was parsed
+};
+
+void add_plan(Program& program);
+void add_run(Program& program);
+void add_table(Program& program);
+void add_rescore(Program& program);
+void add_plugin(Program& program);
+void add_export(Program& program);
+
+}  // namespace umm::cli

@@ -1,0 +1,76 @@
+// ummbench export SPEC FOLDER: the finished weights of a run as one self-contained base folder.
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "cli/catalogue.h"
+#include "cli/commands.h"
+#include "loader/hash.h"
+#include "spec/read.h"
+#include "train/checkpoint_folder.h"
+#include "umm/error.h"
+
+namespace umm::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct ExportArguments {
+  std::string spec, folder;
+  std::vector<std::string> sets;
+};
+
+const RunConfig& only_trained_run(const Experiment& experiment) {
+  const RunConfig* found = nullptr;
+  for (const auto& run : experiment.runs) {
+    if (run.stages.empty()) continue;
+    UMM_CHECK_INPUT(found == nullptr, experiment.spec_path, ": export wants a spec with one trained run, found `",
+                    found->label, "` and `", run.label, "`; narrow it with --set");
+    found = &run;
+  }
+  UMM_CHECK_INPUT(found != nullptr, experiment.spec_path, ": no trained run to export");
+  return *found;
+}
+
+int export_weights(const ExportArguments& arguments, const std::vector<std::string>& folders) {
+  const Catalogue catalogue = load_catalogue(folders);
+  const Experiment experiment = read_experiment(arguments.spec, arguments.sets, catalogue);
+  const RunConfig& run = only_trained_run(experiment);
+  const StageConfig& stage = run.stages.back();
+  const fs::path source = fs::path(experiment.output) / "stages" / stage.identity.substr(0, 16) / "last";
+  UMM_CHECK_INPUT(fs::is_directory(source), source.string(), ": not trained yet; first: ummbench run ",
+                  arguments.spec);
+  const Checkpoint checkpoint = read_checkpoint(source);
+  fs::create_directories(arguments.folder);
+  nlohmann::ordered_json provenance = {{"program", UMM_PROGRAM_VERSION},
+                                       {"spec", fs::path(arguments.spec).filename().string()},
+                                       {"spec_sha256", hash_file(arguments.spec)},
+                                       {"seed", run.seed},
+                                       {"stage", stage.name}};
+  for (const auto& file : checkpoint.files) {
+    const fs::path target = fs::path(arguments.folder) / (file.component + ".safetensors");
+    fs::copy_file(file.path, target, fs::copy_options::overwrite_existing);
+    provenance["sha256"][target.filename().string()] = hash_file(target);
+    fmt::print("{}  {} bytes  sha256 {}\n", target.string(), fs::file_size(target), hash_file(target));
+  }
+  std::ofstream(fs::path(arguments.folder) / "provenance.json") << provenance.dump(2) << "\n";
+  return 0;
+}
+
+}  // namespace
+
+void add_export(Program& program) {
+  CLI::App* command = program.app.add_subcommand(
+      "export", "Copies a finished run's weights into one folder that other specs can name as their base");
+  auto arguments = std::make_shared<ExportArguments>();
+  command->add_option("spec", arguments->spec, "Spec with one trained run")->required();
+  command->add_option("folder", arguments->folder, "Folder to write")->required();
+  command->add_option("--set", arguments->sets, "key=value over the file, as for run")->allow_extra_args(false);
+  command->callback([program, arguments] {
+    program.chosen = [program, arguments] { return export_weights(*arguments, program.plugin_folders); };
+  });
+}
+
+}  // namespace umm::cli

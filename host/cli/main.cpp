@@ -1,0 +1,48 @@
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "cli/commands.h"
+#include "umm/error.h"
+
+namespace {
+
+constexpr const char* kDescription =
+    "Post-trains unified multimodal models from TOML specs, scores them, and keeps every score and device-hour in\n"
+    "SQLite.\n\n"
+    "  ummbench plan experiments/tiny/quickstart.toml      what would run, and what is there already\n"
+    "  ummbench run experiments/tiny/quickstart.toml       train and evaluate; stop and run again at any time\n"
+    "  ummbench table runs/tiny/results.sqlite             the paper's table out of the database\n";
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{kDescription, "ummbench"};
+  app.set_version_flag("--version", UMM_PROGRAM_VERSION);
+  app.require_subcommand(1);
+  app.footer("Exit codes: 0 ok, 1 a run failed, 2 wrong input.");
+  std::vector<std::string> plugin_folders;
+  app.add_option("--plugins", plugin_folders, "Folders of plugins (default: $UMM_PLUGIN_PATH, else plugins/ beside "
+                                              "the program)");
+  std::function<int()> chosen;
+  umm::cli::Program program{app, plugin_folders, chosen};
+  umm::cli::add_plan(program);
+  umm::cli::add_run(program);
+  umm::cli::add_table(program);
+  umm::cli::add_rescore(program);
+  umm::cli::add_plugin(program);
+  umm::cli::add_export(program);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : 2;
+  }
+  try {
+    return chosen();
+  } catch (const umm::InputError& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 2;
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "error: %s\n", error.what());
+    return 1;
+  }
+}

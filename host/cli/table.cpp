@@ -1,0 +1,89 @@
+// ummbench table DATABASE, ummbench rescore DATABASE
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "cli/catalogue.h"
+#include "cli/commands.h"
+#include "evaluate/rescore.h"
+#include "results/contact_sheet.h"
+#include "results/store.h"
+#include "results/table.h"
+#include "umm/error.h"
+
+namespace umm::cli {
+namespace {
+
+struct TableArguments {
+  std::string database, sweep, format = "text", contact_sheet;
+};
+
+results::Store open_database(const std::string& path) {
+  UMM_CHECK_INPUT(std::filesystem::is_regular_file(path), path, ": no such database; `ummbench run SPEC` makes one");
+  try {
+    return results::Store::open_read_only(path);
+  } catch (const results::StoreError& error) {
+    throw InputError(error.what());
+  }
+}
+
+int print_table(const TableArguments& arguments) {
+  const results::Store store = open_database(arguments.database);
+  const auto sweeps = arguments.sweep.empty() ? store.sweeps() : std::vector<std::string>{arguments.sweep};
+  UMM_CHECK_INPUT(!sweeps.empty(), arguments.database, ": holds no sweep yet");
+  const auto format = arguments.format == "markdown" ? results::TableFormat::kMarkdown
+                      : arguments.format == "csv"    ? results::TableFormat::kCsv
+                                                     : results::TableFormat::kText;
+  try {
+    for (const auto& sweep : sweeps) {
+      for (const auto& table : build_tables(store, sweep)) fmt::print("{}\n", render(table, format));
+      for (const auto& run : unfinished_runs(store, sweep)) fmt::print(stderr, "not in the table: {}\n", run);
+    }
+  } catch (const results::StoreError& error) {
+    throw InputError(error.what());
+  }
+  fmt::print(stderr, "database       {}\n", arguments.database);
+  const auto images = std::filesystem::path(arguments.database).parent_path() / "images";
+  if (std::filesystem::is_directory(images)) fmt::print(stderr, "images         {}\n", images.string());
+  if (!arguments.contact_sheet.empty() && contact_sheet_for(store, sweeps.back(), arguments.contact_sheet)) {
+    fmt::print(stderr, "contact sheet  {}\n", arguments.contact_sheet);
+  }
+  return 0;
+}
+
+int rescore_database(const std::string& path, const std::vector<std::string>& folders) {
+  const results::Store store = open_database(path);
+  const RescoreReport report = rescore(store, load_catalogue(folders));
+  for (const auto& difference : report.differences) {
+    fmt::print("{} {}: stored {}, recomputed {}\n", difference.evaluation.substr(0, 16), difference.what,
+               difference.stored, difference.recomputed);
+  }
+  fmt::print("{} evaluations, {} images scored again from stored evidence, {} differences\n", report.evaluations,
+             report.images, report.differences.size());
+  return report.differences.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+void add_table(Program& program) {
+  CLI::App* command = program.app.add_subcommand("table", "Prints the tables of a results database");
+  auto arguments = std::make_shared<TableArguments>();
+  command->add_option("database", arguments->database, "results.sqlite of a run")->required();
+  command->add_option("--sweep", arguments->sweep, "Only this sweep (default: all in the database)");
+  command->add_option("--format", arguments->format, "text, markdown or csv")
+      ->check(CLI::IsMember({"text", "markdown", "csv"}));
+  command->add_option("--contact-sheet", arguments->contact_sheet, "Also write a PNG of prompts x rows");
+  command->callback([program, arguments] { program.chosen = [arguments] { return print_table(*arguments); }; });
+}
+
+void add_rescore(Program& program) {
+  CLI::App* command = program.app.add_subcommand(
+      "rescore", "Recomputes every stored score from stored evidence; exit code 1 if one differs");
+  auto database = std::make_shared<std::string>();
+  command->add_option("database", *database, "results.sqlite of a run")->required();
+  command->callback([program, database] {
+    program.chosen = [program, database] { return rescore_database(*database, program.plugin_folders); };
+  });
+}
+
+}  // namespace umm::cli

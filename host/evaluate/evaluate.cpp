@@ -1,0 +1,174 @@
+#include "evaluate/evaluate.h"
+
+#include <ATen/core/grad_mode.h>
+
+#include <algorithm>
+#include <map>
+#include <span>
+
+#include "evaluate/image_folder.h"
+#include "meter/phase_meter.h"
+#include "loader/hash.h"
+#include "train/stop.h"
+#include "umm/error.h"
+
+namespace umm {
+namespace {
+
+// One batch of pictures. Each has its own stream, so it does not depend on its neighbours.
+void generate_batch(ImageGenerator& generator, const EvaluationConfig& config,
+                    const std::vector<EvaluationItem>& items, std::span<const ImageSlot> slots,
+                    const ImageFolder& folder) {
+  std::vector<std::string> prompts;
+  std::vector<Rng> rngs;
+  for (const auto& slot : slots) {
+    const auto& item = items[slot.item];
+    prompts.push_back(item.prompt);
+    rngs.push_back(Rng(config.seed).fork(item.id).fork("image", static_cast<uint64_t>(slot.image)));
+  }
+  const Tensor pictures = generator.generate({{text_segment(prompts)}}, config.sampling, rngs);
+  expect_shape(pictures, {static_cast<int64_t>(slots.size()), 3, -1, -1},
+               "generated pictures");  // [B, 3, H, W]
+  const Tensor on_host = pictures.to(at::kCPU, at::kFloat);
+  for (size_t i = 0; i < slots.size(); ++i) {
+    write_png(folder.file(slots[i]).string(), image_from_tensor(on_host[static_cast<int64_t>(i)]));
+  }
+}
+
+// False: stopped by request.
+bool generate_missing(const EvaluationJob& job, const EvaluationSubject& subject,
+                      const std::vector<EvaluationItem>& items, ImageFolder& folder) {
+  const auto missing = folder.missing();
+  if (missing.empty()) return true;
+  UMM_CHECK_INPUT(job.config.batch_size > 0, "evaluation ", job.config.name, ": batch_size must be positive");
+  Architecture& model = subject.model();
+  auto& generator = require<ImageGenerator>(model);
+  model.set_training(false);
+  const at::NoGradGuard no_grad;
+  const auto device = model.parameters().at(0).value.device();
+  const auto total = static_cast<int64_t>(folder.slots().size());
+  int64_t done = total - static_cast<int64_t>(missing.size());
+  Progress progress(subject.label + ": generate for " + job.config.name, total, "pictures",
+                    job.device_seconds_before);
+  progress.resume_at(done);
+  for (size_t first = 0; first < missing.size();) {
+    const size_t count = std::min(missing.size() - first, static_cast<size_t>(job.config.batch_size));
+    const PhaseMeter meter("generate", device);
+    generate_batch(generator, job.config, items, std::span(missing).subspan(first, count), folder);
+    folder.add_cost(meter.finish(static_cast<int64_t>(count)));
+    first += count;
+    done += static_cast<int64_t>(count);
+    progress.update(done);
+    if (stop_requested() && first < missing.size()) return false;
+  }
+  return true;
+}
+
+// What the detector sees in each picture, as it lies on disk.
+bool collect_evidence(const Benchmark& benchmark, const ImageFolder& folder, Progress& progress,
+                      std::vector<results::EvidenceRow>& evidence) {
+  for (const auto& slot : folder.slots()) {
+    const auto& item = benchmark.items[slot.item];
+    const auto file = folder.file(slot);
+    results::EvidenceRow row;
+    row.item_id = item.id;
+    row.image_index = slot.image;
+    row.image_path = folder.relative_path(slot);
+    row.image_sha256 = hash_file(file);
+    row.evidence_json = benchmark.evaluator->collect(item, read_png(file.string()), *benchmark.detector);
+    evidence.push_back(std::move(row));
+    progress.update(static_cast<int64_t>(evidence.size()));
+    if (stop_requested()) return false;
+  }
+  return true;
+}
+
+// Files that options name count with their content.
+std::string architecture_text(const RunConfig& run, const Catalogue& catalogue) {
+  std::string text =
+      "architecture = " + run.architecture.id + "\n" + canonical_text(run.architecture.options);
+  for (const auto& option :
+       catalogue.at(PluginKind::architecture, run.architecture.id).entry.options.specs()) {
+    if (option.type != OptionType::path) continue;
+    const auto& path = run.architecture.options.text(option.name);
+    if (path.empty()) continue;
+    text += "content of " + option.name + " = " +
+            (std::filesystem::is_directory(path) ? hash_folder(path) : hash_file(path)) + "\n";
+  }
+  return text;
+}
+
+results::EvaluationRow describe(const EvaluationJob& job, const EvaluationSubject& subject,
+                                const Benchmark& benchmark, const std::string& identity) {
+  return {.identity = identity,
+          .benchmark = job.config.name,
+          .protocol_hash = job.config.protocol_hash,
+          .protocol_text = protocol_text(job.config),
+          .sampling_text = canonical_text(job.config.sampling),
+          .evaluator_version = benchmark.evaluator->version(),
+          .detector_version = benchmark.detector->version(),
+          .weights = subject.weights,
+          .checkpoint_path = subject.checkpoint_path,
+          .checkpoint_hash = subject.checkpoint_hash};
+}
+
+}  // namespace
+
+std::string evaluation_identity(const RunConfig& run, const EvaluationConfig& config,
+                                const EvaluationSubject& subject, const Catalogue& catalogue) {
+  std::string text = "checkpoint = " + subject.checkpoint_hash + "\nweights = " + subject.weights +
+                     "\nprotocol = " + config.protocol_hash +
+                     "\nimages_per_prompt = " + std::to_string(config.images_per_prompt) +
+                     "\nseed = " + std::to_string(config.seed) + "\nsampling:\n" +
+                     canonical_text(config.sampling) + architecture_text(run, catalogue);
+  const auto add_library = [&](PluginKind kind, const std::string& id) {
+    text += std::string(to_text(kind)) + " " + id + " = " + catalogue.at(kind, id).content_hash + "\n";
+  };
+  add_library(PluginKind::architecture, run.architecture.id);
+  add_library(PluginKind::evaluator, config.evaluator.id);
+  add_library(PluginKind::detector, config.detector.id);
+  if (config.prompt_file.empty()) add_library(PluginKind::prompt_set, config.prompt_set.id);
+  return hash_text(text);
+}
+
+std::optional<EvaluationResult> evaluate(const EvaluationJob& job, const EvaluationSubject& subject) {
+  const auto identity = evaluation_identity(job.run, job.config, subject, job.catalogue);
+  const auto benchmark = make_benchmark(job.config, job.catalogue);
+  ImageFolder folder(job.output, identity, benchmark.items, job.config.images_per_prompt);
+  if (!generate_missing(job, subject, benchmark.items, folder)) return std::nullopt;
+
+  const PhaseMeter meter("score", at::kCPU);
+  const auto total = static_cast<int64_t>(folder.slots().size());
+  Progress progress(subject.label + ": score " + job.config.name, total, "pictures",
+                    job.device_seconds_before + folder.cost().device_seconds);
+  EvaluationResult result;
+  if (!collect_evidence(benchmark, folder, progress, result.evidence)) return std::nullopt;
+  result.scores = apply_rules(benchmark, result.evidence);
+  result.evaluation = describe(job, subject, benchmark, identity);
+  for (const auto& item : benchmark.items)
+    result.items.push_back({item.id, item.tag, item.prompt, item.metadata});
+  result.costs = {folder.cost(), meter.finish(total)};
+  return result;
+}
+
+std::vector<std::pair<std::string, double>> apply_rules(const Benchmark& benchmark,
+                                                        std::vector<results::EvidenceRow>& evidence) {
+  std::map<std::string, const EvaluationItem*> items;
+  for (const auto& item : benchmark.items) items[item.id] = &item;
+  std::vector<ScoredImage> scored;
+  for (auto& row : evidence) {
+    const auto item = items.find(row.item_id);
+    UMM_CHECK(item != items.end(), "there is evidence for prompt \"", row.item_id,
+              "\", which the benchmark lacks");
+    const auto score = benchmark.evaluator->score(*item->second, row.evidence_json);
+    row.score = score.value;
+    row.reason = score.reason;
+    scored.push_back({item->second, row.image_index, score.value});
+  }
+  std::vector<std::pair<std::string, double>> aggregates;
+  for (const auto& score : benchmark.evaluator->aggregate(scored))
+    aggregates.emplace_back(score.name, score.value);
+  return aggregates;
+}
+
+}  // namespace umm

@@ -1,0 +1,57 @@
+// One benchmark on one checkpoint: pictures, evidence, scores. Pictures that are there already are kept, so
+// an interrupted evaluation goes on where it stopped, and the model is only asked for where a picture is
+// missing.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "evaluate/benchmark.h"
+#include "meter/progress.h"
+
+namespace umm {
+
+class ImageFolder;
+
+// What is evaluated.
+struct EvaluationSubject {
+  std::string label;            // for progress lines: "reca, seed 0"
+  std::string weights;          // "last" | "ema" | "base"
+  std::string checkpoint_path;  // relative to the output folder; "" for fresh weights
+  std::string checkpoint_hash;
+  std::function<Architecture&()> model;  // loads it; called at most once
+};
+
+// The arguments of Store::put_evaluation.
+struct EvaluationResult {
+  results::EvaluationRow evaluation;
+  std::vector<results::ItemRow> items;
+  std::vector<results::EvidenceRow> evidence;
+  std::vector<std::pair<std::string, double>> scores;
+  std::vector<results::CostRow> costs;  // generate, score
+};
+
+// SHA-256 over checkpoint, weights, protocol, sampling, and the libraries that take part.
+std::string evaluation_identity(const RunConfig& run, const EvaluationConfig& config,
+                                const EvaluationSubject& subject, const Catalogue& catalogue);
+
+struct EvaluationJob {
+  const RunConfig& run;
+  const EvaluationConfig& config;
+  const Catalogue& catalogue;
+  std::filesystem::path output;
+  double device_seconds_before = 0;  // for progress lines
+};
+
+// nullopt: stopped by request, and resumable.
+std::optional<EvaluationResult> evaluate(const EvaluationJob& job, const EvaluationSubject& subject);
+
+// The rules over evidence: fills score and reason of each row. Returns the aggregates.
+std::vector<std::pair<std::string, double>> apply_rules(const Benchmark& benchmark,
+                                                        std::vector<results::EvidenceRow>& evidence);
+
+}  // namespace umm

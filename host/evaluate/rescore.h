@@ -1,0 +1,27 @@
+// Computes every stored score again from stored evidence: no model, no picture, no detector. A difference
+// means that rules changed without a new version, or that the database was edited.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "loader/catalogue.h"
+#include "results/store.h"
+
+namespace umm {
+
+struct ScoreDifference {
+  std::string evaluation;  // identity
+  std::string what;        // "prompt 00017, picture 2" or "aggregate color_attr"
+  std::string stored, recomputed;
+};
+
+struct RescoreReport {
+  int64_t evaluations = 0;
+  int64_t images = 0;
+  std::vector<ScoreDifference> differences;
+};
+
+RescoreReport rescore(const results::Store& store, const Catalogue& catalogue);
+
+}  // namespace umm

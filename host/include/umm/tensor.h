@@ -1,0 +1,18 @@
+// LibTorch's tensor under our name. SDK headers never include <torch/torch.h> (six times the compile time).
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <string>
+#include <vector>
+
+namespace umm {
+
+using Tensor = at::Tensor;
+
+struct NamedTensor {
+  std::string name;
+  Tensor value;
+};
+
+}  // namespace umm

@@ -1,0 +1,19 @@
+// The plugin SDK in one include, in reading order.
+#pragma once
+
+#include "umm/version.h"
+#include "umm/tensor.h"
+#include "umm/error.h"
+#include "umm/log.h"
+#include "umm/random.h"
+#include "umm/options.h"
+#include "umm/image.h"
+#include "umm/batch.h"
+#include "umm/condition.h"
+#include "umm/architecture.h"
+#include "umm/capabilities.h"
+#include "umm/method.h"
+#include "umm/dataset.h"
+#include "umm/evaluator.h"
+#include "umm/checkpoint.h"
+#include "umm/plugin.h"

@@ -1,0 +1,51 @@
+// Finds plugin libraries, checks their build identity before any of their code runs, loads them, and
+// keeps what they registered. Libraries are opened with immediate binding and never unloaded.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "umm/plugin.h"
+
+namespace umm {
+
+// A library that was refused, and why (code P001..P014, see specs of the message in catalogue.cpp).
+struct RejectedPlugin {
+  std::filesystem::path file;
+  std::string message;
+};
+
+struct LoadedPlugin {
+  PluginEntry entry;
+  std::filesystem::path file;
+  std::string content_hash;  // SHA-256 of the library file, hex
+};
+
+class Catalogue {
+ public:
+  // Every *.umm.so in `folders`, in name order. One bad library never stops the others.
+  static Catalogue load(const std::vector<std::filesystem::path>& folders);
+
+  // For tests and for tools that bring their own entries.
+  static Catalogue of(std::vector<LoadedPlugin> entries);
+
+  // Default folders: $UMM_PLUGIN_PATH (colon separated) or `plugins/` beside the program.
+  static std::vector<std::filesystem::path> default_folders();
+
+  const LoadedPlugin* find(PluginKind kind, std::string_view id) const;  // nullptr: not provided
+
+  // Throws InputError with the nearest id and what was rejected.
+  const LoadedPlugin& at(PluginKind kind, const std::string& id) const;
+
+  const std::vector<LoadedPlugin>& entries() const { return entries_; }
+  const std::vector<RejectedPlugin>& rejected() const { return rejected_; }
+
+ private:
+  std::vector<LoadedPlugin> entries_;
+  std::vector<RejectedPlugin> rejected_;
+};
+
+}  // namespace umm

@@ -1,0 +1,56 @@
+#include "meter/cuda_driver.h"
+
+#include <dlfcn.h>
+
+#include <array>
+
+namespace umm {
+namespace {
+
+// The driver's C interface: results are 0 for success, devices are integers.
+struct Driver {
+  int (*initialize)(unsigned int flags) = nullptr;
+  int (*device_count)(int* count) = nullptr;
+  int (*device_at)(int* device, int ordinal) = nullptr;
+  int (*device_name)(char* name, int length, int device) = nullptr;
+  bool ready = false;
+};
+
+template <typename Function>
+bool find(void* library, const char* name, Function& function) {
+  function = reinterpret_cast<Function>(dlsym(library, name));
+  return function != nullptr;
+}
+
+const Driver& driver() {
+  static const Driver instance = [] {
+    Driver loaded;
+    void* library = dlopen("libcuda.so.1", RTLD_NOW | RTLD_LOCAL);
+    loaded.ready = library && find(library, "cuInit", loaded.initialize) &&
+                   find(library, "cuDeviceGetCount", loaded.device_count) &&
+                   find(library, "cuDeviceGet", loaded.device_at) &&
+                   find(library, "cuDeviceGetName", loaded.device_name) && loaded.initialize(0) == 0;
+    return loaded;
+  }();
+  return instance;
+}
+
+}  // namespace
+
+int cuda_driver_device_count() {
+  int count = 0;
+  if (!driver().ready || driver().device_count(&count) != 0) return 0;
+  return count;
+}
+
+std::string cuda_device_name(int device) {
+  int handle = 0;
+  std::array<char, 256> name{};
+  if (!driver().ready || driver().device_at(&handle, device) != 0 ||
+      driver().device_name(name.data(), static_cast<int>(name.size()), handle) != 0) {
+    return "cuda";
+  }
+  return name.data();
+}
+
+}  // namespace umm

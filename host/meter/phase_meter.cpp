@@ -1,0 +1,74 @@
+#include "meter/phase_meter.h"
+
+#include <ATen/Parallel.h>
+#include <c10/core/CachingDeviceAllocator.h>
+#include <c10/core/impl/VirtualGuardImpl.h>
+
+#include <fstream>
+#include <thread>
+
+#include "meter/cuda_driver.h"
+
+namespace umm {
+namespace {
+
+// Value of the first line "key : value" of a /proc file; "" where there is none.
+std::string proc_value(const char* file, const std::string& key) {
+  std::ifstream in(file);
+  for (std::string line; std::getline(in, line);) {
+    if (!line.starts_with(key)) continue;
+    const auto begin = line.find_first_not_of(" \t:", key.size());
+    return begin == std::string::npos ? "" : line.substr(begin);
+  }
+  return "";
+}
+
+// High-water mark of resident memory; the kernel prints kB.
+int64_t peak_host_bytes() {
+  const auto text = proc_value("/proc/self/status", "VmHWM");
+  return text.empty() ? 0 : std::strtoll(text.c_str(), nullptr, 10) * 1024;
+}
+
+void forget_host_peak() {
+  std::ofstream("/proc/self/clear_refs") << "5";
+}
+
+int64_t peak_device_bytes(const c10::Device& device) {
+  auto* allocator = c10::getDeviceAllocator(device.type());
+  if (!allocator->initialized()) return 0;
+  const auto stats = allocator->getDeviceStats(device.index());
+  return stats.reserved_bytes[static_cast<size_t>(c10::CachingAllocator::StatType::AGGREGATE)].peak;
+}
+
+}  // namespace
+
+std::string device_name(const c10::Device& device) {
+  if (!device.is_cpu()) return cuda_device_name(device.index());
+  const auto model = proc_value("/proc/cpuinfo", "model name");
+  return "cpu: " + (model.empty() ? "unnamed" : model) + " x" + std::to_string(at::get_num_threads()) +
+         " threads";
+}
+
+PhaseMeter::PhaseMeter(std::string phase, const c10::Device& device)
+    : phase_(std::move(phase)), device_(device), start_(std::chrono::steady_clock::now()) {
+  forget_host_peak();
+  if (!device_.is_cpu()) c10::getDeviceAllocator(device_.type())->resetPeakStats(device_.index());
+}
+
+double PhaseMeter::seconds() const {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+}
+
+results::CostRow PhaseMeter::finish(int64_t images) const {
+  if (!device_.is_cpu()) c10::impl::VirtualGuardImpl(device_.type()).synchronizeDevice(device_.index());
+  results::CostRow cost;
+  cost.phase = phase_;
+  cost.device_seconds = seconds();
+  cost.device_name = device_name(device_);
+  cost.peak_host_bytes = peak_host_bytes();
+  cost.peak_device_bytes = device_.is_cpu() ? 0 : peak_device_bytes(device_);
+  cost.images = images;
+  return cost;
+}
+
+}  // namespace umm

@@ -1,0 +1,32 @@
+// What a phase of a run cost: wall seconds on one device, its name, and peak memory.
+#pragma once
+
+#include <c10/core/Device.h>
+
+#include <chrono>
+#include <string>
+
+#include "results/store.h"
+
+namespace umm {
+
+// "cpu: AMD EPYC 9354 x2 threads", "NVIDIA H200".
+std::string device_name(const c10::Device& device);
+
+// Starts with its construction; peaks are those since then where the system can forget earlier ones.
+class PhaseMeter {
+ public:
+  PhaseMeter(std::string phase, const c10::Device& device);
+
+  double seconds() const;
+
+  // `images`: how many this phase trained on, generated or scored. Waits for the device's queue.
+  results::CostRow finish(int64_t images) const;
+
+ private:
+  std::string phase_;
+  c10::Device device_;
+  std::chrono::steady_clock::time_point start_;
+};
+
+}  // namespace umm

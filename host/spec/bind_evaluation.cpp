@@ -1,0 +1,131 @@
+#include "spec/bind.h"
+#include "loader/hash.h"
+#include "spec/options.h"
+
+namespace umm::spec {
+namespace {
+
+const OptionSchema& evaluation_schema() {
+  static const OptionSchema schema =
+      OptionSchema()
+          .integer("images_per_prompt", 4, {1, 1e4}, "pictures generated for every prompt")
+          .integer("batch", 32, {1, 1e5},
+                   "pictures generated at once; does not change what they are drawn from")
+          .integer("seed", 0, {0, std::numeric_limits<double>::infinity()}, "of the pictures' draws")
+          .choice("weights", "last", {"last", "ema"}, "which weights are evaluated");
+  return schema;
+}
+
+class Binding {
+ public:
+  Binding(Context& context, Merged& settings, const Named& evaluation)
+      : context_(context), settings_(settings), evaluation_(evaluation), table_("eval." + evaluation.name) {}
+
+  std::optional<EvaluationConfig> bind(const BoundPlugin* architecture, Canonical& run);
+
+ private:
+  // The text of a required key, with its place as a plugin's.
+  std::optional<NamedPlugin> name(const std::string& key, const std::string& options) {
+    if (!require_key(context_, settings_, table_ + "." + key, evaluation_.at)) return std::nullopt;
+    const auto text = bind_text(context_, settings_, table_ + "." + key);
+    if (!text) return std::nullopt;
+    return NamedPlugin{*text, settings_.find(table_ + "." + key)->value.at, table_ + "." + options};
+  }
+
+  bool bind_prompts(EvaluationConfig& config);
+  bool bind_plugins(EvaluationConfig& config);
+  void bind_sampling(EvaluationConfig& config, const BoundPlugin* architecture);
+
+  Context& context_;
+  Merged& settings_;
+  const Named& evaluation_;
+  std::string table_;
+  Canonical protocol_;   // what makes scores comparable
+  Canonical libraries_;  // and what else may change them
+};
+
+bool Binding::bind_prompts(EvaluationConfig& config) {
+  const auto prompts = name("prompts", "prompt_options");
+  if (!prompts) {
+    settings_.accept_all(table_ + ".prompt_options");
+    return false;
+  }
+  if (prompts->id.ends_with(".jsonl")) {
+    std::string hash;
+    config.prompt_file = bind_path(context_, prompts->id, settings_.find(table_ + ".prompts"), hash);
+    protocol_.add("prompts", "sha256:" + hash);
+    return !hash.empty();
+  }
+  const auto prompt_set = bind_prompt_set(context_, settings_, *prompts);
+  if (!prompt_set) return false;
+  config.prompt_set = prompt_set->use;
+  protocol_.add_plugin("prompts", *prompt_set, false);
+  libraries_.add("prompts library", prompt_set->library_hash);
+  return true;
+}
+
+bool Binding::bind_plugins(EvaluationConfig& config) {
+  NamedPlugin rules{evaluation_.name, evaluation_.at, table_};
+  if (const auto use = bind_text(context_, settings_, table_ + ".use")) {
+    rules = {*use, settings_.find(table_ + ".use")->value.at, table_};
+  }
+  const auto evaluator = bind_evaluator(context_, settings_, rules);
+  const auto detector_name = name("detector", "detector_options");
+  const auto detector =
+      detector_name ? bind_detector(context_, settings_, *detector_name) : std::optional<BoundPlugin>();
+  if (!detector_name) settings_.accept_all(table_ + ".detector_options");
+  if (!evaluator || !detector) return false;
+  config.evaluator = evaluator->use;
+  config.detector = detector->use;
+  protocol_.add_plugin("evaluator", *evaluator, false);
+  protocol_.add_plugin("detector", *detector, false);
+  libraries_.add("evaluator library", evaluator->library_hash);
+  libraries_.add("detector library", detector->library_hash);
+  return true;
+}
+
+void Binding::bind_sampling(EvaluationConfig& config, const BoundPlugin* architecture) {
+  if (architecture == nullptr) return settings_.accept_all(table_ + ".sampling");
+  config.sampling =
+      bind_options(context_, settings_, table_ + ".sampling", architecture->sampling, architecture->use.id)
+          .options;
+  if (architecture->generates_images) return;
+  context_.problems.add(
+      {"S140",
+       architecture->at,
+       "architecture \"" + architecture->use.id + "\" does not generate images, which [" + table_ + "] needs",
+       "",
+       {"it offers: " + join(architecture->provides)}});
+}
+
+std::optional<EvaluationConfig> Binding::bind(const BoundPlugin* architecture, Canonical& run) {
+  EvaluationConfig config;
+  config.name = evaluation_.name;
+  const Options own = bind_options(context_, settings_, table_, evaluation_schema()).options;
+  config.images_per_prompt = own.integer("images_per_prompt");
+  config.batch_size = own.integer("batch");
+  config.seed = static_cast<uint64_t>(own.integer("seed"));
+  config.weights = own.text("weights");
+  const bool has_prompts = bind_prompts(config);
+  const bool has_plugins = bind_plugins(config);
+  bind_sampling(config, architecture);
+  if (!has_prompts || !has_plugins || architecture == nullptr) return std::nullopt;
+
+  protocol_.add("images_per_prompt", config.images_per_prompt);
+  protocol_.add("seed", own.integer("seed"));
+  config.protocol_hash = hash_text(protocol_.text());
+  run.add(table_ + ".protocol", config.protocol_hash);
+  run.add(table_ + ".libraries", hash_text(libraries_.text()));
+  run.add(table_ + ".weights", config.weights);
+  run.add_options(table_ + ".sampling", config.sampling);
+  return config;
+}
+
+}  // namespace
+
+std::optional<EvaluationConfig> bind_evaluation(Context& context, Merged& settings, const Named& evaluation,
+                                                const BoundPlugin* architecture, Canonical& run) {
+  return Binding(context, settings, evaluation).bind(architecture, run);
+}
+
+}  // namespace umm::spec

@@ -1,0 +1,115 @@
+#include <algorithm>
+#include <filesystem>
+
+#include "spec/bind.h"
+#include "loader/hash.h"
+#include "spec/options.h"
+
+namespace umm::spec {
+namespace {
+
+const OptionSchema& run_schema() {
+  static const OptionSchema schema = OptionSchema().integer(
+      "seed", 0, {0, std::numeric_limits<double>::infinity()}, "of fresh weights, data order and training");
+  return schema;
+}
+
+const OptionSchema& resources_schema() {
+  static const OptionSchema schema = OptionSchema()
+                                         .text("device", "auto", "auto, cpu, cuda or cuda:<number>")
+                                         .integer("threads", 0, {0, 4096}, "CPU threads; 0: all");
+  return schema;
+}
+
+const OptionSchema& base_schema() {
+  static const OptionSchema schema =
+      OptionSchema().path("base", "", "checkpoint folder; absent: fresh weights");
+  return schema;
+}
+
+bool is_device(const std::string& text) {
+  if (text == "auto" || text == "cpu" || text == "cuda") return true;
+  const std::string number = text.starts_with("cuda:") ? text.substr(5) : "";
+  return !number.empty() && number.size() <= 3 && number.find_first_not_of("0123456789") == std::string::npos;
+}
+
+void bind_resources(Context& context, Merged& settings, RunConfig& run) {
+  const Options values = bind_options(context, settings, "resources", resources_schema()).options;
+  run.device = values.text("device");
+  run.threads = values.integer("threads");
+  if (is_device(run.device)) return;
+  context.problems.add({"S122",
+                        settings.find("resources.device")->value.at,
+                        "`resources.device` cannot be \"" + run.device + "\"",
+                        "",
+                        {"one of: auto, cpu, cuda, cuda:<number>"}});
+}
+
+void bind_base(Context& context, Merged& settings, RunConfig& run) {
+  BoundOptions base = bind_options(context, settings, "architecture", base_schema());
+  run.base = base.options.text("base");
+  run.base_hash = base.path_hashes["base"];
+  if (run.base_hash.empty() || std::filesystem::is_directory(run.base)) return;
+  context.problems.add({"S131",
+                        settings.find("architecture.base")->value.at,
+                        run.base + " is not a folder",
+                        "",
+                        {"a base is a checkpoint folder"}});
+}
+
+// Averaged weights exist only where the last stage keeps them.
+void check_weights(Context& context, Merged& settings, const RunConfig& run) {
+  if (run.stages.empty() || run.stages.back().train.ema_decay > 0) return;
+  for (const EvaluationConfig& evaluation : run.evaluations) {
+    if (evaluation.weights != "ema") continue;
+    context.problems.add({"S144",
+                          settings.find("eval." + evaluation.name + ".weights")->value.at,
+                          "the stage \"" + run.stages.back().name + "\" keeps no averaged weights",
+                          "",
+                          {"set `train.ema_decay`, or evaluate the weights \"last\""}});
+  }
+}
+
+}  // namespace
+
+std::optional<RunConfig> bind_run(Context& context, const Outline& outline, RunInput& input) {
+  Merged& settings = input.settings;
+  RunConfig run;
+  run.reference = input.reference;
+  bind_resources(context, settings, run);
+  run.seed = static_cast<uint64_t>(bind_options(context, settings, "", run_schema()).options.integer("seed"));
+  bind_base(context, settings, run);
+  const auto architecture = bind_architecture(context, settings, outline.base_at);
+  const BoundPlugin* model = architecture ? &*architecture : nullptr;
+
+  Canonical start;
+  const bool depends_on_seed = !run.reference || run.base.empty();
+  if (model != nullptr) start = starting_point(*model, run.base_hash, depends_on_seed ? &run.seed : nullptr);
+  bool complete = model != nullptr;
+  std::string previous;
+  for (StageInput& stage : input.stages) {
+    if (auto config = bind_stage(context, stage, outline.base_at, model, start, previous)) {
+      previous = config->identity;
+      run.stages.push_back(std::move(*config));
+    } else {
+      complete = false;
+    }
+  }
+  Canonical canonical = start;
+  canonical.add("trained", previous);
+  for (const Named& evaluation : outline.evaluations) {
+    if (auto config = bind_evaluation(context, settings, evaluation, model, canonical)) {
+      run.evaluations.push_back(std::move(*config));
+    } else {
+      complete = false;
+    }
+  }
+  if (!complete) return std::nullopt;
+  check_weights(context, settings, run);
+  run.architecture = model->use;
+  run.canonical = canonical.text();
+  run.identity = hash_text(run.canonical);
+  return run;
+}
+
+}  // namespace umm::spec

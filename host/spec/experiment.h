@@ -1,0 +1,98 @@
+// What a spec resolves to: checked, typed, and independent of TOML. Everything downstream (training,
+// evaluation, results) works from these structs.
+//
+// Identities are SHA-256 over canonical text ("key = value" lines, sorted) plus content hashes of plugins
+// and files: equal identity = same result = reuse. A stage's identity covers the chain up to it.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "umm/options.h"
+
+namespace umm {
+
+// A plugin with its checked options.
+struct PluginUse {
+  std::string id;
+  Options options;
+};
+
+struct FlowConfig {
+  PluginUse dataset;
+  int64_t batch_size = 0;  // samples per micro-batch
+};
+
+struct TrainConfig {
+  int64_t updates = 0;            // optimizer updates until the stop
+  int64_t horizon_updates = 0;    // updates the learning-rate schedule spans; 0: the same as `updates`
+  int64_t warmup_updates = 0;
+  int64_t accumulation = 1;       // micro-iterations per update
+  double learning_rate = 0;
+  double final_learning_rate_ratio = 0;  // of the schedule's end to its peak
+  std::string schedule;           // "constant" | "cosine" | "linear"
+  double weight_decay = 0;
+  double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+  double clip_norm = 0;           // gradient norm; 0: off
+  double ema_decay = 0;           // 0: no EMA kept
+  std::string precision;          // "fp32" | "bf16": dtype of the model; masters of trained weights stay fp32
+  int64_t checkpoint_every_updates = 0;  // 0: only at the end
+  std::vector<std::string> trained_groups;  // empty: the method's choice
+  std::vector<std::vector<std::string>> flow_cycle;  // flows per micro-iteration, cyclic; empty: all, always
+};
+
+struct StageConfig {
+  std::string name;
+  PluginUse method;
+  std::map<std::string, FlowConfig> flows;
+  TrainConfig train;
+  std::string identity;   // 64 hex digits, covers base weights, architecture, seed and earlier stages
+  std::string canonical;  // the text hashed for it
+};
+
+struct EvaluationConfig {
+  std::string name;                 // "geneval"
+  PluginUse evaluator;
+  std::string prompt_file;          // a file of records, or ""
+  PluginUse prompt_set;             // used where prompt_file is ""
+  PluginUse detector;
+  Options sampling;                 // architecture's sampling schema
+  int64_t images_per_prompt = 4;
+  int64_t batch_size = 32;          // does not change a picture's draws
+  uint64_t seed = 0;
+  std::string weights;              // "last" | "ema": which weights are evaluated
+  std::string protocol_hash;        // evaluator, its options, prompts, detector, images per prompt, seed
+};
+
+struct RunConfig {
+  std::string identity;                          // 64 hex digits
+  std::string label;                             // row of the table: "reca"; replicates share it
+  std::string name;                              // "reca, seed 0"; unique within the sweep
+  bool reference = false;                        // no stages: the base weights as they are
+  std::map<std::string, std::string> axes;       // axis name -> value text, replicate axes included
+  std::vector<std::string> replicate_axes;
+  uint64_t seed = 0;
+  PluginUse architecture;
+  std::string base;                              // checkpoint folder, or "" for fresh weights
+  std::string base_hash;                         // content hash of its files
+  std::string device;                            // "auto" | "cpu" | "cuda:N"; not part of the identity
+  int64_t threads = 0;                           // CPU threads; 0: all; not part of the identity
+  std::vector<StageConfig> stages;
+  std::vector<EvaluationConfig> evaluations;
+  std::string canonical;
+};
+
+struct Experiment {
+  std::string name;
+  std::string description;
+  std::string spec_path;
+  std::string spec_text;
+  std::vector<std::string> overrides;  // `--set` arguments, in order
+  std::string output;              // folder for runs and the database, relative to the working folder
+  std::vector<RunConfig> runs;     // references first, then the product in file order
+  std::vector<std::string> warnings;
+};
+
+}  // namespace umm

@@ -1,0 +1,79 @@
+#include "spec/fields.h"
+
+#include <algorithm>
+
+namespace umm::spec {
+
+bool is_plain_name(const std::string& name) {
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+}
+
+Fields::Fields(const Value& table, std::string header, Problems& problems)
+    : table_(table.get<Value::Table>()), header_(std::move(header)), problems_(problems), at_(table.at) {}
+
+const Value* Fields::find(const std::string& key) {
+  known_.push_back(key);
+  for (const Entry& entry : *table_) {
+    if (entry.key == key) return &entry.value;
+  }
+  return nullptr;
+}
+
+std::string Fields::text(const std::string& key) {
+  const Value* value = find(key);
+  if (value == nullptr) {
+    report_missing(key);
+    return "";
+  }
+  const auto* text = value->get<std::string>();
+  if (text != nullptr && !text->empty()) return *text;
+  report_type(*value, key, "text that is not empty");
+  return "";
+}
+
+bool Fields::flag(const std::string& key) {
+  const Value* value = find(key);
+  if (value == nullptr) return false;
+  if (const auto* flag = value->get<bool>()) return *flag;
+  report_type(*value, key, "true or false");
+  return false;
+}
+
+std::string Fields::name() {
+  const std::string name = text("name");
+  if (!name.empty() && !is_plain_name(name)) {
+    problems_.add({"S113",
+                   find("name")->at,
+                   "\"" + name + "\" cannot be a name in " + header_,
+                   "",
+                   {"names consist of letters, digits, `_` and `-`"}});
+  }
+  return name;
+}
+
+void Fields::report_missing(const std::string& key) {
+  problems_.add({"S107", at_, "`" + key + "` is missing in " + header_, "", {}});
+}
+
+void Fields::report_type(const Value& value, const std::string& key, const std::string& expected) {
+  problems_.add({"S102",
+                 value.at,
+                 "`" + key + "` in " + header_ + " must be " + expected + ", found " + type_name(value),
+                 "",
+                 {}});
+}
+
+void Fields::finish() {
+  for (const Entry& entry : *table_) {
+    if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;
+    problems_.add({"S101",
+                   entry.key_at,
+                   "unknown key `" + entry.key + "` in " + header_,
+                   did_you_mean(entry.key, known_),
+                   {"known keys here: " + join(known_)}});
+  }
+}
+
+}  // namespace umm::spec

@@ -1,0 +1,175 @@
+#include "spec/options.h"
+
+#include <algorithm>
+#include <cmath>
+#include <exception>
+
+#include "loader/hash.h"
+
+namespace umm::spec {
+namespace {
+
+std::string expected_type(OptionType type) {
+  switch (type) {
+    case OptionType::boolean:
+      return "true or false";
+    case OptionType::integer:
+      return "an integer";
+    case OptionType::number:
+      return "a number";
+    case OptionType::text:
+      return "text";
+    case OptionType::path:
+      return "a path";
+  }
+  return "";
+}
+
+// The value as this type, integers widened to numbers; nullopt where it is of another type.
+std::optional<OptionValue> as_type(const Value& value, OptionType type) {
+  if (type == OptionType::boolean && value.get<bool>()) return *value.get<bool>();
+  if (type == OptionType::integer && value.get<int64_t>()) return *value.get<int64_t>();
+  if (type == OptionType::number && value.get<double>()) return *value.get<double>();
+  if (type == OptionType::number && value.get<int64_t>()) return static_cast<double>(*value.get<int64_t>());
+  const bool textual = type == OptionType::text || type == OptionType::path;
+  if (textual && value.get<std::string>()) return *value.get<std::string>();
+  return std::nullopt;
+}
+
+std::string range_text(const OptionSpec& spec) {
+  if (std::isinf(spec.minimum) && std::isinf(spec.maximum)) return "must be finite";
+  if (std::isinf(spec.maximum)) return "must be at least " + to_text(spec.minimum);
+  if (std::isinf(spec.minimum)) return "must be at most " + to_text(spec.maximum);
+  return "is out of range [" + to_text(spec.minimum) + ", " + to_text(spec.maximum) + "]";
+}
+
+bool in_range(const OptionSpec& spec, const OptionValue& value) {
+  if (const auto* integer = std::get_if<int64_t>(&value)) {
+    return static_cast<double>(*integer) >= spec.minimum && static_cast<double>(*integer) <= spec.maximum;
+  }
+  const auto* number = std::get_if<double>(&value);
+  return number == nullptr || (std::isfinite(*number) && *number >= spec.minimum && *number <= spec.maximum);
+}
+
+std::vector<std::string> origin_notes(const OptionSpec& spec, const std::string& declared_by) {
+  if (!declared_by.empty())
+    return {"declared by " + declared_by + ", option `" + spec.name + "`: " + spec.doc};
+  return {"`" + spec.name + "`: " + spec.doc};
+}
+
+// The checked value, or nothing where it was reported.
+std::optional<OptionValue> check(Context& context, const Setting& setting, const std::string& key,
+                                 const OptionSpec& spec, const std::string& declared_by) {
+  const std::vector<std::string> notes = origin_notes(spec, declared_by);
+  auto value = as_type(setting.value, spec.type);
+  if (!value) {
+    report_type(context, setting.value, key, expected_type(spec.type));
+    return std::nullopt;
+  }
+  if (!in_range(spec, *value)) {
+    context.problems.add(
+        {"S121", setting.value.at, "`" + key + "` = " + to_text(*value) + " " + range_text(spec), "", notes});
+    return std::nullopt;
+  }
+  const auto& choices = spec.choices;
+  if (!choices.empty() && std::find(choices.begin(), choices.end(), to_text(*value)) == choices.end()) {
+    context.problems.add({"S122",
+                          setting.value.at,
+                          "`" + key + "` cannot be \"" + to_text(*value) + "\"",
+                          did_you_mean(to_text(*value), choices),
+                          {"one of: " + join(choices), notes[0]}});
+    return std::nullopt;
+  }
+  return value;
+}
+
+}  // namespace
+
+BoundOptions bind_options(Context& context, Merged& settings, const std::string& table,
+                          const OptionSchema& schema, const std::string& declared_by) {
+  BoundOptions bound;
+  std::map<std::string, OptionValue> values;
+  for (const OptionSpec& spec : schema.specs()) {
+    const std::string key = table.empty() ? spec.name : table + "." + spec.name;
+    const Setting* setting = settings.find(key);
+    if (setting != nullptr) {
+      if (auto value = check(context, *setting, key, spec, declared_by)) values[spec.name] = *value;
+    }
+    if (spec.type != OptionType::path) continue;
+    const auto& given = values.contains(spec.name) ? values[spec.name] : spec.default_value;
+    const auto* path = std::get_if<std::string>(&given);
+    if (path == nullptr || path->empty()) continue;
+    std::string hash;
+    values[spec.name] = bind_path(context, std::string(*path), setting, hash);
+    bound.path_hashes[spec.name] = hash;
+  }
+  bound.options = Options(schema, values);
+  return bound;
+}
+
+bool require_key(Context& context, Merged& settings, const std::string& key, Position at) {
+  if (settings.find(key) != nullptr) return true;
+  if (context.undecided.contains(key)) return false;
+  const size_t dot = key.rfind('.');
+  const std::string table = dot == std::string::npos ? "" : key.substr(0, dot);
+  context.problems.add({"S107", settings.place_of(table, at), "`" + key + "` is missing", "", {}});
+  return false;
+}
+
+std::optional<std::string> bind_text(Context& context, Merged& settings, const std::string& key) {
+  const Setting* setting = settings.find(key);
+  if (setting == nullptr) return std::nullopt;
+  if (const auto* text = setting->value.get<std::string>()) return *text;
+  report_type(context, setting->value, key, "text");
+  return std::nullopt;
+}
+
+std::vector<std::string> bind_text_list(Context& context, const Value& value, const std::string& key) {
+  std::vector<std::string> result;
+  const auto* list = value.get<Value::List>();
+  if (list == nullptr) {
+    report_type(context, value, key, "a list of text");
+    return result;
+  }
+  for (const Value& element : *list) {
+    if (const auto* text = element.get<std::string>()) {
+      result.push_back(*text);
+    } else {
+      report_type(context, element, key, "a list of text");
+    }
+  }
+  return result;
+}
+
+std::string bind_path(Context& context, const std::string& path, const Setting* setting, std::string& hash) {
+  const std::filesystem::path full = (context.folder / path).lexically_normal();
+  const std::string name = full.string();
+  if (const auto known = context.hashes.find(name); known != context.hashes.end()) {
+    hash = known->second;
+    return name;
+  }
+  const Position at = setting == nullptr ? Position{} : setting->value.at;
+  std::error_code error;
+  if (!std::filesystem::exists(full, error)) {
+    context.problems.add(
+        {"S131", at, "there is no file or folder " + name, "", {"paths are relative to the spec's folder"}});
+    return name;
+  }
+  try {
+    hash = std::filesystem::is_directory(full) ? hash_folder(full) : hash_file(full);
+    context.hashes[name] = hash;
+  } catch (const std::exception& failure) {
+    context.problems.add({"S131", at, failure.what(), "", {}});
+  }
+  return name;
+}
+
+void report_type(Context& context, const Value& value, const std::string& key, const std::string& expected) {
+  std::string found = type_name(value);
+  if (value.get<bool>() || value.get<int64_t>() || value.get<double>())
+    found += " (" + plain_text(value) + ")";
+  if (const auto* text = value.get<std::string>()) found += " (\"" + *text + "\")";
+  context.problems.add({"S102", value.at, "`" + key + "` must be " + expected + ", found " + found, "", {}});
+}
+
+}  // namespace umm::spec

@@ -1,0 +1,53 @@
+// What is wrong with a spec: collected in one pass, shown with the line it stands on.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "spec/source.h"
+
+namespace umm::spec {
+
+struct Problem {
+  std::string code;  // S1xx is an error, S2xx a warning
+  Position at;
+  std::string message;
+  std::string hint;                // beside the caret: "did you mean `steps`?"
+  std::vector<std::string> notes;  // below it
+
+  bool is_warning() const { return code.starts_with("S2"); }
+};
+
+class Problems {
+ public:
+  // Runs of one sweep share their mistakes: the first of equal code, place and message is kept.
+  void add(Problem problem);
+
+  bool any_error() const;
+
+  // In the order of the sources, their lines and columns.
+  std::vector<Problem> sorted() const;
+
+ private:
+  std::vector<Problem> problems_;
+};
+
+//   error[S101]: unknown key `stpes` in [base.train]
+//     --> sweep.toml:16:1
+//      |
+//   16 | stpes = 1000
+//      | ^^^^^ did you mean `steps`?
+//      = known keys here: steps, precision
+std::string render(const Problem& problem, const std::vector<SourceText>& sources);
+
+// The candidate that `word` is probably a misspelling of: at most max(1, length / 3) insertions, deletions,
+// substitutions or swaps of neighbours away, whatever its case; "" if there is none.
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates);
+
+// "did you mean `reca`?", or "" where nearest() finds nothing.
+std::string did_you_mean(std::string_view word, const std::vector<std::string>& candidates);
+
+std::string join(const std::vector<std::string>& words, std::string_view separator = ", ");
+
+}  // namespace umm::spec

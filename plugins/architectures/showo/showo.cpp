@@ -1,0 +1,489 @@
+// Show-o (Xie et al., ICLR 2025, arXiv 2408.12528, figure 2): one transformer that reads words causally and
+// pictures in both directions, and generates pictures by masked-token prediction.
+// Reference: showlab/Show-o 45a5a2d; for pictures conditioned on pictures, RecA (arXiv 2509.07295).
+//
+//   words ------------------------------> embed --+
+//   picture to generate --> LFQ codes --> mask ---+--> decoder blocks --> head --> words, codes
+//   picture to see --> tower --> projector -------+
+//
+// B batch, L tokens, N codes of a picture, P tokens of the condition's picture, C width
+#include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
+#include <torch/nn/modules/linear.h>
+
+#include <memory>
+#include <optional>
+
+#include "diffusion/masked_sampler.h"
+#include "diffusion/masked_tokens.h"
+#include "language_model.h"
+#include "nn/attention.h"
+#include "nn/initialize.h"
+#include "nn/vit.h"
+#include "packing.h"
+#include "text/word_tokenizer.h"
+#include "umm/umm.h"
+#include "vae/conv_autoencoder.h"
+#include "vae/lfq.h"
+
+namespace umm::showo {
+namespace {
+
+// Sizes
+
+struct CodecLossWeights {
+  double squared_error = 2;  // beside the absolute error, whose weight is 1
+  double commitment = 0.02;
+  double diversity = 0.02;
+};
+
+struct ShowoConfig {
+  int64_t image_size = 0;  // pixels, generated pictures
+  int64_t text_length = 0;
+  int64_t recon_text_length = 0;
+  std::string system_prompt;
+  LanguageModelConfig language_model;
+  nn::VitConfig tower;
+  vae::ConvAutoencoderConfig image_tokenizer;
+  CodecLossWeights codec_loss;
+
+  int64_t grid() const { return image_size / image_tokenizer.stride(); }  // codes along a side
+  int64_t num_image_tokens() const { return grid() * grid(); }
+  int64_t num_codes() const { return int64_t{1} << image_tokenizer.code_channels; }
+};
+
+// showo.toml holds the published sizes.
+ShowoConfig preset(const std::string& name) {
+  UMM_CHECK_INPUT(name == "tiny", "Show-o has no preset '", name, "'; it has: tiny");
+  return {
+      .image_size = 32,
+      .text_length = 32,
+      .recon_text_length = 40,
+      .system_prompt = "",
+      .language_model = {.width = 128, .num_layers = 4, .num_heads = 4, .mlp_width = 512, .rotary_width = 16},
+      .tower =
+          {.image_size = 32, .patch_size = 8, .width = 64, .num_layers = 3, .num_heads = 4, .mlp_width = 256},
+      .image_tokenizer =
+          {.encoder = {.channels = 16, .multipliers = {1, 2, 3, 4}, .num_blocks = {1, 1, 1, 1}},
+           .decoder = {.channels = 16, .multipliers = {1, 2, 3, 4}, .num_blocks = {1, 1, 1, 1}},
+           .code_channels = 10,
+           .norm_groups = 8},
+      .codec_loss = {}};
+}
+
+// Blocks
+
+// Tower features to embeddings; the indices are the published names.
+class Projector : public torch::nn::Module {
+ public:
+  Projector(int64_t in, int64_t out) : first_(in, out), second_(out, out) {
+    register_module("0", first_);
+    register_module("2", second_);
+  }
+
+  Tensor forward(const Tensor& x) { return second_(at::gelu(first_(x))); }  // [B, P, C]
+
+ private:
+  torch::nn::Linear first_, second_;
+};
+
+class Folder : public torch::nn::Module {};  // a level of the weight names
+
+// A condition as the packer and the model want it.
+struct Context {
+  Prompt prompt;
+  Tensor picture;         // embeddings [B, P, C] or token ids [B, P]; undefined without one
+  bool detached = false;  // no gradient into any input embedding
+};
+
+// The model
+
+class Showo final : public Architecture,
+                    public ImageEncoder,
+                    public GenerationObjective,
+                    public TextObjective,
+                    public ImageGenerator,
+                    public TextGenerator,
+                    public ImageCodec {
+ public:
+  explicit Showo(const Options& options);
+
+  int64_t image_size() const override { return config_.image_size; }
+  std::vector<ParameterGroup> parameter_groups() const override;
+  std::vector<Parameter> parameters() override;
+  void initialize(uint64_t seed) override;
+  void set_training(bool training) override;
+
+  std::vector<ImageEncoderInfo> image_encoders() const override;
+  Tensor encode_image(const std::string& encoder, const Tensor& images) override;
+  TokenLoss generation_loss(const Condition& condition, const Tensor& target_images, Rng& rng) override;
+  TokenLoss text_loss(const Condition& prompt, const std::vector<std::string>& targets, Rng& rng) override;
+  Tensor generate(const Condition& condition, const Options& sampling, std::span<Rng> rngs) override;
+  std::vector<std::string> answer(const Condition& prompt, int64_t max_tokens) override;
+  Tensor round_trip(const Tensor& images) override;
+  TokenLoss codec_loss(const Tensor& images, Rng& rng) override;
+  std::vector<std::string> codec_groups() const override { return {"image_tokenizer"}; }
+
+ private:
+  Context read(const Condition& condition, int64_t batch, Rng* rng);
+  void read_picture(const Segment& segment, const std::vector<uint8_t>& dropped, Context& context);
+  Tensor embed(const PackedSequence& sequence, const Context& context);
+  Tensor hidden_states(const PackedSequence& sequence, const Context& context);
+  Tensor logits(const Tensor& hidden) const { return language_model_->logits(hidden, 0, vocabulary_.size()); }
+  Tensor image_tokens(const Tensor& images);
+  Tensor picture_of(const Tensor& codes);
+  Tensor to_model(const Tensor& images);
+
+  ShowoConfig config_;
+  bool reference_t2i_targets_;
+  text::WordTokenizer tokenizer_;
+  Vocabulary vocabulary_;
+  Packer packer_;
+
+  vae::ConvEncoder encoder_;
+  vae::ConvDecoder decoder_;
+  nn::VisionTransformer tower_;
+  std::shared_ptr<Projector> projector_;
+  std::shared_ptr<LanguageModel> language_model_;
+  std::vector<std::pair<std::string, std::shared_ptr<torch::nn::Module>>> components_;  // by checkpoint file
+};
+
+Showo::Showo(const Options& options)
+    : config_(preset(options.text("preset"))),
+      reference_t2i_targets_(options.boolean("reference_t2i_targets")),
+      tokenizer_(options.text("vocabulary")),
+      vocabulary_{.num_words = tokenizer_.vocabulary_size(), .num_codes = config_.num_codes()},
+      packer_({.text_length = config_.text_length,
+               .recon_text_length = config_.recon_text_length,
+               .num_image_tokens = config_.num_image_tokens(),
+               .system_prompt = config_.system_prompt},
+              vocabulary_, tokenizer_),
+      encoder_(config_.image_tokenizer),
+      decoder_(config_.image_tokenizer),
+      tower_(config_.tower),
+      projector_(std::make_shared<Projector>(config_.tower.width, config_.language_model.width)),
+      language_model_(std::make_shared<LanguageModel>(config_.language_model, vocabulary_.size(),
+                                                      options.boolean("tied_embeddings"))) {
+  auto model = std::make_shared<Folder>();
+  model->register_module("showo", language_model_);
+  model->register_module("mm_projector", projector_);
+  auto image_tokenizer = std::make_shared<Folder>();
+  image_tokenizer->register_module("encoder", encoder_);
+  image_tokenizer->register_module("decoder", decoder_);
+  auto image_encoder = std::make_shared<Folder>();
+  image_encoder->register_module("vision_model", tower_);
+  components_ = {{"model", model}, {"image_tokenizer", image_tokenizer}, {"image_encoder", image_encoder}};
+}
+
+// Figure 2, bottom to top: words and codes become embeddings, a picture to see takes its place among them.
+Tensor Showo::embed(const PackedSequence& sequence, const Context& context) {
+  const c10::AutoGradMode gradient(c10::GradMode::is_enabled() && !context.detached);
+  if (!context.picture.defined()) return language_model_->embed(sequence.token_ids);  // [B, L, C]
+  if (context.prompt.layout == Layout::codes)
+    return language_model_->embed(sequence.token_ids.scatter(1, sequence.picture_columns, context.picture));
+  const Tensor words = language_model_->embed(sequence.token_ids);                          // [B, L, C]
+  const Tensor columns = sequence.picture_columns.unsqueeze(2).expand_as(context.picture);  // [B, P, C]
+  return words.scatter(1, columns, context.picture);
+}
+
+Tensor Showo::hidden_states(const PackedSequence& sequence, const Context& context) {
+  const Tensor x = embed(sequence, context);                                               // [B, L, C]
+  const Tensor mask = nn::additive_mask(nn::visibility(sequence.roles), x.scalar_type());  // [B, 1, L, L]
+  return language_model_->forward(x, mask);
+}
+
+Tensor Showo::to_model(const Tensor& images) {
+  const Tensor& weight = language_model_->weight();
+  return images.to(weight.device(), weight.scalar_type());
+}
+
+Tensor Showo::image_tokens(const Tensor& images) {
+  const at::NoGradGuard no_gradient;
+  const auto stride = config_.image_tokenizer.stride();
+  UMM_CHECK(images.dim() == 4 && images.size(1) == 3 && images.size(2) % stride == 0 &&
+                images.size(3) % stride == 0,
+            "Show-o: pictures to tokenize must be [B, 3, H, W] with sides that ", stride, " divides, found ",
+            images.sizes());
+  return vae::lfq_indices(encoder_(to_model(images))) + vocabulary_.first_code();  // [B, N]
+}
+
+Tensor Showo::picture_of(const Tensor& codes) {
+  const auto signs = vae::lfq_signs_of(codes, config_.image_tokenizer.code_channels, config_.grid());
+  return decoder_(to_model(signs));  // [B, 3, H, W]
+}
+
+// Conditions
+
+Layout layout_of(const Condition& condition) {
+  std::vector<SegmentKind> kinds;
+  for (const auto& segment : condition.segments) kinds.push_back(segment.kind);
+  using enum SegmentKind;
+  if (kinds.empty() || kinds == std::vector{text}) return Layout::text;
+  if (kinds == std::vector{encoded_image, text}) return Layout::embeddings;
+  if (kinds == std::vector{generation_image, text}) return Layout::codes;
+  if (kinds == std::vector{text, text}) return Layout::words;
+  throw Error(
+      "Show-o cannot pack the condition [" + describe(condition) +
+      "]; it packs: nothing, [text], [encoded_image, text], [generation_image, text], and for answers "
+      "[text, text]");
+}
+
+int64_t batch_size(const Condition& condition) {
+  UMM_CHECK(!condition.segments.empty(), "Show-o: an answer needs a prompt; the condition is empty");
+  const auto& first = condition.segments.front();
+  return first.kind == SegmentKind::text ? static_cast<int64_t>(first.text.size()) : first.image.size(0);
+}
+
+// Without `rng` nothing is dropped: dropout belongs to training.
+Context Showo::read(const Condition& condition, int64_t batch, Rng* rng) {
+  Context context;
+  context.prompt.layout = layout_of(condition);
+  context.prompt.texts.assign(static_cast<size_t>(batch), "");
+  for (size_t i = 0; i < condition.segments.size(); ++i) {
+    const Segment& segment = condition.segments[i];
+    std::vector<uint8_t> dropped(static_cast<size_t>(batch), 0);
+    if (rng != nullptr && segment.dropout_probability > 0)
+      for (auto& drop : dropped) drop = rng->chance(segment.dropout_probability);
+    if (segment.kind != SegmentKind::text) {
+      expect_shape(segment.image, {batch, 3, -1, -1}, "image of the condition");
+      read_picture(segment, dropped, context);
+      continue;
+    }
+    UMM_CHECK(static_cast<int64_t>(segment.text.size()) == batch, "Show-o: the condition holds ",
+              segment.text.size(), " texts for ", batch, " samples");
+    UMM_CHECK(segment.gradient_scale == 1, "Show-o scales the gradient of encoded images only; [",
+              describe(condition), "] asks it of words");
+    auto& texts = i + 1 < condition.segments.size() ? context.prompt.contexts : context.prompt.texts;
+    texts = segment.text;
+    for (size_t b = 0; b < texts.size(); ++b)
+      if (dropped[b]) texts[b] = segment.dropout_text;
+  }
+  return context;
+}
+
+void Showo::read_picture(const Segment& segment, const std::vector<uint8_t>& dropped, Context& context) {
+  const auto device = language_model_->weight().device();
+  const Tensor empty = at::tensor(dropped).to(device, at::kBool).unsqueeze(1);  // [B, 1]
+  const double scale = segment.gradient_scale;
+  if (segment.kind == SegmentKind::generation_image) {
+    UMM_CHECK(scale == 1, "Show-o scales the gradient of encoded images only, found ", scale,
+              " for image codes");
+    context.picture = image_tokens(segment.image).masked_fill(empty, vocabulary_.mask());  // [B, P]
+  } else {
+    context.detached = scale == 0;
+    const c10::AutoGradMode gradient(c10::GradMode::is_enabled() && !context.detached);
+    Tensor seen = encode_image(segment.encoder, segment.image);  // [B, P, C]
+    if (scale != 1) seen = seen * scale + seen.detach() * (1 - scale);
+    context.picture = seen.masked_fill(empty.unsqueeze(2), 0);
+  }
+  context.prompt.picture_length = context.picture.size(1);
+}
+
+// Capabilities
+
+std::vector<ImageEncoderInfo> Showo::image_encoders() const {
+  return {
+      {.name = "clip", .image_size = config_.tower.image_size, .num_tokens = config_.tower.num_patches()}};
+}
+
+Tensor Showo::encode_image(const std::string& encoder, const Tensor& images) {
+  UMM_CHECK(encoder.empty() || encoder == "clip", "Show-o has no image encoder '", encoder,
+            "'; it has: clip");
+  const auto side = config_.tower.image_size;
+  Tensor pixels = to_model(images);
+  if (pixels.size(2) != side || pixels.size(3) != side)
+    pixels = at::upsample_bilinear2d(pixels, {side, side}, /*align_corners=*/false);
+  return projector_->forward(tower_(pixels));  // [B, P, C]
+}
+
+TokenLoss Showo::generation_loss(const Condition& condition, const Tensor& target_images, Rng& rng) {
+  const auto batch = target_images.size(0), num_tokens = config_.num_image_tokens();
+  expect_shape(target_images, {batch, 3, config_.image_size, config_.image_size}, "target images");
+  const Tensor codes = image_tokens(target_images);  // [B, N]
+  const Context context = read(condition, batch, &rng);
+  const Tensor masked = diffusion::draw_token_mask(batch, num_tokens, rng);  // [B, N]
+
+  PackedSequence sequence = packer_.pack_generation(context.prompt).to(codes.device());
+  const auto begin = sequence.target_begin + 1;
+  const Tensor shown = codes.masked_fill(masked.to(codes.device()), vocabulary_.mask());         // [B, N]
+  const Tensor targets = sequence.token_ids.slice_scatter(codes, 1, begin, begin + num_tokens);  // [B, L]
+  sequence.token_ids = sequence.token_ids.slice_scatter(shown, 1, begin, begin + num_tokens);    // [B, L]
+
+  Tensor supervised = at::zeros_like(sequence.supervised);  // [B, L]
+  supervised.narrow(1, begin, num_tokens).copy_(masked);
+  if (context.prompt.layout == Layout::text && reference_t2i_targets_) {
+    supervised.select(1, begin - 1).fill_(true);
+    supervised.select(1, begin + num_tokens).fill_(true);
+  }
+  return diffusion::supervised_cross_entropy(hidden_states(sequence, context), supervised, targets,
+                                             [this](const Tensor& hidden) { return logits(hidden); });
+}
+
+TokenLoss Showo::text_loss(const Condition& prompt, const std::vector<std::string>& targets, Rng& rng) {
+  const Context context = read(prompt, static_cast<int64_t>(targets.size()), &rng);
+  const auto device = language_model_->weight().device();
+  const PackedSequence sequence = packer_.pack_answers(context.prompt, targets).to(device);
+  const Tensor next = sequence.token_ids.roll(-1, 1);  // [B, L]
+  return diffusion::supervised_cross_entropy(hidden_states(sequence, context), sequence.supervised, next,
+                                             [this](const Tensor& hidden) { return logits(hidden); });
+}
+
+// No token of a prompt sees the picture, so keys and values of both prompts are computed once.
+Tensor Showo::generate(const Condition& condition, const Options& sampling, std::span<Rng> rngs) {
+  const at::NoGradGuard no_gradient;
+  const auto batch = static_cast<int64_t>(rngs.size());
+  const auto num_steps = sampling.integer("steps"), num_tokens = config_.num_image_tokens();
+  const double guidance = sampling.number("guidance_scale");
+  const auto device = language_model_->weight().device();
+
+  const Context context = read(condition, batch, nullptr);
+  const auto prefix = packer_.full_prefix_length(context.prompt);
+  const PackedSequence sequence = packer_.pack_generation(context.prompt, prefix).to(device);
+  Tensor x = embed(sequence, context), roles = sequence.roles;  // [B, L, C]
+  if (guidance > 0) {
+    Context empty;
+    empty.prompt.texts.resize(rngs.size());
+    const PackedSequence unconditional = packer_.pack_generation(empty.prompt, prefix).to(device);
+    x = at::cat({x, embed(unconditional, empty)});  // [2B, L, C]
+    roles = at::cat({roles, unconditional.roles});
+  }
+  const Tensor mask = nn::additive_mask(nn::visibility(roles), x.scalar_type());  // [2B, 1, L, L]
+  KeyValueCache cache;
+  language_model_->forward(x.narrow(1, 0, prefix), mask.narrow(2, 0, prefix).narrow(3, 0, prefix), 0, nullptr,
+                           &cache);
+  const Tensor live_mask = mask.slice(2, prefix);            // [2B, 1, N + 2, L]
+  const Tensor frame = sequence.token_ids.slice(1, prefix);  // [B, N + 2]
+
+  const auto logits = [&](const diffusion::MaskedState& state) {
+    const Tensor ids = (state.codes + vocabulary_.first_code()).masked_fill(state.hidden, vocabulary_.mask());
+    Tensor live = language_model_->embed(frame.slice_scatter(ids, 1, 1, 1 + num_tokens));  // [B, N + 2, C]
+    if (guidance > 0) live = at::cat({live, live});
+    const Tensor hidden = language_model_->forward(live, live_mask, prefix, &cache).narrow(1, 1, num_tokens);
+    const Tensor all =
+        language_model_->logits(hidden, vocabulary_.first_code(), vocabulary_.num_codes);  // [2B, N, V]
+    if (guidance == 0) return all;
+    return (1 + guidance) * all.narrow(0, 0, batch) - guidance * all.narrow(0, batch, batch);
+  };
+  std::vector<Tensor> draws;
+  for (auto& rng : rngs) draws.push_back(rng.uniform({num_steps, 2, num_tokens}));
+  const Tensor codes = diffusion::masked_sample(logits, at::stack(draws, 2).to(device),
+                                                sampling.number("temperature"));  // [B, N]
+  return picture_of(codes).clamp(-1, 1).to(at::kFloat);
+}
+
+// Greedy; no token sees a later one outside the prompt, so keys and values grow by one token a step.
+std::vector<std::string> Showo::answer(const Condition& prompt, int64_t max_tokens) {
+  const at::NoGradGuard no_gradient;
+  const auto batch = batch_size(prompt);
+  const Context context = read(prompt, batch, nullptr);
+  const auto device = language_model_->weight().device();
+  const PackedSequence sequence = packer_.pack_questions(context.prompt).to(device);
+  const Tensor x = embed(sequence, context);  // [B, L, C]
+  const Tensor one = at::ones({batch, 1}, at::TensorOptions().device(device).dtype(at::kBool));
+  Tensor seen = sequence.roles.bitwise_and(nn::role::kVisible).ne(0);  // [B, L]
+  KeyValueCache cache;
+  Tensor hidden = language_model_->forward(
+      x, nn::additive_mask(nn::visibility(sequence.roles), x.scalar_type()), 0, nullptr, &cache);
+  Tensor finished = at::zeros_like(one);  // [B, 1]
+  std::vector<Tensor> tokens;
+  for (int64_t position = x.size(1); position < x.size(1) + max_tokens; ++position) {
+    const Tensor scores =
+        language_model_->logits(hidden.slice(1, -1), 0, vocabulary_.num_words);      // [B, 1, V]
+    tokens.push_back(scores.argmax(-1).masked_fill(finished, tokenizer_.end_id()));  // [B, 1]
+    finished = finished | tokens.back().eq(tokenizer_.end_id());
+    if (finished.all().item<bool>()) break;
+    seen = at::cat({seen, one}, 1);
+    const Tensor mask = nn::additive_mask(seen.unsqueeze(1), x.scalar_type());  // [B, 1, 1, L]
+    hidden = language_model_->forward(language_model_->embed(tokens.back()), mask, position, &cache, &cache);
+  }
+  std::vector<std::string> answers(static_cast<size_t>(batch));
+  if (tokens.empty()) return answers;
+  const Tensor ids = at::cat(tokens, 1).cpu();  // [B, T]
+  for (int64_t b = 0; b < batch; ++b) {
+    const auto* row = ids[b].const_data_ptr<int64_t>();
+    answers[static_cast<size_t>(b)] = tokenizer_.decode({row, row + ids.size(1)});
+  }
+  return answers;
+}
+
+Tensor Showo::round_trip(const Tensor& images) {
+  const at::NoGradGuard no_gradient;
+  expect_shape(images, {-1, 3, config_.image_size, config_.image_size}, "images");
+  return picture_of(image_tokens(images) - vocabulary_.first_code()).clamp(-1, 1).to(at::kFloat);
+}
+
+TokenLoss Showo::codec_loss(const Tensor& images, Rng&) {
+  const Tensor pixels = to_model(images);
+  const Tensor z = encoder_(pixels);                          // [B, bits, h, w]
+  const Tensor error = decoder_(vae::lfq_signs(z)) - pixels;  // [B, 3, H, W]
+  const auto terms = vae::lfq_terms(z);
+  const auto& weights = config_.codec_loss;
+  const Tensor rebuilt = (error.abs() + weights.squared_error * error.square()).flatten(1).mean(1);  // [B]
+  const Tensor loss = rebuilt + weights.commitment * terms.commitment - weights.diversity * terms.diversity;
+  return {loss.to(at::kFloat), at::ones({images.size(0)}, loss.options().dtype(at::kFloat))};
+}
+
+// Weights
+
+std::vector<ParameterGroup> Showo::parameter_groups() const {
+  return {
+      {.name = "language_model", .trained_by_default = true, .doc = "decoder blocks, final norm and head"},
+      {.name = "embeddings",
+       .trained_by_default = true,
+       .doc = "embeddings of words, special tokens and codes"},
+      {.name = "projector", .trained_by_default = true, .doc = "tower features to embeddings"},
+      {.name = "image_tokenizer", .trained_by_default = false, .doc = "pictures to codes and back"},
+      {.name = "image_encoder", .trained_by_default = false, .doc = "vision tower"}};
+}
+
+std::vector<Parameter> Showo::parameters() {
+  const auto group_of = [](const std::string& component, const std::string& name) -> std::string {
+    if (component != "model") return component;
+    if (name.starts_with("mm_projector.")) return "projector";
+    return name.starts_with("showo.model.embed_tokens.") ? "embeddings" : "language_model";
+  };
+  std::vector<Parameter> all;
+  for (const auto& [component, module] : components_)
+    for (const auto& item : module->named_parameters())
+      all.push_back({.component = component,
+                     .name = item.key(),
+                     .group = group_of(component, item.key()),
+                     .value = item.value()});
+  return all;
+}
+
+void Showo::initialize(uint64_t seed) {
+  for (const auto& [component, module] : components_) nn::initialize(module, 0.02, Rng(seed).fork(component));
+}
+
+void Showo::set_training(bool training) {
+  for (const auto& [component, module] : components_) module->train(training);
+}
+
+void register_showo(Registry& registry) {
+  registry.add(
+      {.kind = PluginKind::architecture,
+       .id = "showo",
+       .doc = "Show-o: one transformer over words and image codes, pictures by masked-token prediction",
+       .options =
+           OptionSchema()
+               .choice("preset", "tiny", {"tiny"}, "sizes of all parts")
+               .path("vocabulary", "", "word list, one token a line, with <unk> and <|endoftext|>")
+               .boolean("tied_embeddings", true, "the head reads the word embeddings backwards")
+               .boolean("reference_t2i_targets", true,
+                        "text-to-image also supervises the marks around the picture, as the published code"),
+       .sampling =
+           OptionSchema()
+               .integer("steps", 12, {1, 1000}, "sampling steps")
+               .number("guidance_scale", 1.0, {0, 100}, "g of (1 + g) conditional - g unconditional; 0: none")
+               .number("temperature", 1.0, {0, 100}, "first temperature of the choice of what stays hidden"),
+       .provides = {ImageEncoder::kName, GenerationObjective::kName, TextObjective::kName,
+                    ImageGenerator::kName, TextGenerator::kName, ImageCodec::kName},
+       .needs = {},
+       .make_architecture = [](const Options& options) { return std::make_unique<Showo>(options); }});
+}
+
+}  // namespace
+}  // namespace umm::showo
+
+UMM_PLUGIN(umm::showo::register_showo)

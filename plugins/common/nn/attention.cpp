@@ -1,0 +1,54 @@
+#include "nn/attention.h"
+
+#include <ATen/ATen.h>
+
+#include <optional>
+
+#include "umm/error.h"
+
+namespace umm::nn {
+namespace {
+
+// int64's minimum as a float.
+constexpr double kHidden = -9.2233720368547758e18;
+
+Tensor has(const Tensor& roles, uint8_t flag) {
+  return roles.bitwise_and(flag).ne(0);
+}
+
+}  // namespace
+
+Tensor visibility(const Tensor& roles) {
+  UMM_CHECK(roles.dim() == 2 && roles.scalar_type() == at::kByte,
+            "visibility: roles must be [B, L] uint8, found ", roles.sizes(), " ", roles.scalar_type());
+  const auto rows = [](const Tensor& flags) { return flags.unsqueeze(2); };     // [B, L, 1]
+  const auto columns = [](const Tensor& flags) { return flags.unsqueeze(1); };  // [B, 1, L]
+  const Tensor block = has(roles, role::kBlock);
+  const Tensor pads = has(roles, role::kLeadingPad);
+  const auto length = roles.size(1);
+  const Tensor causal = at::ones({length, length}, roles.options().dtype(at::kBool)).tril();  // [L, L]
+
+  Tensor visible = causal | columns(has(roles, role::kShared)) | rows(has(roles, role::kFull));  // [B, L, L]
+  visible = (visible | (rows(block) & columns(block))) & columns(has(roles, role::kVisible));
+  return visible | (rows(pads) & columns(pads) & causal);
+}
+
+Tensor additive_mask(const Tensor& visible, at::ScalarType dtype) {
+  const Tensor zero = at::zeros({}, visible.options().dtype(dtype));
+  return at::where(visible, zero, at::full({}, kHidden, zero.options())).unsqueeze(1);
+}
+
+Tensor attention(const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask) {
+  const auto bias = mask.defined() ? std::optional<Tensor>(mask) : std::nullopt;
+  return at::scaled_dot_product_attention(query, key, value, bias);
+}
+
+Tensor split_heads(const Tensor& x, int64_t num_heads) {
+  return x.unflatten(-1, {num_heads, x.size(-1) / num_heads}).transpose(1, 2);
+}
+
+Tensor merge_heads(const Tensor& x) {
+  return x.transpose(1, 2).flatten(2);
+}
+
+}  // namespace umm::nn

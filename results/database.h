@@ -1,0 +1,80 @@
+// SQLite for this folder: statements and transactions that clean up after themselves, and errors in words.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "results/store.h"
+#include "results/writer_lock.h"
+
+namespace umm::results {
+
+constexpr int kApplicationId = 0x554D4D42;  // as in schema.sql
+constexpr int kSchemaVersion = 1;           // as in schema.sql
+
+extern const char* const kSchemaSql;
+
+// Throws StoreError for the connection's latest error. `doing`: "storing an evaluation".
+[[noreturn]] void throw_database_error(sqlite3* database, std::string_view doing);
+
+void execute(sqlite3* database, const char* sql, std::string_view doing);
+
+// A prepared statement. Parameters are bound in order, from 1; columns are read from 0.
+class Statement {
+ public:
+  Statement(sqlite3* database, std::string_view sql);
+
+  template <typename... Values>
+  Statement& bind(const Values&... values) {
+    sqlite3_reset(statement_.get());
+    int index = 0;
+    (bind_one(++index, values), ...);
+    return *this;
+  }
+
+  bool step();  // true: there is a row to read
+  void run();   // for statements that return nothing
+
+  std::string text(int column) const;
+  int64_t integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+  double real(int column) const { return sqlite3_column_double(statement_.get(), column); }
+  bool is_null(int column) const { return sqlite3_column_type(statement_.get(), column) == SQLITE_NULL; }
+
+ private:
+  void bind_one(int index, int64_t value) { sqlite3_bind_int64(statement_.get(), index, value); }
+  void bind_one(int index, double value) { sqlite3_bind_double(statement_.get(), index, value); }
+  void bind_one(int index, std::string_view value) {
+    sqlite3_bind_text64(statement_.get(), index, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  }
+  void bind_one(int index, std::nullptr_t) { sqlite3_bind_null(statement_.get(), index); }
+
+  sqlite3* database_;
+  std::unique_ptr<sqlite3_stmt, int (*)(sqlite3_stmt*)> statement_;
+};
+
+// Takes the write lock at once, so that a lost race shows here and not half-way. Rolled back unless
+// committed.
+class Transaction {
+ public:
+  Transaction(sqlite3* database, std::string_view doing);
+  Transaction(const Transaction&) = delete;
+  Transaction& operator=(const Transaction&) = delete;
+  ~Transaction();
+
+  void commit();
+
+ private:
+  sqlite3* database_;
+  std::string doing_;
+  bool open_ = true;
+};
+
+struct Store::Connection {
+  std::unique_ptr<WriterLock> lock;  // none for a reader
+  std::unique_ptr<sqlite3, int (*)(sqlite3*)> database{nullptr, sqlite3_close};
+};
+
+}  // namespace umm::results

@@ -1,0 +1,96 @@
+#include "results/evaluated_rows.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <set>
+
+#include "results/database.h"
+
+namespace umm::results {
+namespace {
+
+void check_sweep_exists(const Store& store, const std::string& sweep) {
+  Statement one(store.handle(), "SELECT 1 FROM sweep WHERE name = ?");
+  if (one.bind(sweep).step()) return;
+  std::string names;
+  Statement all(store.handle(), "SELECT name FROM sweep ORDER BY name");
+  while (all.step()) names += (names.empty() ? "" : ", ") + all.text(0);
+  throw StoreError(fmt::format("{}: there is no sweep '{}'; the database has: {}",
+                               sqlite3_db_filename(store.handle(), "main"), sweep,
+                               names.empty() ? "none" : names));
+}
+
+// The element that `matches`, appended if there is none.
+template <typename T, typename Predicate>
+T& find_or_add(std::vector<T>& elements, Predicate matches) {
+  auto found = std::find_if(elements.begin(), elements.end(), matches);
+  return found == elements.end() ? elements.emplace_back() : *found;
+}
+
+// One label evaluated with several weights or samplers gives several rows; their names must say so.
+void make_labels_unique(std::vector<EvaluatedRow>& rows) {
+  std::vector<std::string> labels;
+  for (const EvaluatedRow& row : rows) {
+    std::vector<std::string> samplings;
+    std::set<std::string> weights;
+    for (const EvaluatedRow& other : rows) {
+      if (other.label != row.label) continue;
+      weights.insert(other.weights);
+      if (std::find(samplings.begin(), samplings.end(), other.sampling_text) == samplings.end()) {
+        samplings.push_back(other.sampling_text);
+      }
+    }
+    std::string label = row.label;
+    if (weights.size() > 1) label += fmt::format(" ({})", row.weights);
+    if (samplings.size() > 1) {
+      auto place = std::find(samplings.begin(), samplings.end(), row.sampling_text) - samplings.begin();
+      label += fmt::format(" (sampling {})", place + 1);
+    }
+    labels.push_back(label);
+  }
+  for (size_t i = 0; i < rows.size(); ++i) rows[i].label = labels[i];
+}
+
+}  // namespace
+
+std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::string& sweep) {
+  check_sweep_exists(store, sweep);
+  Statement statement(store.handle(),
+                      "SELECT evaluation.benchmark, evaluation.protocol_hash, sweep_run.label, "
+                      "sweep_run.reference, evaluation.weights, evaluation.sampling_text, run.identity, "
+                      "evaluation.identity, run.seed "
+                      "FROM sweep JOIN sweep_run ON sweep_run.sweep_id = sweep.id "
+                      "JOIN run ON run.id = sweep_run.run_id "
+                      "JOIN run_evaluation ON run_evaluation.run_id = run.id "
+                      "JOIN evaluation ON evaluation.id = run_evaluation.evaluation_id "
+                      "WHERE sweep.name = ? ORDER BY sweep_run.position, evaluation.id");
+  statement.bind(sweep);
+  std::vector<ProtocolGroup> groups;
+  while (statement.step()) {
+    std::string benchmark = statement.text(0), protocol = statement.text(1), label = statement.text(2);
+    std::string weights = statement.text(4), sampling = statement.text(5);
+    ProtocolGroup& group = find_or_add(groups, [&](const ProtocolGroup& g) {
+      return g.benchmark == benchmark && g.protocol_hash == protocol;
+    });
+    group.benchmark = benchmark;
+    group.protocol_hash = protocol;
+    EvaluatedRow& row = find_or_add(group.rows, [&](const EvaluatedRow& r) {
+      return r.label == label && r.weights == weights && r.sampling_text == sampling;
+    });
+    row.label = label;
+    row.reference = statement.integer(3) != 0;
+    row.weights = weights;
+    row.sampling_text = sampling;
+    // Untrained weights give every seed the same evaluation: that is one replicate, not several.
+    std::string evaluation = statement.text(7);
+    if (std::none_of(row.runs.begin(), row.runs.end(),
+                     [&](const EvaluatedRun& run) { return run.evaluation_identity == evaluation; })) {
+      row.runs.push_back({statement.text(6), evaluation, statement.integer(8)});
+    }
+  }
+  for (ProtocolGroup& group : groups) make_labels_unique(group.rows);
+  return groups;
+}
+
+}  // namespace umm::results

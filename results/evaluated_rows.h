@@ -1,0 +1,34 @@
+// Which evaluations of a sweep may be compared, and which belong to one row: the common start of tables and
+// contact sheets.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "results/store.h"
+
+namespace umm::results {
+
+struct EvaluatedRun {
+  std::string run_identity, evaluation_identity;
+  int64_t seed = 0;
+};
+
+// Runs that differ in their seed (replicate axes) only.
+struct EvaluatedRow {
+  std::string label;  // the sweep's; with weights and sampling where the label alone is not unique
+  bool reference = false;
+  std::string weights, sampling_text;
+  std::vector<EvaluatedRun> runs;  // in the sweep's order, each with an evaluation of its own
+};
+
+struct ProtocolGroup {
+  std::string benchmark, protocol_hash;
+  std::vector<EvaluatedRow> rows;  // in the sweep's order
+};
+
+// One group per protocol, in the order of first use. StoreError: no sweep of that name.
+std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::string& sweep);
+
+}  // namespace umm::results

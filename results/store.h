@@ -1,0 +1,148 @@
+// The results database. One writer per database at a time; every call is one transaction, so a crash loses at
+// most the call that was running. Schema, units and meaning: schema.sql. A later journal and ingester call
+// the same functions. What to store twice is safe to store twice: put_* of something present changes nothing,
+// except that a sweep's text and a run's place in it follow the latest call.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+struct sqlite3;
+
+namespace umm::results {
+
+// What was expected, what was found, in which file, and what to do.
+class StoreError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct SweepRow {
+  std::string name, description, spec_path, spec_text;
+};
+
+struct RunRow {
+  std::string identity;  // 64 hex digits
+  std::string sweep;     // name
+  std::string label;     // row of the table: "base", "reca"; runs that differ in seed share it
+  bool reference = false;
+  std::string architecture;
+  std::string method;  // of the last stage; "" for a reference
+  int64_t seed = 0;
+  std::map<std::string, std::string> axes;
+  std::vector<std::string> replicate_axes;
+  std::string canonical_config;
+  std::string program_version;
+};
+
+struct StageRow {
+  std::string identity;  // 64 hex digits
+  std::string name, method;
+  std::string canonical_config;
+};
+
+// Cost of one phase of one attempt. Phases: load, train, generate, score.
+struct CostRow {
+  std::string phase;
+  double device_seconds = 0;  // wall seconds x devices
+  std::string device_name;    // "cpu: AMD EPYC x2 threads", "NVIDIA H200"
+  int64_t num_devices = 1;
+  int64_t peak_host_bytes = 0;
+  int64_t peak_device_bytes = 0;
+  int64_t images = 0;  // trained on, generated or scored
+};
+
+struct TrainingTotals {
+  int64_t micro_iterations = 0;
+  int64_t updates = 0;
+  int64_t images_seen = 0;
+};
+
+struct CurvePoint {
+  int64_t update = 0;
+  std::string name;  // "loss", "loss/recon", "learning_rate", "grad_norm"
+  double value = 0;
+};
+
+struct ItemRow {
+  std::string item_id, tag, prompt, metadata;  // one benchmark prompt
+};
+
+struct EvidenceRow {
+  std::string item_id;
+  int64_t image_index = 0;
+  std::string image_path;  // relative to the database's folder
+  std::string image_sha256;
+  std::string evidence_json;
+  double score = 0;
+  std::string reason;
+};
+
+struct EvaluationRow {
+  std::string identity;   // hash of checkpoint identity, protocol and sampling
+  std::string benchmark;  // "geneval"
+  std::string protocol_hash;
+  std::string protocol_text;  // canonical text: everything needed to score again
+  std::string sampling_text;
+  std::string evaluator_version;
+  std::string detector_version;
+  std::string weights;  // "last" | "ema" | "base"
+  std::string checkpoint_path;
+  std::string checkpoint_hash;
+};
+
+class Store {
+ public:
+  // Creates or opens for writing; attempts that a killed process left running become interrupted.
+  // StoreError: newer user_version, not a database of ours, read-only, disk full, held by another writer.
+  static Store open(const std::string& path);
+  static Store open_read_only(const std::string& path);  // while another process writes, too
+  Store(Store&&) noexcept;
+  ~Store();
+
+  // Starts the sweep: it then has no runs until put_run adds them, so runs of an older spec leave its table.
+  void put_sweep(const SweepRow& sweep);
+  void put_run(const RunRow& run, const std::vector<StageRow>& stages);  // also forgets an earlier fail_run
+
+  int64_t begin_attempt(const std::string& stage_identity);  // returns the attempt's id
+  // Totals and costs cover the whole stage, with what a resume carried over. Costs given to interrupt_attempt
+  // are work that was lost (since the last checkpoint): they count as wasted.
+  void finish_attempt(int64_t attempt, const TrainingTotals& totals, const std::vector<CostRow>& costs,
+                      const std::vector<CurvePoint>& curves);
+  void interrupt_attempt(int64_t attempt, const std::string& status, const std::string& error,
+                         const std::vector<CostRow>& costs);  // "failed" | "interrupted"
+  bool stage_complete(const std::string& stage_identity) const;
+
+  // A whole evaluation at once: complete or absent.
+  void put_evaluation(const std::string& run_identity, const EvaluationRow& evaluation,
+                      const std::vector<ItemRow>& items, const std::vector<EvidenceRow>& evidence,
+                      const std::vector<std::pair<std::string, double>>& scores,
+                      const std::vector<CostRow>& costs);
+  bool evaluation_complete(const std::string& evaluation_identity) const;
+  // A run whose evaluation exists already (same checkpoint, same protocol) only gets a link to it.
+  void link_evaluation(const std::string& run_identity, const std::string& evaluation_identity);
+
+  void fail_run(const std::string& run_identity, const std::string& error);
+
+  std::vector<std::string> sweeps() const;  // names, oldest first
+  std::vector<EvaluationRow> evaluations() const;
+  std::vector<ItemRow> items(const std::string& evaluation_identity) const;
+  std::vector<EvidenceRow> evidence(const std::string& evaluation_identity) const;
+  std::vector<std::pair<std::string, double>> scores(const std::string& evaluation_identity) const;
+
+  sqlite3* handle() const;  // for the table and statistics code in this folder
+
+ private:
+  struct Connection;
+  explicit Store(std::unique_ptr<Connection> connection);
+  void end_attempt(int64_t attempt, const std::string& status, const std::string* error);
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace umm::results

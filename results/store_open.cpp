@@ -1,0 +1,105 @@
+// Opening. Writing: store.cpp, reading: store_read.cpp.
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "results/database.h"
+
+namespace umm::results {
+namespace {
+
+constexpr int kBusyMilliseconds = 10'000;  // readers hold the file for milliseconds
+
+int64_t pragma(sqlite3* database, std::string_view name) {
+  Statement statement(database, fmt::format("PRAGMA {}", name));
+  statement.step();
+  return statement.integer(0);
+}
+
+// Throws unless the file holds our schema. True: the file is empty.
+bool check_identity(sqlite3* database, const std::string& path) {
+  Statement count(database, "SELECT count(*) FROM sqlite_master");
+  count.step();
+  int64_t application = pragma(database, "application_id");
+  int64_t version = pragma(database, "user_version");
+  if (count.integer(0) == 0 && application == 0 && version == 0) return true;
+  if (application != kApplicationId) {
+    throw StoreError(
+        fmt::format("{}: this is an SQLite database, but not one of ummbench's results (application_id "
+                    "{:#x}, expected {:#x}). "
+                    "Name another file.",
+                    path, application, kApplicationId));
+  }
+  if (version != kSchemaVersion) {
+    throw StoreError(
+        fmt::format("{}: its schema has version {}, this ummbench knows version {}. Use the ummbench that "
+                    "wrote it, or name "
+                    "another file.",
+                    path, version, kSchemaVersion));
+  }
+  return false;
+}
+
+void set_up_connection(sqlite3* database) {
+  sqlite3_busy_timeout(database, kBusyMilliseconds);
+  sqlite3_extended_result_codes(database, 1);
+  execute(database, "PRAGMA foreign_keys = ON", "opening the database");
+}
+
+}  // namespace
+
+Store::Store(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+Store::Store(Store&&) noexcept = default;
+Store::~Store() = default;
+sqlite3* Store::handle() const {
+  return connection_->database.get();
+}
+
+// Rationale: a rollback journal (DELETE) with synchronous FULL, not a WAL. One writer needs no WAL, SQLite
+// before 3.51.3 (Debian 12 has 3.40.1) can corrupt a database when a WAL is reset, and a WAL does not work on
+// network file systems, where clusters keep their results.
+Store Store::open(const std::string& path) {
+  auto connection = std::make_unique<Connection>();
+  connection->lock = std::make_unique<WriterLock>(path);
+  sqlite3* database = nullptr;
+  int code = sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
+  connection->database.reset(database);
+  if (code != SQLITE_OK) throw_database_error(database, "opening the database");
+  if (sqlite3_db_readonly(database, "main") == 1) {
+    throw StoreError(
+        fmt::format("{}: the file is read-only. Make it writable, or choose another output folder.", path));
+  }
+  set_up_connection(database);
+  bool empty = check_identity(database, path);
+  execute(database, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL", "opening the database");
+  Transaction transaction(database, "preparing the database");
+  if (empty) execute(database, kSchemaSql, "creating the tables");
+  // Whoever ran these attempts is dead: this process holds the lock.
+  execute(database,
+          "UPDATE attempt SET status = 'interrupted', error = 'the process was killed' "
+          "WHERE status = 'running'",
+          "preparing the database");
+  transaction.commit();
+  return Store(std::move(connection));
+}
+
+// Rationale: opened for writing where possible, with query_only on, because reading a database whose writer
+// was killed in the middle of a commit first has to roll that commit back.
+Store Store::open_read_only(const std::string& path) {
+  if (!std::filesystem::exists(path)) {
+    throw StoreError(fmt::format("{}: there is no such database; `ummbench run` makes one", path));
+  }
+  auto connection = std::make_unique<Connection>();
+  sqlite3* database = nullptr;
+  int code = sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READWRITE, nullptr);
+  connection->database.reset(database);
+  if (code != SQLITE_OK) throw_database_error(database, "opening the database");
+  set_up_connection(database);
+  if (check_identity(database, path)) {
+    throw StoreError(fmt::format("{}: the database is empty; `ummbench run` fills it", path));
+  }
+  execute(database, "PRAGMA query_only = ON", "opening the database");
+  return Store(std::move(connection));
+}
+
+}  // namespace umm::results

@@ -1,0 +1,87 @@
+// Reading. Opening: store_open.cpp, writing: store.cpp.
+#include "results/database.h"
+
+namespace umm::results {
+
+bool Store::stage_complete(const std::string& stage_identity) const {
+  Statement statement(handle(),
+                      "SELECT 1 FROM stage JOIN attempt ON attempt.stage_id = stage.id "
+                      "WHERE stage.identity = ? AND attempt.status = 'complete'");
+  return statement.bind(stage_identity).step();
+}
+
+bool Store::evaluation_complete(const std::string& evaluation_identity) const {
+  Statement statement(handle(), "SELECT 1 FROM evaluation WHERE identity = ?");
+  return statement.bind(evaluation_identity).step();
+}
+
+std::vector<std::string> Store::sweeps() const {
+  Statement statement(handle(), "SELECT name FROM sweep ORDER BY id");
+  std::vector<std::string> names;
+  while (statement.step()) names.push_back(statement.text(0));
+  return names;
+}
+
+std::vector<EvaluationRow> Store::evaluations() const {
+  Statement statement(handle(),
+                      "SELECT identity, benchmark, protocol_hash, protocol_text, sampling_text, "
+                      "evaluator_version, detector_version, weights, checkpoint_path, checkpoint_hash "
+                      "FROM evaluation ORDER BY id");
+  std::vector<EvaluationRow> rows;
+  while (statement.step()) {
+    EvaluationRow& row = rows.emplace_back();
+    row.identity = statement.text(0);
+    row.benchmark = statement.text(1);
+    row.protocol_hash = statement.text(2);
+    row.protocol_text = statement.text(3);
+    row.sampling_text = statement.text(4);
+    row.evaluator_version = statement.text(5);
+    row.detector_version = statement.text(6);
+    row.weights = statement.text(7);
+    row.checkpoint_path = statement.text(8);
+    row.checkpoint_hash = statement.text(9);
+  }
+  return rows;
+}
+
+std::vector<ItemRow> Store::items(const std::string& evaluation_identity) const {
+  Statement statement(handle(),
+                      "SELECT item.item_id, item.tag, item.prompt, item.metadata FROM evaluation "
+                      "JOIN item ON item.evaluation_id = evaluation.id "
+                      "WHERE evaluation.identity = ? ORDER BY item.position");
+  statement.bind(evaluation_identity);
+  std::vector<ItemRow> rows;
+  while (statement.step()) {
+    rows.push_back({statement.text(0), statement.text(1), statement.text(2), statement.text(3)});
+  }
+  return rows;
+}
+
+std::vector<EvidenceRow> Store::evidence(const std::string& evaluation_identity) const {
+  Statement statement(handle(),
+                      "SELECT item.item_id, evidence.image_index, evidence.image_path, "
+                      "evidence.image_sha256, evidence.evidence_json, evidence.score, evidence.reason "
+                      "FROM evaluation JOIN item ON item.evaluation_id = evaluation.id "
+                      "JOIN evidence ON evidence.item_row_id = item.id "
+                      "WHERE evaluation.identity = ? ORDER BY item.position, evidence.image_index");
+  statement.bind(evaluation_identity);
+  std::vector<EvidenceRow> rows;
+  while (statement.step()) {
+    rows.push_back({statement.text(0), statement.integer(1), statement.text(2), statement.text(3),
+                    statement.text(4), statement.real(5), statement.text(6)});
+  }
+  return rows;
+}
+
+std::vector<std::pair<std::string, double>> Store::scores(const std::string& evaluation_identity) const {
+  Statement statement(handle(),
+                      "SELECT score.name, score.value FROM evaluation "
+                      "JOIN score ON score.evaluation_id = evaluation.id "
+                      "WHERE evaluation.identity = ? ORDER BY score.position");
+  statement.bind(evaluation_identity);
+  std::vector<std::pair<std::string, double>> rows;
+  while (statement.step()) rows.emplace_back(statement.text(0), statement.real(1));
+  return rows;
+}
+
+}  // namespace umm::results

@@ -1,0 +1,185 @@
+#include "results/table.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "results/database.h"
+#include "results/evaluated_rows.h"
+
+namespace umm::results {
+namespace {
+
+constexpr uint64_t kStatisticsSeed = 20250908;  // fixed: the same database prints the same table
+
+// The prompts that all evaluations of a table share.
+struct Prompts {
+  std::vector<std::string> tags;
+  std::map<std::string, size_t> index;  // item_id -> place in grid order
+  std::vector<int64_t> tag_of_prompt;
+};
+
+Prompts read_prompts(const Store& store, const std::string& evaluation) {
+  Prompts prompts;
+  for (const ItemRow& item : store.items(evaluation)) {
+    auto tag = std::find(prompts.tags.begin(), prompts.tags.end(), item.tag);
+    prompts.tag_of_prompt.push_back(tag - prompts.tags.begin());
+    if (tag == prompts.tags.end()) prompts.tags.push_back(item.tag);
+    prompts.index.emplace(item.item_id, prompts.index.size());
+  }
+  return prompts;
+}
+
+std::vector<std::vector<double>> read_pictures(const Store& store, const Prompts& prompts,
+                                               const std::string& evaluation) {
+  std::vector<std::vector<double>> pictures(prompts.index.size());
+  for (const EvidenceRow& row : store.evidence(evaluation)) {
+    auto place = prompts.index.find(row.item_id);
+    if (place == prompts.index.end()) {
+      throw StoreError(
+          fmt::format("evaluation {} has item '{}', which others of its protocol do not have: they "
+                      "cannot share a table",
+                      evaluation, row.item_id));
+    }
+    pictures[place->second].push_back(row.score);
+  }
+  for (const auto& [item, place] : prompts.index) {
+    if (pictures[place].empty()) {
+      throw StoreError(
+          fmt::format("evaluation {} has no picture for item '{}', which others of its protocol have: "
+                      "they cannot share a table",
+                      evaluation, item));
+    }
+  }
+  return pictures;
+}
+
+ScoreGrid read_grid(const Store& store, const Prompts& prompts, const EvaluatedRow& row) {
+  ScoreGrid grid{static_cast<int64_t>(prompts.tags.size()), prompts.tag_of_prompt, {}};
+  for (const EvaluatedRun& run : row.runs) {
+    grid.values.push_back(read_pictures(store, prompts, run.evaluation_identity));
+  }
+  return grid;
+}
+
+// The evaluator's stored aggregates are what a paper quotes; if they differ from the evidence, say so.
+void check_stored_scores(const Store& store, const EvaluatedRow& row, const ScoreGrid& grid, Table& table) {
+  for (size_t run = 0; run < row.runs.size(); ++run) {
+    ScoreGrid alone{grid.num_tags, grid.tag_of_prompt, {grid.values[run]}};
+    std::vector<double> tags = tag_means(alone);
+    std::map<std::string, double> computed{{"overall", overall(alone)}};
+    for (size_t tag = 0; tag < tags.size(); ++tag) computed[table.tags[tag]] = tags[tag];
+    for (const auto& [name, stored] : store.scores(row.runs[run].evaluation_identity)) {
+      auto found = computed.find(name);
+      if (found == computed.end() || std::abs(found->second - stored) < 1e-9) continue;
+      table.notes.push_back(fmt::format(
+          "{}, seed {}: stored {} is {:.6f}, its evidence gives {:.6f} (shown); `ummbench rescore` checks it",
+          row.label, row.runs[run].seed, name, stored, found->second));
+    }
+  }
+}
+
+void add_costs(const Store& store, const EvaluatedRow& row, TableRow& out) {
+  Statement run_costs(
+      store.handle(),
+      "SELECT runs.images_seen, runs.updates, costs.train_device_hours, costs.wasted_device_hours "
+      "FROM runs JOIN costs USING (run_identity) WHERE run_identity = ? LIMIT 1");
+  Statement evaluation_costs(
+      store.handle(),
+      "SELECT total(unit_costs.device_hours) FROM unit_costs "
+      "JOIN evaluation ON evaluation.id = unit_costs.evaluation_id WHERE identity = ?");
+  double share = 1.0 / static_cast<double>(row.runs.size());
+  for (const EvaluatedRun& run : row.runs) {
+    run_costs.bind(run.run_identity).step();
+    evaluation_costs.bind(run.evaluation_identity).step();
+    out.images_seen += share * run_costs.real(0);
+    out.updates += share * run_costs.real(1);
+    out.train_device_hours += share * run_costs.real(2);
+    out.wasted_device_hours += share * run_costs.real(3);
+    out.eval_device_hours += share * evaluation_costs.real(0);
+  }
+}
+
+void add_comparisons(const std::vector<ScoreGrid>& grids, Table& table) {
+  std::vector<double> p;
+  for (size_t a = 0; a < grids.size(); ++a) {
+    for (size_t b = 0; b < a; ++b) {
+      const TableRow &row_a = table.rows[a], &row_b = table.rows[b];
+      if (row_a.reference && row_b.reference) continue;
+      p.push_back(sign_flip_test(grids[a], grids[b], kStatisticsSeed));
+      table.comparisons.push_back({row_a.label, row_b.label, row_a.overall - row_b.overall,
+                                   bootstrap_difference(grids[a], grids[b], kStatisticsSeed), p.back(), 1.0});
+    }
+  }
+  std::vector<double> corrected = holm_correction(p);
+  for (size_t i = 0; i < p.size(); ++i) table.comparisons[i].corrected_p = corrected[i];
+}
+
+void add_sampling(const EvaluatedRow& row, Table& table) {
+  auto same = std::find_if(table.samplings.begin(), table.samplings.end(),
+                           [&](const auto& sampling) { return sampling.second == row.sampling_text; });
+  if (same == table.samplings.end()) {
+    table.samplings.emplace_back(row.label, row.sampling_text);
+  } else {
+    same->first += ", " + row.label;
+  }
+}
+
+Table build_table(const Store& store, const std::string& sweep, const ProtocolGroup& group) {
+  Prompts prompts = read_prompts(store, group.rows.front().runs.front().evaluation_identity);
+  Table table;
+  table.sweep = sweep;
+  table.benchmark = group.benchmark;
+  table.protocol_hash = group.protocol_hash;
+  table.num_prompts = static_cast<int64_t>(prompts.index.size());
+  table.tags = prompts.tags;
+  std::vector<ScoreGrid> grids;
+  for (const EvaluatedRow& row : group.rows) {
+    const ScoreGrid& grid = grids.emplace_back(read_grid(store, prompts, row));
+    TableRow& out = table.rows.emplace_back();
+    out.label = row.label;
+    out.reference = row.reference;
+    out.num_seeds = static_cast<int64_t>(row.runs.size());
+    out.tags = tag_means(grid);
+    out.overall = overall(grid);
+    out.interval = bootstrap_overall(grid, kStatisticsSeed);
+    add_costs(store, row, out);
+    add_sampling(row, table);
+    check_stored_scores(store, row, grid, table);
+    if (out.wasted_device_hours > 0) {
+      table.notes.push_back(
+          fmt::format("{}: {:.3g} device-hours per run more went into failed and interrupted "
+                      "attempts",
+                      out.label, out.wasted_device_hours));
+    }
+  }
+  add_comparisons(grids, table);
+  return table;
+}
+
+}  // namespace
+
+std::vector<Table> build_tables(const Store& store, const std::string& sweep) {
+  std::vector<Table> tables;
+  for (const ProtocolGroup& group : group_evaluations(store, sweep)) {
+    tables.push_back(build_table(store, sweep, group));
+  }
+  return tables;
+}
+
+std::vector<std::string> unfinished_runs(const Store& store, const std::string& sweep) {
+  Statement statement(store.handle(),
+                      "SELECT label, seed, status, coalesce(': ' || error, '') FROM runs "
+                      "WHERE sweep = ? AND status <> 'complete' ORDER BY position");
+  statement.bind(sweep);
+  std::vector<std::string> runs;
+  while (statement.step()) {
+    runs.push_back(fmt::format("{}, seed {}: {}{}", statement.text(0), statement.integer(1),
+                               statement.text(2), statement.text(3)));
+  }
+  return runs;
+}
+
+}  // namespace umm::results

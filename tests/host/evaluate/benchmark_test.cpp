@@ -1,0 +1,51 @@
+#include "evaluate/benchmark.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "tests/host/evaluate/fake_experiment.h"
+
+namespace umm::testing {
+namespace {
+
+TEST(Benchmark, ReadsPromptsFromAFileOrAPromptSet) {
+  TemporaryFolder folder;
+  const auto catalogue = fake_catalogue();
+  auto config = fake_evaluation(catalogue);
+  EXPECT_EQ(make_benchmark(config, catalogue).items.size(), 3u);
+  config.prompt_file = (folder.path() / "prompts.jsonl").string();
+  EXPECT_THROW(make_benchmark(config, catalogue), InputError) << "no such file";
+  std::ofstream(config.prompt_file)
+      << "{\"tag\": \"a\", \"prompt\": \"one\"}\r\n\n{\"tag\": \"a\", \"prompt\": \"two\"}";
+  const auto benchmark = make_benchmark(config, catalogue);
+  ASSERT_EQ(benchmark.items.size(), 2u);
+  EXPECT_EQ(benchmark.items[1].prompt, "two");
+  std::ofstream(config.prompt_file) << "\n";
+  EXPECT_THROW(make_benchmark(config, catalogue), InputError) << "no prompt in it";
+}
+
+TEST(Benchmark, ProtocolTextAndItemsMakeTheRulesAgain) {
+  const auto catalogue = fake_catalogue();
+  auto config = fake_evaluation(catalogue);
+  const auto& schema = catalogue.at(PluginKind::evaluator, "brightness").entry.options;
+  config.evaluator.options = Options(schema, {{"threshold", 3.5}});
+  std::vector<results::ItemRow> items;
+  for (const auto& item : make_benchmark(config, catalogue).items) {
+    items.push_back({item.id, item.tag, item.prompt, item.metadata});
+  }
+  const auto again = benchmark_from_protocol(protocol_text(config), items, catalogue);
+  ASSERT_EQ(again.items.size(), 3u);
+  EXPECT_EQ(again.items[2].id, "00002");
+  EXPECT_EQ(again.evaluator->score(again.items[0], R"({"brightness": 4})").value, 1);
+  EXPECT_EQ(again.evaluator->score(again.items[0], R"({"brightness": 3})").reason, "too dark");
+  EXPECT_THROW(benchmark_from_protocol("{}", items, catalogue), InputError);
+}
+
+TEST(Benchmark, CanonicalTextIsSorted) {
+  const auto schema = OptionSchema().number("b", 0.5, {0, 1}, "b").integer("a", 3, {0, 9}, "a");
+  EXPECT_EQ(canonical_text(Options(schema, {})), "a = 3\nb = 0.5\n");
+}
+
+}  // namespace
+}  // namespace umm::testing

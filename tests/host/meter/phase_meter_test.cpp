@@ -1,0 +1,28 @@
+#include "meter/phase_meter.h"
+
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+
+namespace umm {
+namespace {
+
+TEST(PhaseMeter, MeasuresOneCpuPhase) {
+  const PhaseMeter meter("train", at::kCPU);
+  const auto work = at::ones({1 << 24});  // 64 MiB
+  EXPECT_EQ(work.sum().item<double>(), 1 << 24);
+  const auto cost = meter.finish(5);
+  EXPECT_EQ(cost.phase, "train");
+  EXPECT_EQ(cost.images, 5);
+  EXPECT_EQ(cost.num_devices, 1);
+  EXPECT_GT(cost.device_seconds, 0);
+  EXPECT_GT(cost.peak_host_bytes, 64 << 20);
+  EXPECT_EQ(cost.peak_device_bytes, 0);
+  EXPECT_EQ(cost.device_name, device_name(at::kCPU));
+}
+
+TEST(PhaseMeter, NamesTheProcessor) {
+  EXPECT_THAT(device_name(at::kCPU), ::testing::MatchesRegex("cpu: .+ x[0-9]+ threads"));
+}
+
+}  // namespace
+}  // namespace umm

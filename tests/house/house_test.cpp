@@ -1,0 +1,129 @@
+// The house rules that a machine can check: sizes, layering, names, words that do not belong.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kRoot = UMM_SOURCE_DIR;
+
+bool has_extension(const fs::path& file, std::initializer_list<const char*> extensions) {
+  return std::any_of(extensions.begin(), extensions.end(), [&](const char* e) { return file.extension() == e; });
+}
+
+std::vector<fs::path> sources(std::initializer_list<const char*> folders) {
+  std::vector<fs::path> files;
+  for (const char* folder : folders) {
+    for (const auto& entry : fs::recursive_directory_iterator(kRoot / folder)) {
+      if (has_extension(entry.path(), {".h", ".cpp", ".cu"})) files.push_back(entry.path());
+    }
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::vector<std::string> lines_of(const fs::path& file) {
+  std::ifstream in(file);
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(in, line);) lines.push_back(line);
+  return lines;
+}
+
+std::string relative(const fs::path& file) { return fs::relative(file, kRoot).string(); }
+
+// Every #include "..." of the files below `folder` must start with one of `allowed`.
+void expect_includes_only(const char* folder, const std::vector<std::string>& allowed) {
+  const std::regex include(R"re(^#include "([^"]+)")re");
+  for (const auto& file : sources({folder})) {
+    for (const auto& line : lines_of(file)) {
+      std::smatch match;
+      if (!std::regex_search(line, match, include)) continue;
+      const std::string target = match[1];
+      const bool sibling = target.find('/') == std::string::npos;
+      const bool fine = sibling || std::any_of(allowed.begin(), allowed.end(),
+                                               [&](const std::string& prefix) { return target.starts_with(prefix); });
+      EXPECT_TRUE(fine) << relative(file) << " must not include \"" << target << "\"";
+    }
+  }
+}
+
+// A plugin's main file is the one named like its folder.
+size_t line_limit(const fs::path& file) {
+  const std::string path = relative(file);
+  const bool plugin = path.starts_with("plugins/") && !path.starts_with("plugins/common/");
+  return plugin && file.stem() == file.parent_path().filename() ? 500 : 300;
+}
+
+TEST(House, FilesAndLinesAreShort) {
+  for (const auto& file : sources({"host", "plugins", "evaluators", "results", "tests"})) {
+    const auto lines = lines_of(file);
+    EXPECT_LE(lines.size(), line_limit(file)) << relative(file);
+    for (size_t i = 0; i < lines.size(); ++i) EXPECT_LE(lines[i].size(), 110u) << relative(file) << ":" << i + 1;
+  }
+}
+
+TEST(House, MethodsAreShort) {
+  for (const auto& file : sources({"plugins/methods"})) {
+    if (file.stem() == file.parent_path().filename()) {
+      EXPECT_LE(lines_of(file).size(), 150u) << relative(file);
+    }
+  }
+}
+
+TEST(House, SdkHeadersAreShortAndNeverIncludeAllOfTorch) {
+  for (const auto& file : sources({"host/include"})) {
+    const auto lines = lines_of(file);
+    EXPECT_LE(lines.size(), 150u) << relative(file);
+    for (const auto& line : lines) EXPECT_FALSE(line.starts_with("#include <torch/")) << relative(file);
+  }
+}
+
+TEST(House, DependenciesPointDown) {
+  expect_includes_only("host/include", {"umm/"});
+  expect_includes_only("host/sdk", {"umm/"});
+  expect_includes_only("host/loader", {"umm/", "loader/"});
+  expect_includes_only("host/spec", {"umm/", "loader/", "spec/"});
+  expect_includes_only("host/meter", {"umm/", "meter/", "results/"});
+  expect_includes_only("host/train", {"umm/", "loader/", "spec/", "meter/", "train/", "results/"});
+  expect_includes_only("host/evaluate", {"umm/", "loader/", "spec/", "meter/", "train/", "evaluate/", "results/"});
+  expect_includes_only("results", {"results/"});
+  expect_includes_only("plugins/common", {"umm/", "nn/", "vae/", "diffusion/", "text/"});
+  for (const char* plugins : {"plugins/architectures", "plugins/methods", "plugins/datasets", "evaluators"}) {
+    expect_includes_only(plugins, {"umm/", "nn/", "vae/", "diffusion/", "text/"});
+  }
+}
+
+TEST(House, MethodsNameNoArchitectureAndSharedBlocksNameNoModel) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(kRoot / "plugins/architectures")) {
+    if (entry.is_directory()) names.push_back(entry.path().filename().string());
+  }
+  ASSERT_FALSE(names.empty());
+  for (const auto& file : sources({"plugins/methods", "plugins/common/nn", "plugins/common/diffusion"})) {
+    for (const auto& line : lines_of(file)) {
+      if (line.find("//") != std::string::npos) continue;  // comments may cite sources
+      for (const auto& name : names) EXPECT_EQ(line.find(name), std::string::npos) << relative(file) << ": " << line;
+    }
+  }
+}
+
+TEST(House, EveryTestFileIsBuilt) {
+  std::string lists;
+  for (const auto& entry : fs::recursive_directory_iterator(kRoot / "tests")) {
+    if (entry.path().filename() != "CMakeLists.txt") continue;
+    for (const auto& line : lines_of(entry.path())) lists += line + "\n";
+  }
+  for (const auto& file : sources({"tests"})) {
+    if (!file.stem().string().ends_with("_test")) continue;
+    EXPECT_NE(lists.find(file.filename().string()), std::string::npos) << relative(file) << " is in no CMakeLists.txt";
+  }
+}
+
+}  // namespace

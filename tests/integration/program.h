@@ -1,0 +1,96 @@
+// Runs the built ummbench as a user would, in a folder of its own.
+#pragma once
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace umm::testing {
+
+namespace fs = std::filesystem;
+
+inline std::string read_text(const fs::path& file) {
+  std::ifstream in(file);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+struct Finished {
+  int exit_code = -1;  // 128 + signal where a signal ended it
+  std::string out, err;
+};
+
+class ProgramTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("umm_cli_" + std::to_string(getpid()));
+    fs::remove_all(folder_);
+    fs::create_directories(folder_);
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  // `before` goes in front of the command: "ulimit -f 10;" or "timeout -s KILL 3".
+  Finished run(const std::string& arguments, const std::string& before = "") const {
+    const std::string command = "cd '" + folder_.string() + "' && " + before + " '" UMM_BINARY_DIR "/ummbench' " +
+                                arguments + " >out.txt 2>err.txt </dev/null";
+    const int status = std::system(command.c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_text(folder_ / "out.txt"),
+            read_text(folder_ / "err.txt")};
+  }
+
+  fs::path write(const std::string& name, const std::string& text) const {
+    std::ofstream(folder_ / name) << text;
+    return folder_ / name;
+  }
+
+  // A sweep of seconds over fresh weights: one reference, SFT and RecA, a dozen pictures each.
+  std::string small_spec(const std::string& train = "updates = 2") const {
+    return R"(schema = 1
+[sweep]
+name = "small"
+output = "out"
+[base]
+seed = 0
+[base.architecture]
+use = "showo"
+vocabulary = ")" UMM_SOURCE_DIR R"(/experiments/tiny/vocabulary.txt"
+[base.method]
+use = "reca"
+[base.data.recon]
+use = "tiny_world"
+batch = 2
+[base.data.t2i]
+use = "tiny_world"
+batch = 2
+[base.data.i2t]
+use = "tiny_world"
+batch = 2
+[base.train]
+lr = 1e-3
+)" + train + R"(
+[[axis]]
+name = "method"
+key = "method.use"
+values = ["sft", "reca"]
+[[reference]]
+name = "base"
+[eval.geneval]
+prompts = "tiny_world"
+prompt_options = { prompts_per_tag = 2 }
+detector = "tiny_world"
+sampling = { steps = 2 }
+images_per_prompt = 1
+)";
+  }
+
+  fs::path folder_;
+};
+
+}  // namespace umm::testing

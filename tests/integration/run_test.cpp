@@ -1,0 +1,97 @@
+// The main job through the real program: plan, run, table, rescore, again, and after a kill.
+#include <sqlite3.h>
+
+#include "program.h"
+
+namespace umm::testing {
+namespace {
+
+using RunTest = ProgramTest;
+
+int64_t count(const fs::path& database, const std::string& sql) {
+  sqlite3* handle = nullptr;
+  sqlite3_stmt* statement = nullptr;
+  int64_t result = -1;
+  if (sqlite3_open_v2(database.c_str(), &handle, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK &&
+      sqlite3_prepare_v2(handle, sql.c_str(), -1, &statement, nullptr) == SQLITE_OK &&
+      sqlite3_step(statement) == SQLITE_ROW) {
+    result = sqlite3_column_int64(statement, 0);
+  }
+  sqlite3_finalize(statement);
+  sqlite3_close(handle);
+  return result;
+}
+
+// Bytes of every finished weight file, by path below `output`.
+std::map<std::string, std::string> finished_weights(const fs::path& output) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(output / "stages")) {
+    if (entry.path().extension() == ".safetensors" && entry.path().parent_path().filename() == "last") {
+      files[fs::relative(entry.path(), output).string()] = read_text(entry.path());
+    }
+  }
+  return files;
+}
+
+TEST_F(RunTest, PlanRunTableRescoreAndNothingTwice) {
+  write("small.toml", small_spec());
+  const Finished plan = run("plan small.toml");
+  EXPECT_EQ(plan.exit_code, 0) << plan.err;
+  EXPECT_NE(plan.out.find("2 stages to train"), std::string::npos) << plan.out;
+  EXPECT_FALSE(fs::exists(folder_ / "out"));
+
+  const Finished first = run("run small.toml");
+  ASSERT_EQ(first.exit_code, 0) << first.err;
+  EXPECT_NE(first.out.find("2 stages trained, 3 evaluations made, 0 failed"), std::string::npos) << first.out;
+  const fs::path database = folder_ / "out/results.sqlite";
+  EXPECT_EQ(count(database, "SELECT count(*) FROM run"), 3);
+  EXPECT_EQ(count(database, "SELECT count(*) FROM evidence"), 3 * 12);
+
+  const Finished table = run("table out/results.sqlite --contact-sheet sheet.png");
+  EXPECT_EQ(table.exit_code, 0) << table.err;
+  for (const char* word : {"base", "sft", "reca", "color_attr", "overall"}) {
+    EXPECT_NE(table.out.find(word), std::string::npos) << word << "\n" << table.out;
+  }
+  EXPECT_TRUE(fs::exists(folder_ / "sheet.png"));
+
+  const Finished second = run("run small.toml");
+  EXPECT_NE(second.out.find("0 stages trained, 0 evaluations made"), std::string::npos) << second.out;
+  EXPECT_EQ(run("table out/results.sqlite").out, table.out);
+
+  const Finished rescored = run("rescore out/results.sqlite");
+  EXPECT_EQ(rescored.exit_code, 0) << rescored.out;
+  EXPECT_NE(rescored.out.find("36 images scored again from stored evidence, 0 differences"), std::string::npos)
+      << rescored.out;
+}
+
+TEST_F(RunTest, ChangedEvidenceIsFoundByRescore) {
+  write("small.toml", small_spec());
+  ASSERT_EQ(run("run small.toml").exit_code, 0);
+  sqlite3* handle = nullptr;
+  ASSERT_EQ(sqlite3_open((folder_ / "out/results.sqlite").c_str(), &handle), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(handle, "UPDATE evidence SET score = 1 - score WHERE rowid = 1", nullptr, nullptr, nullptr),
+            SQLITE_OK);
+  sqlite3_close(handle);
+  EXPECT_EQ(run("rescore out/results.sqlite").exit_code, 1);
+}
+
+TEST_F(RunTest, AKilledRunEndsWithTheSameWeights) {
+  const std::string train = "updates = 40\ncheckpoint_every_updates = 3";
+  write("small.toml", small_spec(train));
+  ASSERT_EQ(run("run small.toml").exit_code, 0);
+  const auto expected = finished_weights(folder_ / "out");
+  ASSERT_FALSE(expected.empty());
+  fs::rename(folder_ / "out", folder_ / "uninterrupted");
+
+  int killed = 0;
+  for (const char* seconds : {"1.1", "1.7", "2.3", "3.1"}) {
+    killed += run("run small.toml", std::string("timeout -s KILL ") + seconds).exit_code != 0;
+  }
+  EXPECT_GT(killed, 0) << "no attempt was killed: the test proves nothing at these times";
+  const Finished last = run("run small.toml");
+  ASSERT_EQ(last.exit_code, 0) << last.err;
+  EXPECT_EQ(finished_weights(folder_ / "out"), expected);
+}
+
+}  // namespace
+}  // namespace umm::testing

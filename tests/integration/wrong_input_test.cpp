@@ -1,0 +1,101 @@
+// Wrong input through the real program: exit code 2, one message that says what, where and what to do, nothing written.
+#include "program.h"
+
+namespace umm::testing {
+namespace {
+
+class WrongInputTest : public ProgramTest {
+ protected:
+  void expect_refused(const Finished& finished, std::initializer_list<const char*> words) {
+    EXPECT_EQ(finished.exit_code, 2) << finished.out << finished.err;
+    for (const char* word : words) EXPECT_NE(finished.err.find(word), std::string::npos) << word << "\n" << finished.err;
+    EXPECT_FALSE(fs::exists(folder_ / "out")) << "a refused spec must leave nothing behind";
+  }
+
+  std::string replaced(std::string text, const std::string& from, const std::string& to) {
+    const auto at = text.find(from);
+    EXPECT_NE(at, std::string::npos) << from;
+    return text.replace(at, from.size(), to);
+  }
+};
+
+TEST_F(WrongInputTest, UnknownKey) {
+  write("a.toml", small_spec("stpes = 3\nupdates = 2"));
+  expect_refused(run("run a.toml"), {"a.toml:", "stpes"});
+}
+
+TEST_F(WrongInputTest, WrongTypeAndOutOfRangeAreBothListed) {
+  write("a.toml", small_spec("updates = \"many\"\nclip_norm = -1.0"));
+  expect_refused(run("run a.toml"), {"updates", "clip_norm"});
+}
+
+TEST_F(WrongInputTest, UnknownPluginNamesTheNearest) {
+  write("a.toml", replaced(small_spec(), "[\"sft\", \"reca\"]", "[\"sft\", \"rceA\"]"));
+  expect_refused(run("run a.toml"), {"rceA", "reca"});
+}
+
+TEST_F(WrongInputTest, BrokenToml) {
+  write("a.toml", small_spec() + "[unclosed\n");
+  expect_refused(run("run a.toml"), {"a.toml:"});
+}
+
+TEST_F(WrongInputTest, MissingFiles) {
+  expect_refused(run("run absent.toml"), {"absent.toml"});
+  expect_refused(run("table absent.sqlite"), {"absent.sqlite"});
+  write("a.toml", replaced(small_spec(), "vocabulary.txt", "absent.txt"));
+  expect_refused(run("run a.toml"), {"absent.txt"});
+}
+
+TEST_F(WrongInputTest, UnknownCommandAndOption) {
+  EXPECT_EQ(run("trian a.toml").exit_code, 2);
+  EXPECT_EQ(run("run").exit_code, 2);
+  EXPECT_EQ(run("plugin show absent").exit_code, 2);
+}
+
+TEST_F(WrongInputTest, CorruptBaseWeights) {
+  fs::create_directories(folder_ / "base");
+  for (const char* file : {"model", "image_encoder", "image_tokenizer"}) {
+    std::ofstream(folder_ / "base" / (std::string(file) + ".safetensors")) << "not safetensors";
+  }
+  write("a.toml", replaced(small_spec(), "use = \"showo\"", "use = \"showo\"\nbase = \"base\""));
+  const Finished finished = run("run a.toml");
+  EXPECT_NE(finished.exit_code, 0);
+  EXPECT_NE((finished.err + finished.out).find(".safetensors"), std::string::npos) << finished.err;
+}
+
+TEST_F(WrongInputTest, OutputThatCannotBeWritten) {
+  write("out", "a file where the folder should be");
+  write("a.toml", small_spec());
+  const Finished finished = run("run a.toml");
+  EXPECT_NE(finished.exit_code, 0);
+  EXPECT_NE(finished.err.find("out"), std::string::npos) << finished.err;
+  EXPECT_EQ(read_text(folder_ / "out"), "a file where the folder should be");
+}
+
+// A file-size limit stands in for a full disk: writes fail in the same place, with an error of the same kind.
+TEST_F(WrongInputTest, AFullDiskLosesNothingAndTheRunGoesOnAfterwards) {
+  write("a.toml", small_spec());
+  const Finished full = run("run a.toml", "trap '' XFSZ; ulimit -f 300;");
+  EXPECT_EQ(full.exit_code, 1) << full.out << full.err;
+  const Finished after = run("run a.toml");
+  EXPECT_EQ(after.exit_code, 0) << after.err;
+  EXPECT_NE(after.out.find("0 failed"), std::string::npos) << after.out;
+}
+
+TEST_F(WrongInputTest, NotADatabase) {
+  write("results.sqlite", "this is not a database, whatever its name says");
+  expect_refused(run("table results.sqlite"), {"results.sqlite"});
+}
+
+TEST_F(WrongInputTest, AForeignLibraryIsListedAndHurtsNobody) {
+  fs::create_directories(folder_ / "plugins");
+  fs::copy(UMM_BINARY_DIR "/plugins", folder_ / "plugins");
+  std::ofstream(folder_ / "plugins/broken.umm.so") << "no library at all";
+  const Finished listed = run("--plugins plugins plugin list");
+  EXPECT_EQ(listed.exit_code, 0) << listed.err;
+  EXPECT_NE(listed.out.find("P001"), std::string::npos) << listed.out;
+  EXPECT_NE(listed.out.find("reca"), std::string::npos) << listed.out;
+}
+
+}  // namespace
+}  // namespace umm::testing

@@ -1,0 +1,318 @@
+// The plugin as the host sees it.
+#include <ATen/ATen.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "umm/umm.h"
+
+// The plugin's sources are linked into this program, so its identity is nobody's business.
+extern "C" const char umm_plugin_meta_text[] = "";
+extern "C" const UmmPluginEntry* umm_plugin_entry_v1();
+
+namespace umm {
+namespace {
+
+struct OneEntry final : Registry {
+  void add(PluginEntry added) override { entry = std::move(added); }
+  PluginEntry entry;
+};
+
+const PluginEntry& plugin() {
+  static OneEntry registry;
+  if (registry.entry.id.empty()) umm_plugin_entry_v1()->attach(&registry);
+  return registry.entry;
+}
+
+std::unique_ptr<Architecture> make_model(std::map<std::string, OptionValue> values = {}) {
+  values.emplace("vocabulary", std::string(UMM_SOURCE_DIR "/tests/plugins/architectures/showo/words.txt"));
+  auto model = plugin().make_architecture(Options(plugin().options, values));
+  model->initialize(7);
+  return model;
+}
+
+Tensor pictures(int64_t count, uint64_t seed = 1, int64_t side = 32) {
+  return Rng(seed).uniform({count, 3, side, side}) * 2 - 1;
+}
+
+const std::vector<std::string> kTexts = {"a red circle", "the blue square and a red circle"};
+
+Condition condition(std::vector<Segment> segments) {
+  return {.segments = std::move(segments)};
+}
+
+Options sampling(std::map<std::string, OptionValue> values = {}) {
+  return Options(plugin().sampling, values);
+}
+
+void freeze(Architecture& model, const std::set<std::string>& groups) {
+  for (auto& parameter : model.parameters())
+    parameter.value.requires_grad_(!groups.contains(parameter.group));
+}
+
+// Groups and components whose parameters all received a gradient, and those in which none did.
+struct Reached {
+  std::set<std::string> all, none;
+};
+
+Reached reached(Architecture& model) {
+  std::map<std::string, std::pair<int, int>> counts;
+  for (const auto& parameter : model.parameters()) {
+    const Tensor gradient = parameter.value.grad();
+    ++(gradient.defined() && gradient.abs().sum().item<double>() > 0 ? counts[parameter.group].first
+                                                                     : counts[parameter.group].second);
+  }
+  Reached result;
+  for (const auto& [group, count] : counts) {
+    if (count.second == 0) result.all.insert(group);
+    if (count.first == 0) result.none.insert(group);
+  }
+  return result;
+}
+
+TEST(Showo, DeclaresWhatItProvides) {
+  auto model = make_model();
+  EXPECT_EQ(plugin().id, "showo");
+  EXPECT_EQ(capabilities(*model), plugin().provides);
+  std::set<std::string> groups, used;
+  for (const auto& group : model->parameter_groups()) groups.insert(group.name);
+  for (const auto& parameter : model->parameters()) used.insert(parameter.group);
+  EXPECT_EQ(groups, used);
+}
+
+TEST(Showo, WeightsHaveThePublishedNames) {
+  std::set<std::string> names;
+  int64_t bytes = 0;
+  auto model = make_model();
+  for (const auto& parameter : model->parameters()) {
+    EXPECT_TRUE(names.insert(parameter.component + "/" + parameter.name).second) << parameter.name;
+    bytes += static_cast<int64_t>(parameter.value.nbytes());
+  }
+  for (const char* name :
+       {"model/showo.model.embed_tokens.weight", "model/showo.model.layers.3.self_attn.dense.bias",
+        "model/showo.model.final_layernorm.weight", "model/showo.lm_head.bias", "model/mm_projector.0.weight",
+        "model/mm_projector.2.bias", "image_tokenizer/encoder.quant_conv.weight",
+        "image_tokenizer/decoder.post_quant_conv.weight",
+        "image_encoder/vision_model.embeddings.class_embedding",
+        "image_encoder/vision_model.encoder.layers.0.layer_norm1.weight"})
+    EXPECT_TRUE(names.contains(name)) << name;
+  EXPECT_FALSE(names.contains("model/showo.lm_head.weight"));
+  EXPECT_LT(bytes, 8 << 20);  // what the repository is willing to carry
+  bool has_head = false;
+  for (const auto& parameter : make_model({{"tied_embeddings", false}})->parameters())
+    has_head = has_head || parameter.name == "showo.lm_head.weight";
+  EXPECT_TRUE(has_head);
+}
+
+TEST(Showo, TextToImageReachesEverythingButTheTower) {
+  auto model = make_model();
+  freeze(*model, {"image_tokenizer", "image_encoder"});
+  Rng rng(1);
+  const auto loss = require<GenerationObjective>(*model).generation_loss(condition({text_segment(kTexts)}),
+                                                                         pictures(2), rng);
+  EXPECT_NEAR(loss.mean().item<double>(), std::log(1051.0), 0.3);  // 16 words, 10 specials, 1024 codes, mask
+  EXPECT_TRUE(loss.count.ge(3).all().item<bool>());                // at least one code and the two marks
+  loss.mean().backward();
+  EXPECT_THAT(reached(*model).all, testing::ElementsAre("embeddings", "language_model"));
+  EXPECT_THAT(reached(*model).none, testing::ElementsAre("image_encoder", "image_tokenizer", "projector"));
+}
+
+TEST(Showo, MarksAreSupervisedByTheReferenceOnly) {
+  const auto count = [](bool reference, Condition prompt) {
+    auto model = make_model({{"reference_t2i_targets", reference}});
+    Rng rng(1);
+    return require<GenerationObjective>(*model).generation_loss(prompt, pictures(2), rng).count;
+  };
+  const Condition text = condition({text_segment(kTexts)});
+  EXPECT_TRUE(at::equal(count(true, text), count(false, text) + 2));
+  const Condition recon = condition({encoded_image_segment(pictures(2), "clip"), text_segment(kTexts)});
+  EXPECT_TRUE(at::equal(count(true, recon), count(false, recon)));
+}
+
+TEST(Showo, PictureToTextReachesProjectorAndTower) {
+  auto model = make_model();
+  freeze(*model, {"image_tokenizer"});
+  Rng rng(1);
+  const auto loss = require<TextObjective>(*model).text_loss(
+      condition({encoded_image_segment(pictures(2), ""), text_segment({"what?", "describe the picture"})}),
+      kTexts, rng);
+  EXPECT_TRUE(at::equal(loss.count, at::tensor({4.f, 8.f})));
+  loss.mean().backward();
+  EXPECT_THAT(reached(*model).all,
+              testing::ElementsAre("embeddings", "image_encoder", "language_model", "projector"));
+  EXPECT_THAT(reached(*model).none, testing::ElementsAre("image_tokenizer"));
+}
+
+// RecA: the picture's embeddings and all other input embeddings are constants.
+TEST(Showo, GradientScaleZeroDetachesAllInputEmbeddings) {
+  auto model = make_model({{"tied_embeddings", false}});
+  freeze(*model, {"image_tokenizer", "image_encoder"});
+  Rng rng(1);
+  const auto loss = require<GenerationObjective>(*model).generation_loss(
+      condition({encoded_image_segment(pictures(2), "clip", 0), text_segment(kTexts)}), pictures(2), rng);
+  loss.mean().backward();
+  EXPECT_THAT(reached(*model).all, testing::ElementsAre("language_model"));
+  EXPECT_THAT(reached(*model).none,
+              testing::ElementsAre("embeddings", "image_encoder", "image_tokenizer", "projector"));
+}
+
+TEST(Showo, GradientScaleScalesTheGradientOnly) {
+  const auto gradient_and_loss = [](double scale) {
+    auto model = make_model();
+    Rng rng(1);
+    const auto loss = require<GenerationObjective>(*model).generation_loss(
+        condition({encoded_image_segment(pictures(2), "clip", scale), text_segment(kTexts)}), pictures(2),
+        rng);
+    loss.mean().backward();
+    for (const auto& parameter : model->parameters())
+      if (parameter.name == "mm_projector.2.weight")
+        return std::pair(parameter.value.grad(), loss.mean().item<float>());
+    return std::pair(Tensor(), 0.f);
+  };
+  const auto [whole, loss] = gradient_and_loss(1);
+  const auto [tenth, same_loss] = gradient_and_loss(0.1);
+  EXPECT_NEAR(loss, same_loss, 1e-5);
+  EXPECT_TRUE(at::allclose(tenth, 0.1 * whole, 1e-3, 1e-8));
+}
+
+TEST(Showo, DroppedSegmentsTakeTheirEmptyForm) {
+  auto model = make_model();
+  const auto loss_of = [&](const Condition& prompt) {
+    Rng rng(5);
+    return require<GenerationObjective>(*model)
+        .generation_loss(prompt, pictures(2), rng)
+        .mean()
+        .item<float>();
+  };
+  // A probability of 1 draws as much as any other, so only the condition differs.
+  const auto dropped = [](Segment segment, double probability, const char* text = "") {
+    segment.dropout_probability = probability;
+    segment.dropout_text = text;
+    return segment;
+  };
+  const auto tiny = 1e-12;
+  EXPECT_EQ(loss_of(condition({dropped(text_segment(kTexts), 1)})),
+            loss_of(condition({dropped(text_segment({"", ""}), tiny)})));
+  EXPECT_EQ(loss_of(condition({dropped(text_segment(kTexts), 1, "red")})),
+            loss_of(condition({dropped(text_segment({"red", "red"}), tiny)})));
+  const auto seen = [&](int seed, double probability) {
+    return loss_of(condition(
+        {dropped(encoded_image_segment(pictures(2, seed), "clip"), probability), text_segment(kTexts)}));
+  };
+  EXPECT_EQ(seen(1, 1), seen(2, 1));
+  EXPECT_NE(seen(1, tiny), seen(2, tiny));
+}
+
+TEST(Showo, ConditionOnCodesOfASmallerPicture) {
+  auto model = make_model();
+  Rng rng(1);
+  const auto loss = require<GenerationObjective>(*model).generation_loss(
+      condition({generation_image_segment(pictures(2, 3, 16)), text_segment(kTexts)}), pictures(2), rng);
+  EXPECT_TRUE(at::isfinite(loss.sum).all().item<bool>());
+  Rng again(1);
+  EXPECT_TRUE(
+      at::isfinite(require<TextObjective>(*model)
+                       .text_loss(condition({generation_image_segment(pictures(2)), text_segment(kTexts)}),
+                                  kTexts, again)
+                       .sum)
+          .all()
+          .item<bool>());
+}
+
+TEST(Showo, RefusesWhatItCannotPack) {
+  auto model = make_model();
+  Rng rng(1);
+  try {
+    require<GenerationObjective>(*model).generation_loss(
+        condition({text_segment(kTexts), encoded_image_segment(pictures(2), "clip")}), pictures(2), rng);
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("cannot pack the condition"));
+  }
+  EXPECT_THROW(require<GenerationObjective>(*model).generation_loss(
+                   condition({text_segment(kTexts), text_segment(kTexts)}), pictures(2), rng),
+               Error);
+  EXPECT_THROW(require<ImageEncoder>(*model).encode_image("mar", pictures(1)), Error);
+  EXPECT_THROW(make_model({{"vocabulary", std::string("/nowhere")}}), InputError);
+}
+
+TEST(Showo, GeneratesTheSamePictureAlone) {
+  auto model = make_model();
+  model->set_training(false);
+  auto& generator = require<ImageGenerator>(*model);
+  std::vector<Rng> pair = {Rng(1), Rng(2)}, single = {Rng(2)};
+  const auto options = sampling({{"steps", int64_t{5}}, {"guidance_scale", 1.5}, {"temperature", 3.0}});
+  const Tensor both = generator.generate(condition({text_segment(kTexts)}), options, pair);
+  ASSERT_EQ(both.sizes(), (std::vector<int64_t>{2, 3, 32, 32}));
+  EXPECT_LE(both.abs().max().item<float>(), 1);
+  const Tensor alone = generator.generate(condition({text_segment({kTexts[1]})}), options, single);
+  EXPECT_TRUE(at::allclose(alone[0], both[1], 1e-4, 1e-5));
+}
+
+TEST(Showo, GeneratesFromEveryKindOfCondition) {
+  auto model = make_model();
+  auto& generator = require<ImageGenerator>(*model);
+  const auto options = sampling({{"steps", int64_t{2}}});
+  for (const Condition& prompt :
+       {condition({}), condition({encoded_image_segment(pictures(2), "clip"), text_segment(kTexts)}),
+        condition({generation_image_segment(pictures(2, 3, 16)), text_segment(kTexts)})}) {
+    std::vector<Rng> rngs = {Rng(1), Rng(2)};
+    EXPECT_EQ(generator.generate(prompt, options, rngs).size(0), 2);
+  }
+}
+
+TEST(Showo, AnswersDoNotDependOnNeighbours) {
+  auto model = make_model({{"tied_embeddings", false}});
+  {
+    const at::NoGradGuard no_gradient;  // weights large enough for answers that differ
+    for (auto& parameter : model->parameters())
+      if (parameter.component == "model" && parameter.value.dim() == 2) parameter.value.mul_(15);
+  }
+  auto& generator = require<TextGenerator>(*model);
+  const std::vector<std::string> questions = {"what?", "describe the red circle"};
+  const auto answers =
+      generator.answer(condition({encoded_image_segment(pictures(2), "clip"), text_segment(questions)}), 5);
+  ASSERT_EQ(answers.size(), 2u);
+  for (int64_t b = 0; b < 2; ++b) {
+    const auto question = questions[static_cast<size_t>(b)];
+    const Condition alone =
+        condition({encoded_image_segment(pictures(2).slice(0, b, b + 1), "clip"), text_segment({question})});
+    EXPECT_EQ(generator.answer(alone, 5)[0], answers[static_cast<size_t>(b)]);
+  }
+  EXPECT_FALSE(answers[0].empty() && answers[1].empty());
+  EXPECT_THROW(generator.answer({}, 5), Error);
+}
+
+TEST(Showo, CodecTrainsItsOwnGroupOnly) {
+  auto model = make_model();
+  auto& codec = require<ImageCodec>(*model);
+  Rng rng(1);
+  const auto loss = codec.codec_loss(pictures(2), rng);
+  EXPECT_EQ(loss.sum.size(0), 2);
+  loss.mean().backward();
+  EXPECT_THAT(reached(*model).all, testing::ElementsAreArray(codec.codec_groups()));
+  EXPECT_EQ(codec.round_trip(pictures(2)).sizes(), (std::vector<int64_t>{2, 3, 32, 32}));
+}
+
+TEST(Showo, EncoderResizesItsInput) {
+  auto model = make_model();
+  auto& encoder = require<ImageEncoder>(*model);
+  const auto info = encoder.image_encoders().front();
+  EXPECT_EQ(encoder.encode_image(info.name, pictures(2, 1, 64)).sizes(),
+            (std::vector<int64_t>{2, info.num_tokens, 128}));
+}
+
+TEST(Showo, FreshWeightsDependOnTheSeedAlone) {
+  auto first = make_model(), again = make_model();
+  const auto a = first->parameters(), b = again->parameters();
+  ASSERT_EQ(a.size(), b.size());
+  for (size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(at::equal(a[i].value, b[i].value)) << a[i].name;
+}
+
+}  // namespace
+}  // namespace umm
