@@ -1,5 +1,5 @@
-// What the quickstart spends its time on, at its own sizes: one micro-iteration of each method with its gradients,
-// one sampling batch, and the rules over one picture. items_per_second: pictures.
+// What the quickstart spends its time on, at its own sizes: one micro-iteration of each method with its
+// gradients, one sampling batch, and the rules over one picture. items_per_second: pictures.
 #include <benchmark/benchmark.h>
 
 #include <ATen/ATen.h>
@@ -16,12 +16,14 @@ const Catalogue& plugins() {
   return catalogue;
 }
 
-const PluginEntry& entry(PluginKind kind, const std::string& id) { return plugins().at(kind, id).entry; }
+const PluginEntry& entry(PluginKind kind, const std::string& id) {
+  return plugins().at(kind, id).entry;
+}
 
 std::unique_ptr<Architecture> make_showo() {
   const PluginEntry& showo = entry(PluginKind::architecture, "showo");
-  auto model = showo.make_architecture(
-      Options(showo.options, {{"vocabulary", std::string(UMM_SOURCE_DIR "/experiments/tiny/vocabulary.txt")}}));
+  auto model = showo.make_architecture(Options(
+      showo.options, {{"vocabulary", std::string(UMM_SOURCE_DIR "/experiments/tiny/vocabulary.txt")}}));
   model->initialize(0);
   return model;
 }
@@ -78,7 +80,10 @@ void sampling_batch(benchmark::State& state) {
   }
   state.SetItemsProcessed(state.iterations() * count);
 }
-BENCHMARK(sampling_batch)->ArgNames({"images", "guidance_x10"})->Args({64, 0})->Args({64, 10})
+BENCHMARK(sampling_batch)
+    ->ArgNames({"images", "guidance_x10"})
+    ->Args({64, 0})
+    ->Args({64, 10})
     ->Unit(benchmark::kMillisecond);
 
 void geneval_rules(benchmark::State& state) {

@@ -26,8 +26,9 @@ const RunConfig& only_trained_run(const Experiment& experiment) {
   const RunConfig* found = nullptr;
   for (const auto& run : experiment.runs) {
     if (run.stages.empty()) continue;
-    UMM_CHECK_INPUT(found == nullptr, experiment.spec_path, ": export wants a spec with one trained run, found `",
-                    found->label, "` and `", run.label, "`; narrow it with --set");
+    UMM_CHECK_INPUT(found == nullptr, experiment.spec_path,
+                    ": export wants a spec with one trained run, found `", found->label, "` and `", run.label,
+                    "`; narrow it with --set");
     found = &run;
   }
   UMM_CHECK_INPUT(found != nullptr, experiment.spec_path, ": no trained run to export");
@@ -67,7 +68,8 @@ void add_export(Program& program) {
   auto arguments = std::make_shared<ExportArguments>();
   command->add_option("spec", arguments->spec, "Spec with one trained run")->required();
   command->add_option("folder", arguments->folder, "Folder to write")->required();
-  command->add_option("--set", arguments->sets, "key=value over the file, as for run")->allow_extra_args(false);
+  command->add_option("--set", arguments->sets, "key=value over the file, as for run")
+      ->allow_extra_args(false);
   command->callback([program, arguments] {
     program.chosen = [program, arguments] { return export_weights(*arguments, program.plugin_folders); };
   });

@@ -7,10 +7,12 @@
 namespace {
 
 constexpr const char* kDescription =
-    "Post-trains unified multimodal models from TOML specs, scores them, and keeps every score and device-hour in\n"
+    "Post-trains unified multimodal models from TOML specs, scores them, and keeps every score and "
+    "device-hour in\n"
     "SQLite.\n\n"
     "  ummbench plan experiments/tiny/quickstart.toml      what would run, and what is there already\n"
-    "  ummbench run experiments/tiny/quickstart.toml       train and evaluate; stop and run again at any time\n"
+    "  ummbench run experiments/tiny/quickstart.toml       train and evaluate; stop and run again at any "
+    "time\n"
     "  ummbench table runs/tiny/results.sqlite             the paper's table out of the database\n";
 
 }  // namespace
@@ -21,8 +23,9 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer("Exit codes: 0 ok, 1 a run failed, 2 wrong input.");
   std::vector<std::string> plugin_folders;
-  app.add_option("--plugins", plugin_folders, "Folders of plugins (default: $UMM_PLUGIN_PATH, else plugins/ beside "
-                                              "the program)");
+  app.add_option("--plugins", plugin_folders,
+                 "Folders of plugins (default: $UMM_PLUGIN_PATH, else plugins/ beside "
+                 "the program)");
   std::function<int()> chosen;
   umm::cli::Program program{app, plugin_folders, chosen};
   umm::cli::add_plan(program);

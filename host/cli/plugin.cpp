@@ -63,7 +63,8 @@ int show_plugin(const std::vector<std::string>& folders, const std::string& id) 
     fmt::print("{}{} `{}`: {}\n", found ? "\n" : "", to_text(entry.kind), entry.id, entry.doc);
     fmt::print("  file {}\n  sha256 {}\n", file.string(), content_hash);
     if (!entry.provides.empty()) fmt::print("  provides {}\n", join(entry.provides));
-    if (entry.needs) fmt::print("  needs {} (at its defaults)\n", join(entry.needs(Options(entry.options, {}))));
+    if (entry.needs)
+      fmt::print("  needs {} (at its defaults)\n", join(entry.needs(Options(entry.options, {}))));
     print_schema("options", entry.options);
     print_schema("sampling options", entry.sampling);
     found = true;
@@ -86,7 +87,8 @@ void add_plugin(Program& program) {
   CLI::App* show = plugin->add_subcommand("show", "Options of one plugin: type, range, default, meaning");
   auto id = std::make_shared<std::string>();
   show->add_option("id", *id, "Plugin id, e.g. reca")->required();
-  show->callback([program, id] { program.chosen = [program, id] { return show_plugin(program.plugin_folders, *id); }; });
+  show->callback(
+      [program, id] { program.chosen = [program, id] { return show_plugin(program.plugin_folders, *id); }; });
 }
 
 }  // namespace umm::cli

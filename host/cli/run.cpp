@@ -23,7 +23,9 @@ struct SpecArguments {
 std::shared_ptr<SpecArguments> add_spec_arguments(CLI::App& command) {
   auto arguments = std::make_shared<SpecArguments>();
   command.add_option("spec", arguments->spec, "Experiment file (TOML)")->required();
-  command.add_option("--set", arguments->sets, "key=value over the file, e.g. --set seed=3 --set train.updates=20")
+  command
+      .add_option("--set", arguments->sets,
+                  "key=value over the file, e.g. --set seed=3 --set train.updates=20")
       ->allow_extra_args(false);
   return arguments;
 }
@@ -34,7 +36,9 @@ Experiment read_with_warnings(const SpecArguments& arguments, const Catalogue& c
   return experiment;
 }
 
-std::string short_id(const std::string& identity) { return identity.substr(0, 16); }
+std::string short_id(const std::string& identity) {
+  return identity.substr(0, 16);
+}
 
 std::filesystem::path stage_folder(const Experiment& experiment, const StageConfig& stage) {
   return std::filesystem::path(experiment.output) / "stages" / short_id(stage.identity);
@@ -54,7 +58,8 @@ int plan(const SpecArguments& arguments, const std::vector<std::string>& folders
   fmt::print("{}: {}\n\n", experiment.name, experiment.description);
   std::set<std::string> finished, to_train;
   for (const auto& run : experiment.runs) {
-    fmt::print("run {}  {}{}\n", short_id(run.identity), run.label, run.reference ? "  (reference, not trained)" : "");
+    fmt::print("run {}  {}{}\n", short_id(run.identity), run.label,
+               run.reference ? "  (reference, not trained)" : "");
     for (const auto& stage : run.stages) {
       const bool done = read_finished_stage(stage_folder(experiment, stage)).has_value();
       (done ? finished : to_train).insert(stage.identity);
@@ -67,8 +72,9 @@ int plan(const SpecArguments& arguments, const std::vector<std::string>& folders
                  evaluation.name, evaluation.images_per_prompt);
     }
   }
-  fmt::print("\n{} runs; {} stages to train, {} finished; results in {}\n", experiment.runs.size(), to_train.size(),
-             finished.size(), (std::filesystem::path(experiment.output) / "results.sqlite").string());
+  fmt::print("\n{} runs; {} stages to train, {} finished; results in {}\n", experiment.runs.size(),
+             to_train.size(), finished.size(),
+             (std::filesystem::path(experiment.output) / "results.sqlite").string());
   return 0;
 }
 
@@ -77,8 +83,9 @@ int run(const SpecArguments& arguments, const std::vector<std::string>& folders)
   const Experiment experiment = read_with_warnings(arguments, catalogue);
   const ExperimentOutcome outcome = run_experiment(experiment, catalogue, UMM_PROGRAM_VERSION);
   const std::string database = (std::filesystem::path(experiment.output) / "results.sqlite").string();
-  fmt::print("{}: {} runs, {} stages trained, {} evaluations made, {} failed; results in {}\n", experiment.name,
-             experiment.runs.size(), outcome.trained_stages, outcome.made_evaluations, outcome.failed_runs, database);
+  fmt::print("{}: {} runs, {} stages trained, {} evaluations made, {} failed; results in {}\n",
+             experiment.name, experiment.runs.size(), outcome.trained_stages, outcome.made_evaluations,
+             outcome.failed_runs, database);
   if (outcome.interrupted) {
     fmt::print("stopped by request; the same command goes on where it stopped\n");
     return 1;
@@ -89,7 +96,8 @@ int run(const SpecArguments& arguments, const std::vector<std::string>& folders)
 }  // namespace
 
 void add_plan(Program& program) {
-  CLI::App* command = program.app.add_subcommand("plan", "Checks a spec and lists what would run; starts nothing");
+  CLI::App* command =
+      program.app.add_subcommand("plan", "Checks a spec and lists what would run; starts nothing");
   const auto arguments = add_spec_arguments(*command);
   command->callback([program, arguments] {
     program.chosen = [program, arguments] { return plan(*arguments, program.plugin_folders); };

@@ -19,7 +19,8 @@ struct TableArguments {
 };
 
 results::Store open_database(const std::string& path) {
-  UMM_CHECK_INPUT(std::filesystem::is_regular_file(path), path, ": no such database; `ummbench run SPEC` makes one");
+  UMM_CHECK_INPUT(std::filesystem::is_regular_file(path), path,
+                  ": no such database; `ummbench run SPEC` makes one");
   try {
     return results::Store::open_read_only(path);
   } catch (const results::StoreError& error) {
@@ -58,8 +59,8 @@ int rescore_database(const std::string& path, const std::vector<std::string>& fo
     fmt::print("{} {}: stored {}, recomputed {}\n", difference.evaluation.substr(0, 16), difference.what,
                difference.stored, difference.recomputed);
   }
-  fmt::print("{} evaluations, {} images scored again from stored evidence, {} differences\n", report.evaluations,
-             report.images, report.differences.size());
+  fmt::print("{} evaluations, {} images scored again from stored evidence, {} differences\n",
+             report.evaluations, report.images, report.differences.size());
   return report.differences.empty() ? 0 : 1;
 }
 
@@ -73,7 +74,8 @@ void add_table(Program& program) {
   command->add_option("--format", arguments->format, "text, markdown or csv")
       ->check(CLI::IsMember({"text", "markdown", "csv"}));
   command->add_option("--contact-sheet", arguments->contact_sheet, "Also write a PNG of prompts x rows");
-  command->callback([program, arguments] { program.chosen = [arguments] { return print_table(*arguments); }; });
+  command->callback(
+      [program, arguments] { program.chosen = [arguments] { return print_table(*arguments); }; });
 }
 
 void add_rescore(Program& program) {

@@ -1,5 +1,5 @@
 // Refusals carry the codes of the plugin contract: P001 not an ELF file of this machine, P002 no identity,
-// P004..P006 built differently (one code until each has its own check), P010 cannot be bound, P011 duplicate id,
+// P003 another entry layout, P005 built differently, P010 cannot be bound, P011 duplicate id,
 // P013 failed while registering.
 #include "loader/catalogue.h"
 
@@ -9,8 +9,8 @@
 #include <cstdlib>
 #include <memory>
 
-#include "loader/identity.h"
 #include "loader/hash.h"
+#include "loader/identity.h"
 #include "umm/error.h"
 
 namespace umm {
@@ -29,13 +29,15 @@ class CollectingRegistry : public Registry {
   explicit CollectingRegistry(const std::vector<LoadedPlugin>& known) : known_(known) {}
 
   void add(PluginEntry entry) override {
-    const auto same = [&](const PluginEntry& other) { return other.kind == entry.kind && other.id == entry.id; };
+    const auto same = [&](const PluginEntry& other) {
+      return other.kind == entry.kind && other.id == entry.id;
+    };
     for (const auto& plugin : known_) {
-      UMM_CHECK(!same(plugin.entry), "P011 ", to_text(entry.kind), " `", entry.id, "` is already provided by ",
-                plugin.file.string());
+      UMM_CHECK(!same(plugin.entry), "P011 ", to_text(entry.kind), " `", entry.id,
+                "` is already provided by ", plugin.file.string());
     }
-    UMM_CHECK(std::none_of(entries.begin(), entries.end(), same), "P011 ", to_text(entry.kind), " `", entry.id,
-              "` is registered twice");
+    UMM_CHECK(std::none_of(entries.begin(), entries.end(), same), "P011 ", to_text(entry.kind), " `",
+              entry.id, "` is registered twice");
     entries.push_back(std::move(entry));
   }
 
@@ -47,7 +49,8 @@ class CollectingRegistry : public Registry {
 
 void check_identity(const fs::path& file) {
   const std::string mismatch = identity_mismatch(read_identity(file), host_identity());
-  UMM_CHECK_INPUT(mismatch.empty(), "P005 ", file.string(), ": built differently from this program:\n", mismatch,
+  UMM_CHECK_INPUT(mismatch.empty(), "P005 ", file.string(), ": built differently from this program:\n",
+                  mismatch,
                   "  fix: rebuild the plugin with this SDK and LibTorch; nothing of the plugin was executed");
 }
 
@@ -62,8 +65,8 @@ std::vector<PluginEntry> attach(const fs::path& file, const std::vector<LoadedPl
   UMM_CHECK_INPUT(kept.has("umm_plugin_entry_v1"), "P003 ", file.string(),
                   ": exports no umm_plugin_entry_v1; is UMM_PLUGIN(...) missing?");
   const auto* entry = kept.get<const UmmPluginEntry*()>("umm_plugin_entry_v1")();
-  UMM_CHECK_INPUT(entry != nullptr && entry->struct_size == sizeof(UmmPluginEntry) && entry->entry_abi == 1, "P003 ",
-                  file.string(), ": its entry has another layout than this program's");
+  UMM_CHECK_INPUT(entry != nullptr && entry->struct_size == sizeof(UmmPluginEntry) && entry->entry_abi == 1,
+                  "P003 ", file.string(), ": its entry has another layout than this program's");
   CollectingRegistry registry(known);
   try {
     entry->attach(&registry);
@@ -130,7 +133,8 @@ const LoadedPlugin* Catalogue::find(PluginKind kind, std::string_view id) const 
 
 const LoadedPlugin& Catalogue::at(PluginKind kind, const std::string& id) const {
   if (const LoadedPlugin* found = find(kind, id)) return *found;
-  std::string message = detail::concat(to_text(kind), " `", id, "` is not provided by any plugin; there are:");
+  std::string message =
+      detail::concat(to_text(kind), " `", id, "` is not provided by any plugin; there are:");
   for (const auto& plugin : entries_) {
     if (plugin.entry.kind == kind) message += " " + plugin.entry.id;
   }

@@ -1,4 +1,5 @@
-// ELF64 layout: System V ABI, "Object Files". Every offset is checked against the file's size before it is used.
+// ELF64 layout: System V ABI, "Object Files". Every offset is checked against the file's size
+// before it is used.
 #include "loader/identity.h"
 
 #include <elf.h>
@@ -42,7 +43,8 @@ std::string find_section(const std::string& bytes, const Elf64_Ehdr& header, con
     Elf64_Shdr section{};
     if (!copy_record(bytes, header.e_shoff + index * sizeof(Elf64_Shdr), section)) return "";
     const uint64_t at = names.sh_offset + section.sh_name;
-    if (at >= bytes.size() || bytes.compare(at, name.size() + 1, name.c_str(), name.size() + 1) != 0) continue;
+    if (at >= bytes.size() || bytes.compare(at, name.size() + 1, name.c_str(), name.size() + 1) != 0)
+      continue;
     if (section.sh_offset > bytes.size() || bytes.size() - section.sh_offset < section.sh_size) return "";
     return bytes.substr(section.sh_offset, section.sh_size);
   }
@@ -75,7 +77,9 @@ Identity read_identity(const std::filesystem::path& file) {
   return parse_identity(text);
 }
 
-Identity host_identity() { return parse_identity(UMM_BUILD_IDENTITY_TEXT); }
+Identity host_identity() {
+  return parse_identity(UMM_BUILD_IDENTITY_TEXT);
+}
 
 std::string identity_mismatch(const Identity& plugin, const Identity& host) {
   std::string lines;

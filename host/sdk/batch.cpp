@@ -13,13 +13,16 @@ Tensor stack_images(const std::vector<Sample>& samples, Tensor Sample::*field) {
   for (const auto& sample : samples) {
     const Tensor& image = sample.*field;
     if (!image.defined()) continue;
-    if (images.empty()) expect_shape(image, {3, -1, -1}, "sample image");
-    else expect_shape(image, {3, images[0].size(1), images[0].size(2)}, "sample image");
+    if (images.empty())
+      expect_shape(image, {3, -1, -1}, "sample image");
+    else
+      expect_shape(image, {3, images[0].size(1), images[0].size(2)}, "sample image");
     images.push_back(image);
   }
   if (images.empty()) return {};
-  UMM_CHECK(images.size() == samples.size(), "a batch mixes samples with and without an image: ", images.size(),
-            " of ", samples.size(), " have one");
+  UMM_CHECK(images.size() == samples.size(),
+            "a batch mixes samples with and without an image: ", images.size(), " of ", samples.size(),
+            " have one");
   return at::stack(images);  // [B, 3, H, W]
 }
 
@@ -66,11 +69,15 @@ std::string describe(const Condition& condition) {
   for (const auto& segment : condition.segments) {
     if (!text.empty()) text += ", ";
     switch (segment.kind) {
-      case SegmentKind::text: text += "text"; break;
+      case SegmentKind::text:
+        text += "text";
+        break;
       case SegmentKind::encoded_image:
         text += "encoded_image via " + (segment.encoder.empty() ? "the default encoder" : segment.encoder);
         break;
-      case SegmentKind::generation_image: text += "generation_image"; break;
+      case SegmentKind::generation_image:
+        text += "generation_image";
+        break;
     }
   }
   return "[" + text + "]";

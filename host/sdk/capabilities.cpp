@@ -25,8 +25,12 @@ ObjectDetector::~ObjectDetector() = default;
 Evaluator::~Evaluator() = default;
 Registry::~Registry() = default;
 
-Tensor TokenLoss::mean() const { return sum.sum() / count.sum().clamp_min(1); }
-Tensor TokenLoss::per_sample() const { return sum / count.clamp_min(1); }
+Tensor TokenLoss::mean() const {
+  return sum.sum() / count.sum().clamp_min(1);
+}
+Tensor TokenLoss::per_sample() const {
+  return sum / count.clamp_min(1);
+}
 
 std::vector<std::string> Method::trained_groups(Architecture& model) const {
   std::vector<std::string> names;
@@ -59,18 +63,24 @@ std::vector<std::string> capabilities(const Architecture& model) {
 void throw_missing_capability(const Architecture& model, const char* capability) {
   std::string offered;
   for (const auto& name : capabilities(model)) offered += (offered.empty() ? "" : ", ") + name;
-  throw Error(detail::concat("the architecture does not offer `", capability, "`; it offers: ",
-                             offered.empty() ? "nothing" : offered));
+  throw Error(detail::concat("the architecture does not offer `", capability,
+                             "`; it offers: ", offered.empty() ? "nothing" : offered));
 }
 
 const char* to_text(PluginKind kind) {
   switch (kind) {
-    case PluginKind::architecture: return "architecture";
-    case PluginKind::method: return "method";
-    case PluginKind::dataset: return "dataset";
-    case PluginKind::prompt_set: return "prompt_set";
-    case PluginKind::detector: return "detector";
-    case PluginKind::evaluator: return "evaluator";
+    case PluginKind::architecture:
+      return "architecture";
+    case PluginKind::method:
+      return "method";
+    case PluginKind::dataset:
+      return "dataset";
+    case PluginKind::prompt_set:
+      return "prompt_set";
+    case PluginKind::detector:
+      return "detector";
+    case PluginKind::evaluator:
+      return "evaluator";
   }
   return "?";
 }

@@ -37,7 +37,8 @@ const char* dtype_name(at::ScalarType dtype, const std::string& tensor) {
   for (const auto& known : kDtypes) {
     if (known.dtype == dtype) return known.name;
   }
-  throw Error(detail::concat("tensor `", tensor, "`: safetensors has no name for dtype ", at::toString(dtype)));
+  throw Error(
+      detail::concat("tensor `", tensor, "`: safetensors has no name for dtype ", at::toString(dtype)));
 }
 
 struct Entry {
@@ -51,7 +52,8 @@ Entry parse_entry(const std::string& path, const std::string& name, const Json& 
   const auto fail = [&](const std::string& why) {
     throw InputError(detail::concat(path, ": tensor `", name, "`: ", why));
   };
-  if (!json.is_object() || !json.contains("dtype") || !json.contains("shape") || !json.contains("data_offsets")) {
+  if (!json.is_object() || !json.contains("dtype") || !json.contains("shape") ||
+      !json.contains("data_offsets")) {
     fail("expected an object with dtype, shape and data_offsets");
   }
   Entry entry;
@@ -95,12 +97,12 @@ void check_coverage(const std::string& path, const std::vector<Entry>& entries, 
   });
   uint64_t position = 0;
   for (const auto* entry : sorted) {
-    UMM_CHECK_INPUT(entry->begin == position, path, ": tensor `", entry->name, "` starts at byte ", entry->begin,
-                    " of the data, expected ", position, " (overlap or hole)");
+    UMM_CHECK_INPUT(entry->begin == position, path, ": tensor `", entry->name, "` starts at byte ",
+                    entry->begin, " of the data, expected ", position, " (overlap or hole)");
     position = entry->end;
   }
-  UMM_CHECK_INPUT(position == data_bytes, path, ": the header describes ", position, " bytes of data, the file has ",
-                  data_bytes, " (truncated or damaged)");
+  UMM_CHECK_INPUT(position == data_bytes, path, ": the header describes ", position,
+                  " bytes of data, the file has ", data_bytes, " (truncated or damaged)");
 }
 
 Json read_header(const std::string& path, std::ifstream& file, uint64_t file_bytes, uint64_t& header_bytes) {
@@ -110,10 +112,11 @@ Json read_header(const std::string& path, std::ifstream& file, uint64_t file_byt
   header_bytes = 0;
   for (int byte = 7; byte >= 0; --byte) header_bytes = header_bytes << 8 | prefix[byte];
   UMM_CHECK_INPUT(header_bytes <= kMaxHeaderBytes && header_bytes <= file_bytes - 8, path,
-                  ": not a safetensors file, or truncated: the header claims ", header_bytes, " bytes, the file has ",
-                  file_bytes);
+                  ": not a safetensors file, or truncated: the header claims ", header_bytes,
+                  " bytes, the file has ", file_bytes);
   std::string text(header_bytes, '\0');
-  UMM_CHECK_INPUT(file.read(text.data(), static_cast<std::streamsize>(header_bytes)), path, ": cannot read the header");
+  UMM_CHECK_INPUT(file.read(text.data(), static_cast<std::streamsize>(header_bytes)), path,
+                  ": cannot read the header");
   Json header = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   UMM_CHECK_INPUT(header.is_object(), path, ": the header is not a JSON object");
   return header;
@@ -146,7 +149,8 @@ Json header_for(const std::vector<NamedTensor>& tensors, const Metadata& metadat
 
 std::vector<NamedTensor> read_safetensors(const std::string& path, Metadata* metadata) {
   std::error_code missing;
-  UMM_CHECK_INPUT(std::filesystem::is_regular_file(path, missing), path, ": expected a safetensors file, found none");
+  UMM_CHECK_INPUT(std::filesystem::is_regular_file(path, missing), path,
+                  ": expected a safetensors file, found none");
   const uint64_t file_bytes = std::filesystem::file_size(path);
   std::ifstream file(path, std::ios::binary);
   UMM_CHECK_INPUT(file.is_open(), path, ": cannot open: ", std::strerror(errno));
@@ -169,14 +173,16 @@ std::vector<NamedTensor> read_safetensors(const std::string& path, Metadata* met
   for (const auto& entry : entries) {
     Tensor value = at::empty(entry.shape, entry.dtype);
     file.seekg(static_cast<std::streamoff>(8 + header_bytes + entry.begin));
-    UMM_CHECK_INPUT(file.read(static_cast<char*>(value.data_ptr()), static_cast<std::streamsize>(value.nbytes())),
-                    path, ": tensor `", entry.name, "`: cannot read ", value.nbytes(), " bytes");
+    UMM_CHECK_INPUT(
+        file.read(static_cast<char*>(value.data_ptr()), static_cast<std::streamsize>(value.nbytes())), path,
+        ": tensor `", entry.name, "`: cannot read ", value.nbytes(), " bytes");
     tensors.push_back({entry.name, value});
   }
   return tensors;
 }
 
-void write_safetensors(const std::string& path, const std::vector<NamedTensor>& tensors, const Metadata& metadata) {
+void write_safetensors(const std::string& path, const std::vector<NamedTensor>& tensors,
+                       const Metadata& metadata) {
   std::string header = header_for(tensors, metadata).dump();
   header.append((8 - header.size() % 8) % 8, ' ');  // data starts 8-byte aligned
   const std::string partial = path + ".partial-" + std::to_string(getpid());

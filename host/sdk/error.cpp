@@ -19,8 +19,10 @@ void expect_shape(const Tensor& tensor, std::initializer_list<int64_t> sizes, st
   std::ostringstream expected;
   for (int64_t size : sizes) {
     expected << (expected.tellp() > 0 ? ", " : "");
-    if (size == -1) expected << "any";
-    else expected << size;
+    if (size == -1)
+      expected << "any";
+    else
+      expected << size;
   }
   throw Error(detail::concat(name, ": expected shape [", expected.str(), "], found ", tensor.sizes()));
 }

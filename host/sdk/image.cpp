@@ -19,8 +19,12 @@ Image make_image(int64_t width, int64_t height) {
 
 Image image_from_tensor(const Tensor& chw) {
   expect_shape(chw, {3, -1, -1}, "image");
-  const Tensor bytes = ((chw.detach().to(at::kCPU, at::kFloat) + 1) / 2).clamp(0, 1).mul(255).to(at::kByte)
-                           .permute({1, 2, 0}).contiguous();  // [H, W, 3]
+  const Tensor bytes = ((chw.detach().to(at::kCPU, at::kFloat) + 1) / 2)
+                           .clamp(0, 1)
+                           .mul(255)
+                           .to(at::kByte)
+                           .permute({1, 2, 0})
+                           .contiguous();  // [H, W, 3]
   Image image = make_image(chw.size(2), chw.size(1));
   std::memcpy(image.rgb.data(), bytes.data_ptr<uint8_t>(), image.rgb.size());
   return image;
@@ -36,8 +40,8 @@ Image read_png(const std::string& path) {
   png_image file{};
   file.version = PNG_IMAGE_VERSION;
   UMM_CHECK_INPUT(std::filesystem::is_regular_file(path), path, ": expected a PNG file, found none");
-  UMM_CHECK_INPUT(png_image_begin_read_from_file(&file, path.c_str()) != 0, path, ": not a readable PNG: ",
-                  file.message);
+  UMM_CHECK_INPUT(png_image_begin_read_from_file(&file, path.c_str()) != 0, path,
+                  ": not a readable PNG: ", file.message);
   constexpr png_uint_32 kMaxSide = 16384;  // a header may claim any size; nothing real is larger
   if (file.width > kMaxSide || file.height > kMaxSide) {
     png_image_free(&file);
@@ -46,13 +50,14 @@ Image read_png(const std::string& path) {
   }
   file.format = PNG_FORMAT_RGBA;  // read with alpha and drop it: PNG_FORMAT_RGB would blend it in
   std::vector<uint8_t> rgba(PNG_IMAGE_SIZE(file));
-  const bool complete = png_image_finish_read(&file, nullptr, rgba.data(), 0, nullptr) != 0 &&
-                        PNG_IMAGE_FAILED(file) == 0;
+  const bool complete =
+      png_image_finish_read(&file, nullptr, rgba.data(), 0, nullptr) != 0 && PNG_IMAGE_FAILED(file) == 0;
   const std::string message = file.message;
   png_image_free(&file);
   UMM_CHECK_INPUT(complete, path, ": damaged PNG: ", message);
   Image image = make_image(file.width, file.height);
-  for (size_t pixel = 0; pixel * 4 < rgba.size(); ++pixel) std::memcpy(&image.rgb[pixel * 3], &rgba[pixel * 4], 3);
+  for (size_t pixel = 0; pixel * 4 < rgba.size(); ++pixel)
+    std::memcpy(&image.rgb[pixel * 3], &rgba[pixel * 4], 3);
   return image;
 }
 

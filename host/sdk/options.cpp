@@ -13,11 +13,16 @@ constexpr Range kAnything;
 
 const char* type_name(OptionType type) {
   switch (type) {
-    case OptionType::boolean: return "a boolean";
-    case OptionType::integer: return "an integer";
-    case OptionType::number: return "a number";
-    case OptionType::text: return "text";
-    case OptionType::path: return "a path";
+    case OptionType::boolean:
+      return "a boolean";
+    case OptionType::integer:
+      return "an integer";
+    case OptionType::number:
+      return "a number";
+    case OptionType::text:
+      return "text";
+    case OptionType::path:
+      return "a path";
   }
   return "?";
 }
@@ -29,11 +34,15 @@ const char* value_type_name(const OptionValue& value) {
 
 bool has_type(OptionType type, const OptionValue& value) {
   switch (type) {
-    case OptionType::boolean: return std::holds_alternative<bool>(value);
-    case OptionType::integer: return std::holds_alternative<int64_t>(value);
-    case OptionType::number: return std::holds_alternative<double>(value) || std::holds_alternative<int64_t>(value);
+    case OptionType::boolean:
+      return std::holds_alternative<bool>(value);
+    case OptionType::integer:
+      return std::holds_alternative<int64_t>(value);
+    case OptionType::number:
+      return std::holds_alternative<double>(value) || std::holds_alternative<int64_t>(value);
     case OptionType::text:
-    case OptionType::path: return std::holds_alternative<std::string>(value);
+    case OptionType::path:
+      return std::holds_alternative<std::string>(value);
   }
   return false;
 }
@@ -65,19 +74,30 @@ std::string to_text(const OptionValue& value) {
 }
 
 OptionSchema& OptionSchema::boolean(std::string name, bool default_value, std::string doc) {
-  specs_.push_back({std::move(name), OptionType::boolean, default_value, kAnything.minimum, kAnything.maximum, {}, std::move(doc)});
+  specs_.push_back({std::move(name),
+                    OptionType::boolean,
+                    default_value,
+                    kAnything.minimum,
+                    kAnything.maximum,
+                    {},
+                    std::move(doc)});
   return *this;
 }
 
 OptionSchema& OptionSchema::integer(std::string name, int64_t default_value, Range range, std::string doc) {
-  specs_.push_back({std::move(name), OptionType::integer, default_value, range.minimum, range.maximum, {},
+  specs_.push_back({std::move(name),
+                    OptionType::integer,
+                    default_value,
+                    range.minimum,
+                    range.maximum,
+                    {},
                     std::move(doc)});
   return *this;
 }
 
 OptionSchema& OptionSchema::number(std::string name, double default_value, Range range, std::string doc) {
-  specs_.push_back({std::move(name), OptionType::number, default_value, range.minimum, range.maximum, {},
-                    std::move(doc)});
+  specs_.push_back(
+      {std::move(name), OptionType::number, default_value, range.minimum, range.maximum, {}, std::move(doc)});
   return *this;
 }
 
@@ -85,27 +105,34 @@ OptionSchema& OptionSchema::text(std::string name, std::string default_value, st
   return choice(std::move(name), std::move(default_value), {}, std::move(doc));
 }
 
-OptionSchema& OptionSchema::choice(std::string name, std::string default_value, std::vector<std::string> choices,
-                                   std::string doc) {
+OptionSchema& OptionSchema::choice(std::string name, std::string default_value,
+                                   std::vector<std::string> choices, std::string doc) {
   specs_.push_back({std::move(name), OptionType::text, std::move(default_value), kAnything.minimum,
                     kAnything.maximum, std::move(choices), std::move(doc)});
   return *this;
 }
 
 OptionSchema& OptionSchema::path(std::string name, std::string default_value, std::string doc) {
-  specs_.push_back({std::move(name), OptionType::path, std::move(default_value), kAnything.minimum, kAnything.maximum, {},
+  specs_.push_back({std::move(name),
+                    OptionType::path,
+                    std::move(default_value),
+                    kAnything.minimum,
+                    kAnything.maximum,
+                    {},
                     std::move(doc)});
   return *this;
 }
 
 const OptionSpec* OptionSchema::find(std::string_view name) const {
-  const auto found = std::find_if(specs_.begin(), specs_.end(), [&](const OptionSpec& s) { return s.name == name; });
+  const auto found =
+      std::find_if(specs_.begin(), specs_.end(), [&](const OptionSpec& s) { return s.name == name; });
   return found == specs_.end() ? nullptr : &*found;
 }
 
 std::string OptionSchema::problem(const OptionSpec& spec, const OptionValue& value) const {
   if (!has_type(spec.type, value)) {
-    return detail::concat("expected ", type_name(spec.type), ", found ", value_type_name(value), " ", to_text(value));
+    return detail::concat("expected ", type_name(spec.type), ", found ", value_type_name(value), " ",
+                          to_text(value));
   }
   if (spec.type == OptionType::integer || spec.type == OptionType::number) {
     const double number = as_double(value);
@@ -142,9 +169,17 @@ const OptionValue& Options::at(const std::string& name) const {
   return found->second;
 }
 
-bool Options::boolean(const std::string& name) const { return std::get<bool>(at(name)); }
-int64_t Options::integer(const std::string& name) const { return std::get<int64_t>(at(name)); }
-double Options::number(const std::string& name) const { return as_double(at(name)); }
-const std::string& Options::text(const std::string& name) const { return std::get<std::string>(at(name)); }
+bool Options::boolean(const std::string& name) const {
+  return std::get<bool>(at(name));
+}
+int64_t Options::integer(const std::string& name) const {
+  return std::get<int64_t>(at(name));
+}
+double Options::number(const std::string& name) const {
+  return as_double(at(name));
+}
+const std::string& Options::text(const std::string& name) const {
+  return std::get<std::string>(at(name));
+}
 
 }  // namespace umm

@@ -1,5 +1,5 @@
-// Streams are SplitMix64 (Steele et al. 2014) over a key: next() hashes key + counter, so a stream is two integers
-// and forks need no state. Tensors come from LibTorch's CPU generator, seeded from the stream.
+// Streams are SplitMix64 (Steele et al. 2014) over a key: next() hashes key + counter, so a stream is two
+// integers and forks need no state. Tensors come from LibTorch's CPU generator, seeded from the stream.
 #include "umm/random.h"
 
 #include <ATen/CPUGeneratorImpl.h>
@@ -27,7 +27,9 @@ uint64_t hash_text(std::string_view text) {
   return hash;
 }
 
-at::Generator generator_for(uint64_t seed) { return at::detail::createCPUGenerator(seed); }
+at::Generator generator_for(uint64_t seed) {
+  return at::detail::createCPUGenerator(seed);
+}
 
 }  // namespace
 
@@ -37,9 +39,13 @@ Rng Rng::fork(std::string_view purpose, uint64_t index) const {
   return Rng(mix(key_ ^ hash_text(purpose)) + index * kGolden);
 }
 
-uint64_t Rng::next() { return mix(key_ + kGolden * ++counter_); }
+uint64_t Rng::next() {
+  return mix(key_ + kGolden * ++counter_);
+}
 
-double Rng::uniform() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
+double Rng::uniform() {
+  return static_cast<double>(next() >> 11) * 0x1.0p-53;
+}
 
 int64_t Rng::integer(int64_t bound) {
   UMM_CHECK(bound > 0, "Rng::integer: bound must be positive, found ", bound);
@@ -51,10 +57,18 @@ int64_t Rng::integer(int64_t bound) {
   return static_cast<int64_t>(draw % range);
 }
 
-bool Rng::chance(double probability) { return uniform() < probability; }
+bool Rng::chance(double probability) {
+  return uniform() < probability;
+}
 
-Tensor Rng::uniform(at::IntArrayRef sizes) { return at::rand(sizes, generator_for(next()), at::kFloat); }
-Tensor Rng::normal(at::IntArrayRef sizes) { return at::randn(sizes, generator_for(next()), at::kFloat); }
-Tensor Rng::permutation(int64_t length) { return at::randperm(length, generator_for(next()), at::kLong); }
+Tensor Rng::uniform(at::IntArrayRef sizes) {
+  return at::rand(sizes, generator_for(next()), at::kFloat);
+}
+Tensor Rng::normal(at::IntArrayRef sizes) {
+  return at::randn(sizes, generator_for(next()), at::kFloat);
+}
+Tensor Rng::permutation(int64_t length) {
+  return at::randperm(length, generator_for(next()), at::kLong);
+}
 
 }  // namespace umm

@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 const fs::path kRoot = UMM_SOURCE_DIR;
 
 bool has_extension(const fs::path& file, std::initializer_list<const char*> extensions) {
-  return std::any_of(extensions.begin(), extensions.end(), [&](const char* e) { return file.extension() == e; });
+  return std::any_of(extensions.begin(), extensions.end(),
+                     [&](const char* e) { return file.extension() == e; });
 }
 
 std::vector<fs::path> sources(std::initializer_list<const char*> folders) {
@@ -36,7 +37,9 @@ std::vector<std::string> lines_of(const fs::path& file) {
   return lines;
 }
 
-std::string relative(const fs::path& file) { return fs::relative(file, kRoot).string(); }
+std::string relative(const fs::path& file) {
+  return fs::relative(file, kRoot).string();
+}
 
 // Every #include "..." of the files below `folder` must start with one of `allowed`.
 void expect_includes_only(const char* folder, const std::vector<std::string>& allowed) {
@@ -47,8 +50,9 @@ void expect_includes_only(const char* folder, const std::vector<std::string>& al
       if (!std::regex_search(line, match, include)) continue;
       const std::string target = match[1];
       const bool sibling = target.find('/') == std::string::npos;
-      const bool fine = sibling || std::any_of(allowed.begin(), allowed.end(),
-                                               [&](const std::string& prefix) { return target.starts_with(prefix); });
+      const bool fine =
+          sibling || std::any_of(allowed.begin(), allowed.end(),
+                                 [&](const std::string& prefix) { return target.starts_with(prefix); });
       EXPECT_TRUE(fine) << relative(file) << " must not include \"" << target << "\"";
     }
   }
@@ -65,7 +69,8 @@ TEST(House, FilesAndLinesAreShort) {
   for (const auto& file : sources({"host", "plugins", "evaluators", "results", "tests"})) {
     const auto lines = lines_of(file);
     EXPECT_LE(lines.size(), line_limit(file)) << relative(file);
-    for (size_t i = 0; i < lines.size(); ++i) EXPECT_LE(lines[i].size(), 110u) << relative(file) << ":" << i + 1;
+    for (size_t i = 0; i < lines.size(); ++i)
+      EXPECT_LE(lines[i].size(), 110u) << relative(file) << ":" << i + 1;
   }
 }
 
@@ -92,7 +97,8 @@ TEST(House, DependenciesPointDown) {
   expect_includes_only("host/spec", {"umm/", "loader/", "spec/"});
   expect_includes_only("host/meter", {"umm/", "meter/", "results/"});
   expect_includes_only("host/train", {"umm/", "loader/", "spec/", "meter/", "train/", "results/"});
-  expect_includes_only("host/evaluate", {"umm/", "loader/", "spec/", "meter/", "train/", "evaluate/", "results/"});
+  expect_includes_only("host/evaluate",
+                       {"umm/", "loader/", "spec/", "meter/", "train/", "evaluate/", "results/"});
   expect_includes_only("results", {"results/"});
   expect_includes_only("plugins/common", {"umm/", "nn/", "vae/", "diffusion/", "text/"});
   for (const char* plugins : {"plugins/architectures", "plugins/methods", "plugins/datasets", "evaluators"}) {
@@ -109,7 +115,8 @@ TEST(House, MethodsNameNoArchitectureAndSharedBlocksNameNoModel) {
   for (const auto& file : sources({"plugins/methods", "plugins/common/nn", "plugins/common/diffusion"})) {
     for (const auto& line : lines_of(file)) {
       if (line.find("//") != std::string::npos) continue;  // comments may cite sources
-      for (const auto& name : names) EXPECT_EQ(line.find(name), std::string::npos) << relative(file) << ": " << line;
+      for (const auto& name : names)
+        EXPECT_EQ(line.find(name), std::string::npos) << relative(file) << ": " << line;
     }
   }
 }
@@ -122,7 +129,8 @@ TEST(House, EveryTestFileIsBuilt) {
   }
   for (const auto& file : sources({"tests"})) {
     if (!file.stem().string().ends_with("_test")) continue;
-    EXPECT_NE(lists.find(file.filename().string()), std::string::npos) << relative(file) << " is in no CMakeLists.txt";
+    EXPECT_NE(lists.find(file.filename().string()), std::string::npos)
+        << relative(file) << " is in no CMakeLists.txt";
   }
 }
 

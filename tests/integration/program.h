@@ -38,8 +38,9 @@ class ProgramTest : public ::testing::Test {
 
   // `before` goes in front of the command: "ulimit -f 10;" or "timeout -s KILL 3".
   Finished run(const std::string& arguments, const std::string& before = "") const {
-    const std::string command = "cd '" + folder_.string() + "' && " + before + " '" UMM_BINARY_DIR "/ummbench' " +
-                                arguments + " >out.txt 2>err.txt </dev/null";
+    const std::string command = "cd '" + folder_.string() + "' && " + before +
+                                " '" UMM_BINARY_DIR "/ummbench' " + arguments +
+                                " >out.txt 2>err.txt </dev/null";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_text(folder_ / "out.txt"),
             read_text(folder_ / "err.txt")};
@@ -74,7 +75,8 @@ use = "tiny_world"
 batch = 2
 [base.train]
 lr = 1e-3
-)" + train + R"(
+)" + train +
+           R"(
 [[axis]]
 name = "method"
 key = "method.use"

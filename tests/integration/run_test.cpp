@@ -60,7 +60,8 @@ TEST_F(RunTest, PlanRunTableRescoreAndNothingTwice) {
 
   const Finished rescored = run("rescore out/results.sqlite");
   EXPECT_EQ(rescored.exit_code, 0) << rescored.out;
-  EXPECT_NE(rescored.out.find("36 images scored again from stored evidence, 0 differences"), std::string::npos)
+  EXPECT_NE(rescored.out.find("36 images scored again from stored evidence, 0 differences"),
+            std::string::npos)
       << rescored.out;
 }
 
@@ -69,14 +70,15 @@ TEST_F(RunTest, ChangedEvidenceIsFoundByRescore) {
   ASSERT_EQ(run("run small.toml").exit_code, 0);
   sqlite3* handle = nullptr;
   ASSERT_EQ(sqlite3_open((folder_ / "out/results.sqlite").c_str(), &handle), SQLITE_OK);
-  EXPECT_EQ(sqlite3_exec(handle, "UPDATE evidence SET score = 1 - score WHERE rowid = 1", nullptr, nullptr, nullptr),
+  EXPECT_EQ(sqlite3_exec(handle, "UPDATE evidence SET score = 1 - score WHERE rowid = 1", nullptr, nullptr,
+                         nullptr),
             SQLITE_OK);
   sqlite3_close(handle);
   EXPECT_EQ(run("rescore out/results.sqlite").exit_code, 1);
 }
 
 TEST_F(RunTest, AKilledRunEndsWithTheSameWeights) {
-  const std::string train = "updates = 40\ncheckpoint_every_updates = 3";
+  const std::string train = "updates = 40\ncheckpoint_every = 3";
   write("small.toml", small_spec(train));
   ASSERT_EQ(run("run small.toml").exit_code, 0);
   const auto expected = finished_weights(folder_ / "out");

@@ -1,4 +1,5 @@
-// Wrong input through the real program: exit code 2, one message that says what, where and what to do, nothing written.
+// Wrong input through the real program: exit code 2, one message that says what, where and what to do,
+// nothing written.
 #include "program.h"
 
 namespace umm::testing {
@@ -8,7 +9,8 @@ class WrongInputTest : public ProgramTest {
  protected:
   void expect_refused(const Finished& finished, std::initializer_list<const char*> words) {
     EXPECT_EQ(finished.exit_code, 2) << finished.out << finished.err;
-    for (const char* word : words) EXPECT_NE(finished.err.find(word), std::string::npos) << word << "\n" << finished.err;
+    for (const char* word : words)
+      EXPECT_NE(finished.err.find(word), std::string::npos) << word << "\n" << finished.err;
     EXPECT_FALSE(fs::exists(folder_ / "out")) << "a refused spec must leave nothing behind";
   }
 

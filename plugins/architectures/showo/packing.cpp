@@ -148,7 +148,7 @@ Packer::Row Packer::question(const Prompt& prompt, size_t sample) const {
   else
     row.add(v.pad(), role::kShared, prompt.picture_length);
   row.add(v.image_end(), marks);
-  if (prompt.layout != Layout::embeddings) row.add(tokenizer_.begin_id());
+  if (prompt.layout == Layout::codes) row.add(tokenizer_.begin_id());
   row.add(tokenizer_.encode(question_text(prompt.layout, text)));
   return row;
 }

@@ -130,9 +130,9 @@ OptionSchema options() {
 }
 
 std::vector<std::string> needs(const Options& options) {
-  if (options.number("lambda_i2t") > 0) return {GenerationObjective::kName, ImageEncoder::kName, TextObjective::kName};
-  if (options.text("condition") == "encoder") return {GenerationObjective::kName, ImageEncoder::kName};
-  return {GenerationObjective::kName};
+  const std::string generation = GenerationObjective::kName, encoder = ImageEncoder::kName;
+  if (options.number("lambda_i2t") > 0) return {generation, encoder, TextObjective::kName};
+  return options.text("condition") == "encoder" ? std::vector{generation, encoder} : std::vector{generation};
 }
 
 void register_plugins(Registry& registry) {

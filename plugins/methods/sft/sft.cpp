@@ -83,9 +83,10 @@ OptionSchema options() {
 
 std::vector<std::string> needs(const Options& options) {
   std::vector<std::string> names;
+  const bool answers = options.number("lambda_i2t") > 0;
   if (options.number("lambda_t2i") > 0) names.push_back(GenerationObjective::kName);
-  if (options.number("lambda_i2t") > 0) names.push_back(ImageEncoder::kName);
-  if (options.number("lambda_i2t") > 0 || options.number("lambda_text") > 0) names.push_back(TextObjective::kName);
+  if (answers) names.push_back(ImageEncoder::kName);
+  if (answers || options.number("lambda_text") > 0) names.push_back(TextObjective::kName);
   return names;
 }
 

@@ -35,7 +35,8 @@ TEST_F(CatalogueTest, TheSameIdTwiceIsP011) {
   const Catalogue catalogue = Catalogue::load({folder_});
   EXPECT_EQ(catalogue.entries().size(), 1u);
   ASSERT_EQ(catalogue.rejected().size(), 1u);
-  EXPECT_NE(catalogue.rejected()[0].message.find("P011"), std::string::npos) << catalogue.rejected()[0].message;
+  EXPECT_NE(catalogue.rejected()[0].message.find("P011"), std::string::npos)
+      << catalogue.rejected()[0].message;
 }
 
 TEST_F(CatalogueTest, AnUnknownIdListsWhatThereIs) {

@@ -56,7 +56,8 @@ TEST_F(Safetensors, RoundTripKeepsNamesOrderDtypesAndBits) {
     EXPECT_TRUE(read[i].value.equal(tensors[i].value)) << read[i].name;
   }
   EXPECT_EQ(metadata.at("stage"), "reca");
-  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);  // no partial file left
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()),
+            1);  // no partial file left
 }
 
 TEST_F(Safetensors, EveryTruncationIsNamed) {
@@ -75,11 +76,15 @@ TEST_F(Safetensors, DamagedHeadersAreRefused) {
   write_bytes(entry("[2]", "[0,8]"), std::string(8, '\0'));
   EXPECT_EQ(error_of_read(), "(no error)");
   const std::pair<std::string, const char*> cases[] = {
-      {entry("[2]", "[0,4]"), "do not hold"},           {entry("[2]", "[8,0]"), "do not hold"},
-      {entry("[-2]", "[0,8]"), "unsigned"},             {entry("[4611686018427387904,8]", "[0,8]"), "too large"},
-      {entry("[1]", "[4,8]"), "overlap or hole"},       {R"({"w":3})", "expected an object"},
+      {entry("[2]", "[0,4]"), "do not hold"},
+      {entry("[2]", "[8,0]"), "do not hold"},
+      {entry("[-2]", "[0,8]"), "unsigned"},
+      {entry("[4611686018427387904,8]", "[0,8]"), "too large"},
+      {entry("[1]", "[4,8]"), "overlap or hole"},
+      {R"({"w":3})", "expected an object"},
       {R"({"w":{"dtype":"F33","shape":[2],"data_offsets":[0,8]}})", "unknown dtype"},
-      {"[1,2]", "not a JSON object"},                   {"{", "not a JSON object"},
+      {"[1,2]", "not a JSON object"},
+      {"{", "not a JSON object"},
       {entry("[1]", "[0,4]"), "describes 4 bytes of data, the file has 8"}};
   for (const auto& [header, expected] : cases) {
     write_bytes(header, std::string(8, '\0'));
@@ -88,7 +93,8 @@ TEST_F(Safetensors, DamagedHeadersAreRefused) {
 }
 
 TEST_F(Safetensors, WritingIntoNoFolderSaysWhy) {
-  EXPECT_THROW(write_safetensors((folder_ / "absent" / "w.safetensors").string(), {{"w", at::zeros({1})}}), Error);
+  EXPECT_THROW(write_safetensors((folder_ / "absent" / "w.safetensors").string(), {{"w", at::zeros({1})}}),
+               Error);
   EXPECT_THROW(write_safetensors(path_, {{"w", at::zeros({1})}, {"w", at::zeros({1})}}), Error);
   EXPECT_FALSE(fs::exists(path_));
 }

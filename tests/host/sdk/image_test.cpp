@@ -33,7 +33,8 @@ TEST(Image, PngRoundTripAndDamage) {
 }
 
 TEST(Image, TensorsAreClampedAndTruncated) {
-  const Tensor chw = at::tensor({-2.0, -1.0, 0.0, 0.5, 1.0, 3.0}).reshape({1, 1, 6}).expand({3, 1, 6}).to(at::kFloat);
+  const Tensor chw =
+      at::tensor({-2.0, -1.0, 0.0, 0.5, 1.0, 3.0}).reshape({1, 1, 6}).expand({3, 1, 6}).to(at::kFloat);
   const Image image = image_from_tensor(chw);
   const uint8_t expected[] = {0, 0, 127, 191, 255, 255};
   for (int x = 0; x < 6; ++x) EXPECT_EQ(image.pixel(x, 0)[1], expected[x]) << x;
@@ -42,7 +43,8 @@ TEST(Image, TensorsAreClampedAndTruncated) {
 }
 
 TEST(Batch, CollateStacksAndRefusesMixedSizes) {
-  const Batch batch = collate({{.image = at::zeros({3, 4, 4}), .caption = "a"}, {.image = at::ones({3, 4, 4})}});
+  const Batch batch =
+      collate({{.image = at::zeros({3, 4, 4}), .caption = "a"}, {.image = at::ones({3, 4, 4})}});
   EXPECT_EQ(batch.images.sizes(), (std::vector<int64_t>{2, 3, 4, 4}));
   EXPECT_EQ(batch.size(), 2);
   EXPECT_EQ(batch.captions[0], "a");

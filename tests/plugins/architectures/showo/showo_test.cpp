@@ -1,79 +1,13 @@
 // The plugin as the host sees it.
-#include <ATen/ATen.h>
 #include <gmock/gmock.h>
-#include <gtest/gtest.h>
 
-#include <map>
-#include <memory>
-#include <set>
-#include <string>
-#include <vector>
-
-#include "umm/umm.h"
+#include "showo_fixture.h"
 
 // The plugin's sources are linked into this program, so its identity is nobody's business.
 extern "C" const char umm_plugin_meta_text[] = "";
-extern "C" const UmmPluginEntry* umm_plugin_entry_v1();
 
 namespace umm {
 namespace {
-
-struct OneEntry final : Registry {
-  void add(PluginEntry added) override { entry = std::move(added); }
-  PluginEntry entry;
-};
-
-const PluginEntry& plugin() {
-  static OneEntry registry;
-  if (registry.entry.id.empty()) umm_plugin_entry_v1()->attach(&registry);
-  return registry.entry;
-}
-
-std::unique_ptr<Architecture> make_model(std::map<std::string, OptionValue> values = {}) {
-  values.emplace("vocabulary", std::string(UMM_SOURCE_DIR "/tests/plugins/architectures/showo/words.txt"));
-  auto model = plugin().make_architecture(Options(plugin().options, values));
-  model->initialize(7);
-  return model;
-}
-
-Tensor pictures(int64_t count, uint64_t seed = 1, int64_t side = 32) {
-  return Rng(seed).uniform({count, 3, side, side}) * 2 - 1;
-}
-
-const std::vector<std::string> kTexts = {"a red circle", "the blue square and a red circle"};
-
-Condition condition(std::vector<Segment> segments) {
-  return {.segments = std::move(segments)};
-}
-
-Options sampling(std::map<std::string, OptionValue> values = {}) {
-  return Options(plugin().sampling, values);
-}
-
-void freeze(Architecture& model, const std::set<std::string>& groups) {
-  for (auto& parameter : model.parameters())
-    parameter.value.requires_grad_(!groups.contains(parameter.group));
-}
-
-// Groups and components whose parameters all received a gradient, and those in which none did.
-struct Reached {
-  std::set<std::string> all, none;
-};
-
-Reached reached(Architecture& model) {
-  std::map<std::string, std::pair<int, int>> counts;
-  for (const auto& parameter : model.parameters()) {
-    const Tensor gradient = parameter.value.grad();
-    ++(gradient.defined() && gradient.abs().sum().item<double>() > 0 ? counts[parameter.group].first
-                                                                     : counts[parameter.group].second);
-  }
-  Reached result;
-  for (const auto& [group, count] : counts) {
-    if (count.second == 0) result.all.insert(group);
-    if (count.first == 0) result.none.insert(group);
-  }
-  return result;
-}
 
 TEST(Showo, DeclaresWhatItProvides) {
   auto model = make_model();

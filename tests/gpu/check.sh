@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Compares losses and gradient norms of SFT and RecA on the CPU with those on the GPU: same weights, same draws, five updates.
+# Runs from a checkout (builds first) or from the bundle (tests/gpu/check.sh in it); there LibTorch is found as the bundle's
+# launcher finds it. Needs a GPU, its driver, torch's CUDA libraries, and python3 to read the curves. Exit code 1: they differ.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+if [[ -x $root/bin/ummbench ]]; then
+  program=$root/ummbench
+else
+  "$root/cmake/build.sh" cuda ummbench plugins
+  program=$root/build/cuda/ummbench
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+for device in cpu cuda; do
+  "$program" run "$root/experiments/tiny/quickstart.toml" --set "sweep.output=$work/$device" --set "resources.device=$device" \
+    --set train.updates=5 --set train.warmup=0 --set train.checkpoint_every=0 --set eval.geneval.images_per_prompt=1
+done
+
+# fp32 on both sides. The first update starts from equal weights; the tolerance covers other orders of summation. Later updates
+# carry AdamW's division by small second moments, which multiplies rounding.
+python3 - "$work" <<'PYTHON'
+import glob, json, os, sys
+work, worst = sys.argv[1], 0.0
+stages = sorted(glob.glob(f"{work}/cpu/stages/*/last/training.json"))
+assert len(stages) == 2, f"expected two trained stages, found {len(stages)}"
+for cpu_file in stages:
+    cpu = json.load(open(cpu_file))["curves"]["points"]
+    gpu = json.load(open(cpu_file.replace("/cpu/", "/cuda/", 1)))["curves"]["points"]
+    for (update, name, a), (update_gpu, name_gpu, b) in zip(cpu, gpu, strict=True):
+        assert (update, name) == (update_gpu, name_gpu)
+        relative = abs(a - b) / max(abs(a), 1e-6)
+        worst = max(worst, relative)
+        limit = 1e-4 if update == 1 else 1e-2
+        print(f"{os.path.basename(os.path.dirname(os.path.dirname(cpu_file)))} {update:2} {name:16} cpu {a:.7g} gpu {b:.7g} {relative:.1e}")
+        if relative > limit:
+            sys.exit(f"differs by {relative:.1e}, allowed {limit:.0e}")
+print(f"equal within tolerance; largest relative difference {worst:.1e}")
+PYTHON
