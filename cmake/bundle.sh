@@ -20,7 +20,7 @@ sed "s/@BUILD_ID@/$build_id/" "$source_dir/cmake/bundle_launcher.sh" > "$staging
 chmod +x "$staging/ummbench"
 
 # Debian's libraries that ours need; glibc and the loader belong to the machine, LibTorch is found at run time.
-glibc='^(libc|libm|libdl|libpthread|librt|libresolv|ld-linux-x86-64|linux-vdso)\.so'
+glibc='^(libc|libm|libdl|libpthread|librt|libutil|libresolv|ld-linux-x86-64|linux-vdso)\.so'
 ldd "$build_dir/ummbench" "$build_dir"/plugins/*.umm.so "$build_dir"/lib/*.so | awk '/=> \// { print $3 }' | sort -u |
   while read -r library; do
     name=${library##*/}

@@ -37,7 +37,7 @@ std::vector<std::string> lines_of(const fs::path& file) {
   return lines;
 }
 
-std::string relative(const fs::path& file) {
+std::string path_text(const fs::path& file) {
   return fs::relative(file, kRoot).string();
 }
 
@@ -53,14 +53,14 @@ void expect_includes_only(const char* folder, const std::vector<std::string>& al
       const bool fine =
           sibling || std::any_of(allowed.begin(), allowed.end(),
                                  [&](const std::string& prefix) { return target.starts_with(prefix); });
-      EXPECT_TRUE(fine) << relative(file) << " must not include \"" << target << "\"";
+      EXPECT_TRUE(fine) << path_text(file) << " must not include \"" << target << "\"";
     }
   }
 }
 
 // A plugin's main file is the one named like its folder.
 size_t line_limit(const fs::path& file) {
-  const std::string path = relative(file);
+  const std::string path = path_text(file);
   const bool plugin = path.starts_with("plugins/") && !path.starts_with("plugins/common/");
   return plugin && file.stem() == file.parent_path().filename() ? 500 : 300;
 }
@@ -68,16 +68,16 @@ size_t line_limit(const fs::path& file) {
 TEST(House, FilesAndLinesAreShort) {
   for (const auto& file : sources({"host", "plugins", "evaluators", "results", "tests"})) {
     const auto lines = lines_of(file);
-    EXPECT_LE(lines.size(), line_limit(file)) << relative(file);
+    EXPECT_LE(lines.size(), line_limit(file)) << path_text(file);
     for (size_t i = 0; i < lines.size(); ++i)
-      EXPECT_LE(lines[i].size(), 110u) << relative(file) << ":" << i + 1;
+      EXPECT_LE(lines[i].size(), 110u) << path_text(file) << ":" << i + 1;
   }
 }
 
 TEST(House, MethodsAreShort) {
   for (const auto& file : sources({"plugins/methods"})) {
     if (file.stem() == file.parent_path().filename()) {
-      EXPECT_LE(lines_of(file).size(), 150u) << relative(file);
+      EXPECT_LE(lines_of(file).size(), 150u) << path_text(file);
     }
   }
 }
@@ -85,8 +85,8 @@ TEST(House, MethodsAreShort) {
 TEST(House, SdkHeadersAreShortAndNeverIncludeAllOfTorch) {
   for (const auto& file : sources({"host/include"})) {
     const auto lines = lines_of(file);
-    EXPECT_LE(lines.size(), 150u) << relative(file);
-    for (const auto& line : lines) EXPECT_FALSE(line.starts_with("#include <torch/")) << relative(file);
+    EXPECT_LE(lines.size(), 150u) << path_text(file);
+    for (const auto& line : lines) EXPECT_FALSE(line.starts_with("#include <torch/")) << path_text(file);
   }
 }
 
@@ -116,7 +116,7 @@ TEST(House, MethodsNameNoArchitectureAndSharedBlocksNameNoModel) {
     for (const auto& line : lines_of(file)) {
       if (line.find("//") != std::string::npos) continue;  // comments may cite sources
       for (const auto& name : names)
-        EXPECT_EQ(line.find(name), std::string::npos) << relative(file) << ": " << line;
+        EXPECT_EQ(line.find(name), std::string::npos) << path_text(file) << ": " << line;
     }
   }
 }
@@ -130,7 +130,7 @@ TEST(House, EveryTestFileIsBuilt) {
   for (const auto& file : sources({"tests"})) {
     if (!file.stem().string().ends_with("_test")) continue;
     EXPECT_NE(lists.find(file.filename().string()), std::string::npos)
-        << relative(file) << " is in no CMakeLists.txt";
+        << path_text(file) << " is in no CMakeLists.txt";
   }
 }
 

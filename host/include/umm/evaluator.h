@@ -12,10 +12,10 @@ namespace umm {
 
 // One object found in a picture. Box in pixels, x2 and y2 exclusive, y downwards.
 struct Detection {
-  std::string label;
+  std::string label = {};
   double score = 0;  // 0..1
   float x1 = 0, y1 = 0, x2 = 0, y2 = 0;
-  std::vector<uint8_t> mask;  // height x width of 0/1; may be empty
+  std::vector<uint8_t> mask = {};  // height x width of 0/1; may be empty
 };
 
 // Finds objects. Implemented by Mask2Former for photographs, by an oracle for a procedural world.
@@ -64,7 +64,8 @@ class UMM_API Evaluator {
   virtual std::vector<EvaluationItem> items() const = 0;
 
   // Raw evidence about one picture, as one JSON object. `detector` is the one the spec names.
-  virtual std::string collect(const EvaluationItem& item, const Image& image, ObjectDetector& detector) const = 0;
+  virtual std::string collect(const EvaluationItem& item, const Image& image,
+                              ObjectDetector& detector) const = 0;
 
   virtual ItemScore score(const EvaluationItem& item, const std::string& evidence) const = 0;  // pure
 

@@ -26,7 +26,7 @@ UMM_API Image make_image(int64_t width, int64_t height);
 UMM_API Image image_from_tensor(const Tensor& chw);
 UMM_API Tensor tensor_from_image(const Image& image);  // [3, H, W] float32, x / 127.5 - 1
 
-// PNG, 8 bit; alpha is dropped, grey becomes RGB. Throws InputError naming the file and what is wrong with it.
+// PNG, 8 bit; alpha is dropped, grey becomes RGB. Throws InputError naming the file and what is wrong.
 UMM_API Image read_png(const std::string& path);
 
 // Written beside the target, then renamed: a file is complete or absent.

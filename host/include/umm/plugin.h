@@ -10,6 +10,7 @@
 // byte for byte, before it runs any code of the plugin. Libraries are never unloaded.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
