@@ -49,7 +49,7 @@ TEST_F(RunTest, PlanRunTableRescoreAndNothingTwice) {
 
   const Finished table = run("table out/results.sqlite --contact-sheet sheet.png");
   EXPECT_EQ(table.exit_code, 0) << table.err;
-  for (const char* word : {"base", "sft", "reca", "color_attr", "overall"}) {
+  for (const char* word : {"base", "sft", "reca", "counting", "overall"}) {
     EXPECT_NE(table.out.find(word), std::string::npos) << word << "\n" << table.out;
   }
   EXPECT_TRUE(fs::exists(folder_ / "sheet.png"));
@@ -70,7 +70,7 @@ TEST_F(RunTest, ChangedEvidenceIsFoundByRescore) {
   ASSERT_EQ(run("run small.toml").exit_code, 0);
   sqlite3* handle = nullptr;
   ASSERT_EQ(sqlite3_open((folder_ / "out/results.sqlite").c_str(), &handle), SQLITE_OK);
-  EXPECT_EQ(sqlite3_exec(handle, "UPDATE evidence SET score = 1 - score WHERE rowid = 1", nullptr, nullptr,
+  EXPECT_EQ(sqlite3_exec(handle, "UPDATE evidence SET score = 1 - score WHERE image_index = 0", nullptr, nullptr,
                          nullptr),
             SQLITE_OK);
   sqlite3_close(handle);
