@@ -42,15 +42,21 @@ TEST(Image, TensorsAreClampedAndTruncated) {
   EXPECT_THROW(image_from_tensor(at::zeros({1, 4, 4})), Error);
 }
 
+Sample sample_of(const Tensor& image, const std::string& caption = "") {
+  Sample sample;
+  sample.image = image;
+  sample.caption = caption;
+  return sample;
+}
+
 TEST(Batch, CollateStacksAndRefusesMixedSizes) {
-  const Batch batch =
-      collate({{.image = at::zeros({3, 4, 4}), .caption = "a"}, {.image = at::ones({3, 4, 4})}});
+  const Batch batch = collate({sample_of(at::zeros({3, 4, 4}), "a"), sample_of(at::ones({3, 4, 4}))});
   EXPECT_EQ(batch.images.sizes(), (std::vector<int64_t>{2, 3, 4, 4}));
   EXPECT_EQ(batch.size(), 2);
   EXPECT_EQ(batch.captions[0], "a");
   EXPECT_FALSE(batch.source_images.defined());
-  EXPECT_THROW(collate({{.image = at::zeros({3, 4, 4})}, {.image = at::zeros({3, 4, 5})}}), Error);
-  EXPECT_THROW(collate({{.image = at::zeros({3, 4, 4})}, {}}), Error);
+  EXPECT_THROW(collate({sample_of(at::zeros({3, 4, 4})), sample_of(at::zeros({3, 4, 5}))}), Error);
+  EXPECT_THROW(collate({sample_of(at::zeros({3, 4, 4})), Sample{}}), Error);
 }
 
 TEST(TokenLoss, MeanIsOverTokensPerSampleIsOverEach) {
