@@ -5,8 +5,6 @@
 // I picture, h_v the model's understanding encoder. Only the last term is not the paper's.
 #include <ATen/ops/upsample_bilinear2d.h>
 
-#include <algorithm>
-
 #include "templates.h"
 #include "umm/umm.h"
 
@@ -42,6 +40,7 @@ class Reca final : public Method {
       if (flow == "i2t") terms.push_back({flow, weight(flow), answer_loss(model, batch, draws)});
       if (flow == "t2i") terms.push_back({flow, weight(flow), caption_loss(model, batch, draws)});
     }
+    UMM_CHECK(!terms.empty(), "reca was handed no batch of recon, i2t or t2i");
     return terms;
   }
 
@@ -84,7 +83,7 @@ class Reca final : public Method {
     }
     const int64_t side = options_.integer("condition_size");
     if (side == 0) return images;
-    UMM_CHECK(side <= std::min(height, width), "condition_size of reca is ", side,
+    UMM_CHECK(side <= height && side <= width, "condition_size of reca is ", side,
               ", larger than the pictures (", height, " x ", width, " pixels); 0 leaves them as they are");
     images = resized(images, side, side);
     return keep_size ? resized(images, height, width) : images;
