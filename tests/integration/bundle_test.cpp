@@ -28,7 +28,12 @@ class BundleTest : public ProgramTest {
     for (const auto& entry : fs::directory_iterator(folder_)) {
       if (!entry.path().filename().string().starts_with("loaded.")) continue;
       std::set<std::string> libraries;
-      std::istringstream lines(read_text(entry.path()));
+      // One process: the launcher's shell comes first and hands over to the program.
+      const std::string trace = read_text(entry.path()), handover = "transferring control: ";
+      const auto program_starts = trace.rfind(handover);
+      if (program_starts == std::string::npos || program_starts == 0) continue;
+      const auto shell_ends = trace.rfind(handover, program_starts - 1);
+      std::istringstream lines(shell_ends == std::string::npos ? trace : trace.substr(shell_ends));
       for (std::string line; std::getline(lines, line);) {
         const std::string marker = "calling init: ";
         if (const auto at = line.find(marker); at != std::string::npos)
