@@ -27,7 +27,7 @@ const RunConfig& only_trained_run(const Experiment& experiment) {
   for (const auto& run : experiment.runs) {
     if (run.stages.empty()) continue;
     UMM_CHECK_INPUT(found == nullptr, experiment.spec_path,
-                    ": export wants a spec with one trained run, found `", found->name, "` and `", run.label,
+                    ": export wants a spec with one trained run, found `", found->name, "` and `", run.name,
                     "`; narrow it with --set");
     found = &run;
   }
