@@ -1,8 +1,10 @@
 // ummbench plugin list | show ID
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <cmath>
 #include <filesystem>
+#include <set>
 
 #include "cli/catalogue.h"
 #include "cli/commands.h"
@@ -55,10 +57,10 @@ void print_schema(const char* title, const OptionSchema& schema) {
 
 int show_plugin(const std::vector<std::string>& folders, const std::string& id) {
   const Catalogue catalogue = load_catalogue(folders);
-  std::string known;
+  std::set<std::string> known;
   bool found = false;
   for (const auto& [entry, file, content_hash] : catalogue.entries()) {
-    known += " " + entry.id;
+    known.insert(entry.id);
     if (entry.id != id) continue;
     fmt::print("{}{} `{}`: {}\n", found ? "\n" : "", to_text(entry.kind), entry.id, entry.doc);
     fmt::print("  file {}\n  sha256 {}\n", file.string(), content_hash);
@@ -70,7 +72,7 @@ int show_plugin(const std::vector<std::string>& folders, const std::string& id) 
     found = true;
   }
   if (!found) {
-    std::string message = fmt::format("no plugin `{}`; there are:{}", id, known);
+    std::string message = fmt::format("no plugin `{}`; there are: {}", id, fmt::join(known, ", "));
     for (const auto& rejected : catalogue.rejected()) message += "\nrejected: " + rejected.message;
     throw InputError(message);
   }

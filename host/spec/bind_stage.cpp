@@ -113,6 +113,9 @@ TrainConfig bind_train(Context& context, StageInput& input, Position base_at, co
   if (const Setting* groups = settings.find("train.train")) {
     train.trained_groups = bind_text_list(context, groups->value, "train.train");
   }
+  if (const Setting* groups = settings.find("train.reinitialize")) {
+    train.reinitialized_groups = bind_text_list(context, groups->value, "train.reinitialize");
+  }
   const int64_t horizon = train.horizon_updates > 0 ? train.horizon_updates : train.updates;
   if (const Setting* warmup = settings.find("train.warmup");
       warmup != nullptr && train.warmup_updates > horizon) {
@@ -131,6 +134,7 @@ TrainConfig bind_train(Context& context, StageInput& input, Position base_at, co
   canonical.add("train.beta1", train.beta1);
   canonical.add("train.beta2", train.beta2);
   canonical.add_list("train.train", train.trained_groups);
+  canonical.add_list("train.reinitialize", train.reinitialized_groups);
   canonical.add_list("train.flow_cycle", cycle_lines(train));
   return train;
 }

@@ -40,6 +40,7 @@ struct TrainConfig {
   std::string precision;          // "fp32" | "bf16": dtype of the model; masters of trained weights stay fp32
   int64_t checkpoint_every_updates = 0;  // 0: only at the end
   std::vector<std::string> trained_groups;  // empty: the method's choice
+  std::vector<std::string> reinitialized_groups;  // start from fresh values instead of the stage before
   std::vector<std::vector<std::string>> flow_cycle;  // flows per micro-iteration, cyclic; empty: all, always
 };
 

@@ -1,6 +1,7 @@
 #include "spec/settings.h"
 
 #include <algorithm>
+#include <map>
 #include <string_view>
 
 namespace umm::spec {
@@ -138,10 +139,42 @@ std::vector<std::string> candidates_elsewhere(const std::string& word, const Kno
   return result;
 }
 
-// "did you mean ...": the same table first, then the whole key, then the same word in another table.
+// What other trainers call our keys.
+const std::map<std::string, std::string>& other_names() {
+  static const std::map<std::string, std::string> names = {
+      {"batch_size", "batch"},
+      {"dtype", "precision"},
+      {"ema", "ema_decay"},
+      {"grad_clip", "clip_norm"},
+      {"gradient_accumulation_steps", "accumulation"},
+      {"iterations", "updates"},
+      {"learning_rate", "lr"},
+      {"lr_scheduler", "schedule"},
+      {"max_grad_norm", "clip_norm"},
+      {"max_steps", "updates"},
+      {"mixed_precision", "precision"},
+      {"save_every", "checkpoint_every"},
+      {"steps", "updates"},
+      {"warmup_steps", "warmup"},
+  };
+  return names;
+}
+
+// Our key in the table for a word of another trainer, possibly misspelt; "" if there is none.
+std::string translated(const std::string& word, const std::vector<std::string>& keys) {
+  std::vector<std::string> words;
+  for (const auto& [name, key] : other_names())
+    if (std::find(keys.begin(), keys.end(), key) != keys.end()) words.push_back(name);
+  const std::string name = nearest(word, words);
+  return name.empty() ? "" : "did you mean `" + other_names().at(name) + "`?";
+}
+
+// "did you mean ...": the same table first, then another trainer's word for a key of it, then the whole key,
+// then the same word in another table.
 std::string suggestion(const std::string& word, const std::string& key, const std::string& table,
                        const KnownKeys& known) {
   std::string hint = did_you_mean(word, known.in_table(table));
+  if (hint.empty()) hint = translated(word, known.in_table(table));
   if (hint.empty()) hint = did_you_mean(key, {known.all().begin(), known.all().end()});
   if (!hint.empty()) return hint;
   const std::vector<std::string> others = candidates_elsewhere(split_key(key).back(), known);

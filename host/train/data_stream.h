@@ -10,7 +10,7 @@ namespace umm {
 
 class DataStream {
  public:
-  // `order`: draws the order of each epoch of a finite dataset. An infinite one is read in its own order.
+  // `order`: draws the order of each epoch of a finite dataset, and where an infinite one starts.
   // `dataset` must outlive the stream.
   DataStream(const Dataset& dataset, int64_t batch_size, Rng order);
 
@@ -23,6 +23,7 @@ class DataStream {
 
   const Dataset& dataset_;
   int64_t batch_size_, cursor_ = 0;
+  int64_t start_ = 0;  // of an infinite dataset
   Rng order_;
   int64_t epoch_ = -1;  // whose permutation is held
   Tensor permutation_;  // int64 [size]

@@ -25,6 +25,7 @@ class StageTrainer {
   TrainOutcome run(Progress& progress);
 
  private:
+  void reinitialize();
   std::vector<Parameter> freeze();
   void open_streams();
   void resume();
@@ -50,6 +51,23 @@ class StageTrainer {
   double latest_loss_ = 0;     // of the update in progress
 };
 
+void check_groups(const TrainInput& input, const std::vector<std::string>& groups, const char* purpose) {
+  std::set<std::string> known;
+  std::string names;
+  for (const auto& group : input.model.parameter_groups()) {
+    known.insert(group.name);
+    names += (names.empty() ? "" : ", ") + group.name;
+  }
+  for (const auto& group : groups) {
+    UMM_CHECK_INPUT(known.contains(group), "stage ", input.stage.name, ": no parameter group \"", group,
+                    "\" to ", purpose, "; the architecture has ", names);
+  }
+}
+
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 StageTrainer::StageTrainer(const TrainInput& input)
     : input_(input),
       config_(input.stage.train),
@@ -66,14 +84,27 @@ StageTrainer::StageTrainer(const TrainInput& input)
   resume();
 }
 
+// An architecture initialises all it has; what keeps its values gets them back.
+void StageTrainer::reinitialize() {
+  const auto& groups = config_.reinitialized_groups;
+  if (groups.empty()) return;
+  check_groups(input_, groups, "reinitialize");
+  const at::NoGradGuard no_gradient;
+  std::vector<std::pair<Tensor, Tensor>> kept;  // parameter, value
+  for (const auto& parameter : input_.model.parameters())
+    if (!contains(groups, parameter.group)) kept.emplace_back(parameter.value, parameter.value.clone());
+  input_.model.initialize(rng_.fork("reinitialize").next());
+  for (auto& [parameter, value] : kept) parameter.copy_(value);
+}
+
 // Frozen means frozen: without requires_grad, autograd keeps nothing for a parameter, and the optimizer never
 // hears of it.
 std::vector<Parameter> StageTrainer::freeze() {
+  reinitialize();
   const auto groups = trained_groups(input_);
   std::vector<Parameter> trained;
   for (auto& parameter : input_.model.parameters()) {
-    const bool train =
-        !parameter.group.empty() && std::find(groups.begin(), groups.end(), parameter.group) != groups.end();
+    const bool train = contains(groups, parameter.group);
     parameter.value.mutable_grad() = Tensor();
     if (parameter.value.is_floating_point()) parameter.value.requires_grad_(train);
     if (train) trained.push_back(parameter);
@@ -89,8 +120,8 @@ void StageTrainer::open_streams() {
     UMM_CHECK_INPUT(dataset != input_.datasets.end() && config != input_.stage.flows.end(), "stage ",
                     input_.stage.name, ": the method needs data for flow \"", flow.name, "\" (", flow.doc,
                     "); add [data.", flow.name, "]");
-    streams_.try_emplace(flow.name, *dataset->second, config->second.batch_size,
-                         rng_.fork("order " + flow.name));
+    // One order for all flows: methods that name their flow of pictures differently see the same pictures.
+    streams_.try_emplace(flow.name, *dataset->second, config->second.batch_size, rng_.fork("order"));
   }
 }
 
@@ -227,18 +258,9 @@ TrainOutcome StageTrainer::run(Progress& progress) {
 }  // namespace
 
 std::vector<std::string> trained_groups(const TrainInput& input) {
-  std::set<std::string> known;
-  std::string names;
-  for (const auto& group : input.model.parameter_groups()) {
-    known.insert(group.name);
-    names += (names.empty() ? "" : ", ") + group.name;
-  }
   const auto& chosen = input.stage.train.trained_groups;
   const auto groups = chosen.empty() ? input.method.trained_groups(input.model) : chosen;
-  for (const auto& group : groups) {
-    UMM_CHECK_INPUT(known.contains(group), "stage ", input.stage.name, ": no parameter group \"", group,
-                    "\" to train; the architecture has ", names);
-  }
+  check_groups(input, groups, "train");
   return groups;
 }
 

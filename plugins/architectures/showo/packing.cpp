@@ -24,6 +24,11 @@ std::string recon_text(const std::string& instruction) {
   return "USER: \n " + instruction + " ASSISTANT:";
 }
 
+// After these, only the target's codes see each other; its marks stay causal.
+bool is_reconstruction(Layout layout) {
+  return layout == Layout::embeddings || layout == Layout::words;
+}
+
 }  // namespace
 
 struct Packer::Row {
@@ -89,15 +94,18 @@ Packer::Row Packer::generation_prefix(const Prompt& prompt, size_t sample) const
       add_text(row, recon_text(text), config_.text_length);
       return row;
     case Layout::words:
-      break;
+      row.add({v.understanding(), v.image_begin()});
+      row.add(tokenizer_.encode(prompt.contexts.at(sample)), role::kShared);
+      row.add(v.image_end());
+      add_text(row, recon_text(text), config_.recon_text_length - 3);
+      return row;
   }
-  throw Error("Show-o generates no picture from a text in a picture's place");
+  throw Error("Show-o: unknown layout");
 }
 
 void Packer::add_target(Row& row, Layout layout) const {
-  // After embeddings only the target's codes see each other; its marks stay causal.
-  const uint8_t marks = layout == Layout::embeddings ? 0 : role::kFull;
-  const uint8_t codes = layout == Layout::embeddings ? role::kBlock : role::kFull;
+  const uint8_t marks = is_reconstruction(layout) ? 0 : role::kFull;
+  const uint8_t codes = is_reconstruction(layout) ? role::kBlock : role::kFull;
   row.add(vocabulary_.image_begin(), marks);
   row.add(vocabulary_.mask(), codes, config_.num_image_tokens);
   row.add(vocabulary_.image_end(), marks);
@@ -106,6 +114,7 @@ void Packer::add_target(Row& row, Layout layout) const {
 int64_t Packer::full_prefix_length(const Prompt& prompt) const {
   switch (prompt.layout) {
     case Layout::embeddings:
+    case Layout::words:
       return config_.recon_text_length + prompt.picture_length;
     case Layout::codes:
       return config_.text_length + 3 + prompt.picture_length;
@@ -118,7 +127,7 @@ PackedSequence Packer::pack_generation(const Prompt& prompt, int64_t prefix_leng
   std::vector<Row> rows;
   for (size_t b = 0; b < prompt.texts.size(); ++b) rows.push_back(generation_prefix(prompt, b));
   // Padding between text and target moves the target away, so there its length is part of the layout.
-  if (prompt.layout == Layout::embeddings)
+  if (is_reconstruction(prompt.layout))
     pad_right(rows, full_prefix_length(prompt));
   else
     pad_left(rows, prefix_length);

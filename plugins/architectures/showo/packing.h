@@ -33,7 +33,7 @@ enum class Layout {
   text,        // nothing
   embeddings,  // a picture as embeddings of the understanding tower
   codes,       // a picture as image codes
-  words,       // a text in the picture's place; prompts of text only
+  words,       // a text in the picture's place
 };
 
 struct Prompt {
@@ -55,7 +55,7 @@ struct PackedSequence {
 
 struct PackingConfig {
   int64_t text_length = 0;        // M: tokens of a text-to-image prompt but for its task token
-  int64_t recon_text_length = 0;  // tokens between picture and picture, layout embeddings, specials included
+  int64_t recon_text_length = 0;  // tokens between picture and picture, layouts embeddings and words
   int64_t num_image_tokens = 0;   // N
   std::string system_prompt;      // before the picture in understanding prompts, layout embeddings
 };
@@ -69,7 +69,7 @@ class Packer {
   // relative.
   PackedSequence pack_generation(const Prompt& prompt, int64_t prefix_length = 0) const;
 
-  // Length of the published, fixed prefix: what a prompt of this layout never exceeds.
+  // Length of the published, fixed prefix; only a long text in a picture's place exceeds it.
   int64_t full_prefix_length(const Prompt& prompt) const;
 
   // Prompt, answer and end mark, padded on the right.

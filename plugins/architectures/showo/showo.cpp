@@ -33,8 +33,8 @@ namespace {
 
 struct CodecLossWeights {
   double squared_error = 2;  // beside the absolute error, whose weight is 1
-  double commitment = 0.02;
-  double diversity = 0.02;
+  double commitment = 0.1;
+  double diversity = 0.005;
 };
 
 struct ShowoConfig {
@@ -58,11 +58,15 @@ ShowoConfig preset(const std::string& name) {
   return {
       .image_size = 32,
       .text_length = 32,
-      .recon_text_length = 40,
+      .recon_text_length = 24,
       .system_prompt = "",
-      .language_model = {.width = 128, .num_layers = 4, .num_heads = 4, .mlp_width = 512, .rotary_width = 16},
-      .tower =
-          {.image_size = 32, .patch_size = 8, .width = 64, .num_layers = 3, .num_heads = 4, .mlp_width = 256},
+      .language_model = {.width = 96, .num_layers = 4, .num_heads = 4, .mlp_width = 384, .rotary_width = 12},
+      .tower = {.image_size = 32,
+                .patch_size = 16,
+                .width = 64,
+                .num_layers = 3,
+                .num_heads = 4,
+                .mlp_width = 256},
       .image_tokenizer =
           {.encoder = {.channels = 16, .multipliers = {1, 2, 3, 4}, .num_blocks = {1, 1, 1, 1}},
            .decoder = {.channels = 16, .multipliers = {1, 2, 3, 4}, .num_blocks = {1, 1, 1, 1}},
@@ -224,8 +228,7 @@ Layout layout_of(const Condition& condition) {
   if (kinds == std::vector{text, text}) return Layout::words;
   throw Error(
       "Show-o cannot pack the condition [" + describe(condition) +
-      "]; it packs: nothing, [text], [encoded_image, text], [generation_image, text], and for answers "
-      "[text, text]");
+      "]; it packs: nothing, [text], [encoded_image, text], [generation_image, text], [text, text]");
 }
 
 int64_t batch_size(const Condition& condition) {
@@ -337,8 +340,9 @@ Tensor Showo::generate(const Condition& condition, const Options& sampling, std:
   const auto device = language_model_->weight().device();
 
   const Context context = read(condition, batch, nullptr);
-  const auto prefix = packer_.full_prefix_length(context.prompt);
-  const PackedSequence sequence = packer_.pack_generation(context.prompt, prefix).to(device);
+  const PackedSequence sequence =
+      packer_.pack_generation(context.prompt, packer_.full_prefix_length(context.prompt)).to(device);
+  const auto prefix = sequence.target_begin;
   Tensor x = embed(sequence, context), roles = sequence.roles;  // [B, L, C]
   if (guidance > 0) {
     Context empty;

@@ -1,6 +1,6 @@
 // Scene -> words, in two strengths.
 //
-// Dense:  "a red circle left of a blue square at the top and two green rings at the bottom"
+// Dense:  "a red circle top left and a green ring bottom left", objects in reading order
 //         says everything; the scene can be told from it.
 // Sparse: "a photo of rings and a circle and a square", the wording of GenEval's prompts
 //         says what stands there, and little about how.
@@ -17,7 +17,8 @@ namespace umm::tiny_world {
 std::string dense_caption(const Scene& scene);
 
 struct SparseRates {
-  double keep = 0.2;    // probability of each colour, number and relation to be said
+  double color = 0.2;   // probability of each kind's colour to be said
+  double keep = 0.2;    // the same of each number, relation and place
   double empty = 0.15;  // probability of no caption at all
 };
 

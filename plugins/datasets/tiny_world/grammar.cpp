@@ -15,33 +15,27 @@ constexpr const char* kOpenings[] = {"a photo of", "a picture of", "an image of"
 constexpr const char* kQuestions[] = {
     "describe the image",
     "describe the picture",
+    "describe all objects in the image",
+    "describe each object and its place in the picture",
+    "list every object with its color",
+    "list what you see in this picture",
+    "name the shapes and colors in the image",
+    "name every object in this image",
+    "tell me what is in the picture",
+    "tell me what this image shows",
+    "say what each object is and where it is",
     "what is in the image",
     "what does the picture show",
+    "what do you see in this image",
+    "which objects are in the picture and where are they",
+    "write a detailed description of the image",
 };
 
 constexpr const char* kRelations[kNumRelations] = {"left of", "right of", "above", "below"};
 
 constexpr const char* kNumbers[kNumCells] = {"one", "two", "three", "four"};
 
-// Indexed by bit set of cells; bit 0 is the top left, then in reading order.
-constexpr const char* kPlaces[1 << kNumCells] = {
-    "",
-    "in the top left",
-    "in the top right",
-    "at the top",
-    "in the bottom left",
-    "on the left",
-    "in the top right and bottom left",
-    "everywhere but the bottom right",
-    "in the bottom right",
-    "in the top left and bottom right",
-    "on the right",
-    "everywhere but the bottom left",
-    "at the bottom",
-    "everywhere but the top right",
-    "everywhere but the top left",
-    "everywhere",
-};
+constexpr const char* kPlaces[kNumCells] = {"top left", "top right", "bottom left", "bottom right"};
 
 std::string with_article(const std::string& words) {
   const bool vowel = std::string_view("aeiou").find(words.front()) != std::string_view::npos;
@@ -73,9 +67,9 @@ std::string to_text(const Noun& noun) {
   return noun.count == 1 ? with_article(words) : words;
 }
 
-const char* place(unsigned cells) {
-  UMM_CHECK(cells > 0 && cells < std::size(kPlaces), "not a set of cells: ", cells);
-  return kPlaces[cells];
+const char* place(int cell) {
+  UMM_CHECK(cell >= 0 && cell < kNumCells, "not a cell: ", cell);
+  return kPlaces[cell];
 }
 
 std::span<const char* const> openings() {

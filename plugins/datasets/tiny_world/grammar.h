@@ -30,8 +30,7 @@ struct Noun {
 
 std::string to_text(const Noun& noun);
 
-// Where the cells of a bit set lie: "in the top left", "at the bottom", "everywhere but the top right".
-const char* place(unsigned cells);
+const char* place(int cell);  // "top left"
 
 // Openings of a text-to-image prompt; the first is GenEval's "a photo of".
 std::span<const char* const> openings();

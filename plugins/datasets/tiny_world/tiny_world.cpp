@@ -33,7 +33,8 @@ class TinyWorld : public umm::Dataset {
         image_size_(options.integer("image_size")),
         limits_{.min_objects = static_cast<int>(options.integer("min_objects")),
                 .max_objects = static_cast<int>(options.integer("max_objects"))},
-        rates_{.keep = options.number("caption_keep"), .empty = options.number("caption_empty")} {
+        rates_{.color = options.number("caption_color"),
+               .keep = options.number("caption_keep"), .empty = options.number("caption_empty")} {
     UMM_CHECK_INPUT(image_size_ == 32 || image_size_ == 64,
                     "dataset tiny_world: image_size must be 32 or 64 pixels, found ", image_size_);
     UMM_CHECK_INPUT(limits_.min_objects <= limits_.max_objects, "dataset tiny_world: min_objects is ",
@@ -87,7 +88,8 @@ umm::OptionSchema dataset_options() {
       .integer("image_size", 32, {32, 64}, "side of the pictures in pixels, 32 or 64")
       .integer("min_objects", 1, {1, kNumCells}, "fewest objects in a picture")
       .integer("max_objects", kNumCells, {1, kNumCells}, "most objects in a picture")
-      .number("caption_keep", 0.2, {0, 1}, "probability that a caption says a colour, number or relation")
+      .number("caption_color", 0.2, {0, 1}, "probability that a caption says a colour")
+      .number("caption_keep", 0.2, {0, 1}, "probability that a caption says a number, relation or place")
       .number("caption_empty", 0.15, {0, 1}, "probability that a caption is empty");
 }
 

@@ -2,6 +2,7 @@
 // The baseline of RecA (arXiv 2509.07295, tables 5 and 6).
 //   L = lambda_t2i L_gen(caption -> picture) + lambda_i2t L_text(picture, question -> answer)
 //     + lambda_text L_text(answer's words, question -> answer)
+//     + lambda_instruct L_gen(caption's words in a picture's place, instruction -> picture)
 #include "umm/umm.h"
 
 namespace umm::sft {
@@ -13,11 +14,13 @@ class Sft : public Method {
       : lambda_t2i_(options.number("lambda_t2i")),
         lambda_i2t_(options.number("lambda_i2t")),
         lambda_text_(options.number("lambda_text")),
+        lambda_instruct_(options.number("lambda_instruct")),
         text_dropout_(options.number("text_dropout")),
         dropped_text_(options.text("dropped_text")),
         encoder_(options.text("encoder")) {
-    UMM_CHECK_INPUT(lambda_t2i_ > 0 || lambda_i2t_ > 0 || lambda_text_ > 0,
-                    "sft has nothing to train on: lambda_t2i, lambda_i2t and lambda_text are all 0");
+    UMM_CHECK_INPUT(lambda_t2i_ > 0 || lambda_i2t_ > 0 || lambda_text_ > 0 || lambda_instruct_ > 0,
+                    "sft has nothing to train on: lambda_t2i, lambda_i2t, lambda_text and lambda_instruct "
+                    "are all 0");
   }
 
   std::vector<Flow> flows() const override {
@@ -25,6 +28,7 @@ class Sft : public Method {
     if (lambda_t2i_ > 0) flows.push_back({"t2i", "captions and the pictures they describe"});
     if (lambda_i2t_ > 0) flows.push_back({"i2t", "pictures with questions and answers"});
     if (lambda_text_ > 0) flows.push_back({"text", "questions and answers, without pictures"});
+    if (lambda_instruct_ > 0) flows.push_back({"instruct", "captions, instructions and pictures"});
     return flows;
   }
 
@@ -43,9 +47,14 @@ class Sft : public Method {
       } else if (flow == "text") {
         terms.push_back(
             {"text", lambda_text_, answer_loss(model, text_segment(batch.answers), batch, draws)});
+      } else if (flow == "instruct") {
+        UMM_CHECK(batch.images.defined(), "flow instruct of sft needs pictures; its dataset gives none");
+        const Condition shown{{text_segment(batch.captions), text_segment(batch.questions)}};
+        terms.push_back({"instruct", lambda_instruct_,
+                         require<GenerationObjective>(model).generation_loss(shown, batch.images, draws)});
       }
     }
-    UMM_CHECK(!terms.empty(), "sft was handed no batch of t2i, i2t or text");
+    UMM_CHECK(!terms.empty(), "sft was handed no batch of t2i, i2t, text or instruct");
     return terms;
   }
 
@@ -66,6 +75,7 @@ class Sft : public Method {
   double lambda_t2i_;
   double lambda_i2t_;
   double lambda_text_;
+  double lambda_instruct_;
   double text_dropout_;
   std::string dropped_text_;
   std::string encoder_;
@@ -76,6 +86,8 @@ OptionSchema options() {
       .number("lambda_t2i", 1, {0, 1000}, "weight of the caption-to-picture loss; 0 asks for no flow t2i")
       .number("lambda_i2t", 1, {0, 1000}, "weight of the picture-to-answer loss; 0 asks for no flow i2t")
       .number("lambda_text", 0, {0, 1000}, "weight of the words-to-answer loss; 0 asks for no flow text")
+      .number("lambda_instruct", 0, {0, 1000},
+              "weight of the picture from words in a picture's place; 0 asks for no flow instruct")
       .number("text_dropout", 0.1, {0, 1}, "probability that a caption is replaced, for guidance at sampling")
       .text("dropped_text", "", "what replaces a dropped caption")
       .text("encoder", "", "image encoder that the i2t picture goes through; empty for the model's first");
@@ -84,7 +96,8 @@ OptionSchema options() {
 std::vector<std::string> needs(const Options& options) {
   std::vector<std::string> names;
   const bool answers = options.number("lambda_i2t") > 0;
-  if (options.number("lambda_t2i") > 0) names.push_back(GenerationObjective::kName);
+  if (options.number("lambda_t2i") > 0 || options.number("lambda_instruct") > 0)
+    names.push_back(GenerationObjective::kName);
   if (answers) names.push_back(ImageEncoder::kName);
   if (answers || options.number("lambda_text") > 0) names.push_back(TextObjective::kName);
   return names;

@@ -141,7 +141,8 @@ TEST(Read, WholeMessage) {
       "16 | acumulation = 2\n"
       "   | ^^^^^^^^^^^ did you mean `accumulation`?\n"
       "   = known keys here: updates, lr, horizon, warmup, accumulation, final_lr_ratio, schedule, "
-      "weight_decay, epsilon, clip_norm, ema_decay, precision, checkpoint_every, betas, flow_cycle, train\n"
+      "weight_decay, epsilon, clip_norm, ema_decay, precision, checkpoint_every, betas, flow_cycle, train, "
+      "reinitialize\n"
       "\n"
       "error[S101]: unknown key `sed`\n"
       "  --> --set:1:1\n"
@@ -161,6 +162,16 @@ TEST(Read, KeyInTheWrongTable) {
   EXPECT_THAT(folder.problems(kMinimal + "[base.trian]\nx = 1\ny = 2\n"), ElementsAre("S101 16:7"));
   EXPECT_THAT(folder.problems(kMinimal, {"base.train.lr=1"}), ElementsAre("S101 set1:1:1"));
   EXPECT_THAT(folder.message(kMinimal, {"base.train.lr=1"}), HasSubstr("did you mean `train.lr`?"));
+}
+
+TEST(Read, KnowsWhatOtherTrainersCallAKey) {
+  const SpecFolder folder;
+  const auto with = [](const std::string& line) {
+    return replaced(kMinimal, "lr = 4e-4", "lr = 4e-4\n" + line);
+  };
+  EXPECT_THAT(folder.message(with("stpes = 4")), HasSubstr("did you mean `updates`?"));
+  EXPECT_THAT(folder.message(with("learning_rate = 1")), HasSubstr("did you mean `lr`?"));
+  EXPECT_THAT(folder.message(with("max_grad_norm = 1")), HasSubstr("did you mean `clip_norm`?"));
 }
 
 TEST(Read, TablesAndValuesAreNotExchanged) {

@@ -29,10 +29,14 @@ TEST(DataStream, FiniteDatasetComesInASeededOrderEachEpoch) {
   EXPECT_NE(captions(other, 2), first);
 }
 
-TEST(DataStream, InfiniteDatasetComesInItsOwnOrder) {
+TEST(DataStream, InfiniteDatasetComesInItsOwnOrderFromASeededStart) {
   const FakeDataset dataset;
-  DataStream stream(dataset, 2, Rng(1));
-  EXPECT_EQ(captions(stream, 2), (std::vector<std::string>{"0", "1", "2", "3"}));
+  DataStream stream(dataset, 2, Rng(1)), again(dataset, 2, Rng(1)), other(dataset, 2, Rng(2));
+  const auto found = captions(stream, 2);
+  const int64_t start = std::stoll(found[0]);
+  for (int64_t i = 0; i < 4; ++i) EXPECT_EQ(found[i], std::to_string(start + i));
+  EXPECT_EQ(captions(again, 2), found);
+  EXPECT_NE(captions(other, 2), found);
 }
 
 TEST(DataStream, CursorIsTheWholeState) {

@@ -152,6 +152,26 @@ TEST(Trainer, FrozenMeansFrozen) {
   EXPECT_TRUE(run.model.parameters()[0].value.equal(before));
 }
 
+TEST(Trainer, ReinitializesTheGroupsItIsTold) {
+  TemporaryFolder folder, again, kept;
+  const auto head_after = [](Training& run, const fs::path& path) {
+    run.model.parameters()[1].value.mutable_data_ptr<float>()[0] = 1e6;  // what an earlier stage left
+    run.stage.train.trained_groups = {"head"};
+    run.train(path);
+    return run.model.parameters()[1].value.detach().clone();
+  };
+  Training first, second, without;
+  const auto body = first.model.parameters()[0].value.clone();
+  const auto table = first.model.parameters()[2].value.clone();
+  first.stage.train.reinitialized_groups = second.stage.train.reinitialized_groups = {"head"};
+  const auto fresh = head_after(first, folder.path());
+  EXPECT_LT(fresh.abs().max().item<float>(), 10);
+  EXPECT_TRUE(fresh.equal(head_after(second, again.path())));
+  EXPECT_GT(head_after(without, kept.path()).abs().max().item<float>(), 1e5);
+  EXPECT_TRUE(first.model.parameters()[0].value.equal(body));
+  EXPECT_TRUE(first.model.parameters()[2].value.equal(table));
+}
+
 TEST(Trainer, FlowCycleGivesEachMicroIterationItsFlows) {
   TemporaryFolder folder;
   Training run;

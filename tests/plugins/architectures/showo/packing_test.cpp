@@ -179,7 +179,26 @@ TEST_F(PackingTest, WordsInThePicturesPlace) {
   expect_mask(packed, 0, [](int64_t r, int64_t c) { return c <= r || c == 2 || c == 3; });
   expect_mask(
       packed, 1, [](int64_t r, int64_t c) { return c <= r || c == 2; }, packed.token_ids.size(1) - 1);
-  EXPECT_THROW(packer_.pack_generation(prompt), Error);
+}
+
+TEST_F(PackingTest, WordsInThePicturesPlaceToImage) {
+  const Prompt prompt{.layout = Layout::words, .texts = {"what", "what"}, .contexts = {"red circle", ""}};
+  const auto packed = packer_.pack_generation(prompt);
+  const Ids text = words("user: what assistant:");
+  const int64_t used = 5 + static_cast<int64_t>(text.size()), begin = kRecon;
+  EXPECT_EQ(packed.target_begin, begin);
+  EXPECT_EQ(row(packed, 0), join({{mmu_, soi_},
+                                  words("red circle"),
+                                  {eoi_, eos_},
+                                  text,
+                                  {eos_},
+                                  pads(kRecon - used - 2),
+                                  target()}));
+  const auto in_target = [&](int64_t i) { return i > begin && i <= begin + kTarget; };
+  expect_mask(packed, 0, [&](int64_t r, int64_t c) {
+    if (c >= used + 2 && c < begin) return false;
+    return c <= r || c == 2 || c == 3 || (in_target(r) && in_target(c));
+  });
 }
 
 TEST_F(PackingTest, PlainText) {

@@ -169,7 +169,8 @@ TEST(Showo, RefusesWhatItCannotPack) {
     EXPECT_THAT(error.what(), testing::HasSubstr("cannot pack the condition"));
   }
   EXPECT_THROW(require<GenerationObjective>(*model).generation_loss(
-                   condition({text_segment(kTexts), text_segment(kTexts)}), pictures(2), rng),
+                   condition({text_segment(kTexts), text_segment(kTexts), text_segment(kTexts)}), pictures(2),
+                   rng),
                Error);
   EXPECT_THROW(require<ImageEncoder>(*model).encode_image("mar", pictures(1)), Error);
   EXPECT_THROW(make_model({{"vocabulary", std::string("/nowhere")}}), InputError);
@@ -238,7 +239,7 @@ TEST(Showo, EncoderResizesItsInput) {
   auto& encoder = require<ImageEncoder>(*model);
   const auto info = encoder.image_encoders().front();
   EXPECT_EQ(encoder.encode_image(info.name, pictures(2, 1, 64)).sizes(),
-            (std::vector<int64_t>{2, info.num_tokens, 128}));
+            (std::vector<int64_t>{2, info.num_tokens, 96}));
 }
 
 TEST(Showo, FreshWeightsDependOnTheSeedAlone) {

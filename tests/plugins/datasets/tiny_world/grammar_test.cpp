@@ -30,12 +30,12 @@ TEST(Grammar, RelationsFollowRowsAndColumns) {
 }
 
 TEST(Grammar, PlacesOfCells) {
-  EXPECT_STREQ(place(0b0001), "in the top left");
-  EXPECT_STREQ(place(0b0011), "at the top");
-  EXPECT_STREQ(place(0b1010), "on the right");
-  EXPECT_STREQ(place(0b1001), "in the top left and bottom right");
-  EXPECT_STREQ(place(0b1101), "everywhere but the top right");
-  EXPECT_THROW(place(0), Error);
+  EXPECT_STREQ(place(0), "top left");
+  EXPECT_STREQ(place(1), "top right");
+  EXPECT_STREQ(place(2), "bottom left");
+  EXPECT_STREQ(place(3), "bottom right");
+  EXPECT_THROW(place(-1), Error);
+  EXPECT_THROW(place(4), Error);
 }
 
 TEST(Grammar, VocabularyIsTheCommittedWordList) {

@@ -73,6 +73,22 @@ TEST(Sft, AnswersAboutThePictureAndAboutWordsInItsPlace) {
   EXPECT_EQ(about_words.answers, batches.at("text").answers);
 }
 
+TEST(Sft, DrawsFromACaptionInAPicturesPlace) {
+  FakeArchitecture model;
+  Rng rng(1);
+  const Batch batch = fake_batch(3);
+  const auto method = linked_method({{"lambda_t2i", 0.0}, {"lambda_i2t", 0.0}, {"lambda_instruct", 0.5}});
+  EXPECT_THAT(flow_names(*method), ElementsAre("instruct"));
+  const auto terms = method->loss(model, {{"instruct", batch}}, rng);
+  EXPECT_EQ(term(terms, "instruct").weight, 0.5);
+  ASSERT_EQ(model.generation_calls.size(), 1U);
+  const auto& segments = model.generation_calls[0].condition.segments;
+  ASSERT_EQ(segments.size(), 2U);
+  EXPECT_EQ(segments[0].text, batch.captions);
+  EXPECT_EQ(segments[1].text, batch.questions);
+  EXPECT_TRUE(model.generation_calls[0].target.equal(batch.images));
+}
+
 TEST(Sft, AFlowsDrawsDoNotDependOnOtherFlows) {
   FakeArchitecture model;
   const auto method = linked_method({{"lambda_text", 1.0}});
