@@ -40,6 +40,8 @@ bool RunExecutor::execute() {
 bool RunExecutor::train(const StageConfig& stage) {
   const auto folder = stage_folder(stage);
   auto& model = model_.with_weights(weights_ ? &*weights_ : nullptr);
+  // Only the model knows its groups; a later stage's mistake must not cost the stages before it.
+  for (const auto& any : run_.stages) check_groups(any, model);
   const auto& catalogue = context_.catalogue;
   const auto method =
       catalogue.at(PluginKind::method, stage.method.id).entry.make_method(stage.method.options);

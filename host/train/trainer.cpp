@@ -51,16 +51,17 @@ class StageTrainer {
   double latest_loss_ = 0;     // of the update in progress
 };
 
-void check_groups(const TrainInput& input, const std::vector<std::string>& groups, const char* purpose) {
+void check_known(const StageConfig& stage, const Architecture& model, const std::vector<std::string>& groups,
+                 const char* purpose) {
   std::set<std::string> known;
   std::string names;
-  for (const auto& group : input.model.parameter_groups()) {
+  for (const auto& group : model.parameter_groups()) {
     known.insert(group.name);
     names += (names.empty() ? "" : ", ") + group.name;
   }
   for (const auto& group : groups) {
-    UMM_CHECK_INPUT(known.contains(group), "stage ", input.stage.name, ": no parameter group \"", group,
-                    "\" to ", purpose, "; the architecture has ", names);
+    UMM_CHECK_INPUT(known.contains(group), "stage ", stage.name, ": no parameter group \"", group, "\" to ",
+                    purpose, "; the architecture has ", names);
   }
 }
 
@@ -88,7 +89,6 @@ StageTrainer::StageTrainer(const TrainInput& input)
 void StageTrainer::reinitialize() {
   const auto& groups = config_.reinitialized_groups;
   if (groups.empty()) return;
-  check_groups(input_, groups, "reinitialize");
   const at::NoGradGuard no_gradient;
   std::vector<std::pair<Tensor, Tensor>> kept;  // parameter, value
   for (const auto& parameter : input_.model.parameters())
@@ -100,6 +100,7 @@ void StageTrainer::reinitialize() {
 // Frozen means frozen: without requires_grad, autograd keeps nothing for a parameter, and the optimizer never
 // hears of it.
 std::vector<Parameter> StageTrainer::freeze() {
+  check_groups(input_.stage, input_.model);
   reinitialize();
   const auto groups = trained_groups(input_);
   std::vector<Parameter> trained;
@@ -257,10 +258,15 @@ TrainOutcome StageTrainer::run(Progress& progress) {
 
 }  // namespace
 
+void check_groups(const StageConfig& stage, const Architecture& model) {
+  check_known(stage, model, stage.train.trained_groups, "train");
+  check_known(stage, model, stage.train.reinitialized_groups, "reinitialize");
+}
+
 std::vector<std::string> trained_groups(const TrainInput& input) {
   const auto& chosen = input.stage.train.trained_groups;
   const auto groups = chosen.empty() ? input.method.trained_groups(input.model) : chosen;
-  check_groups(input, groups, "train");
+  check_known(input.stage, input.model, groups, "train");
   return groups;
 }
 

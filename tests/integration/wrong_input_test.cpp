@@ -36,6 +36,29 @@ TEST_F(WrongInputTest, UnknownPluginNamesTheNearest) {
   expect_refused(run("run a.toml"), {"rceA", "reca"});
 }
 
+// Only the model knows its groups, so the run starts; no stage before the mistaken one is trained.
+TEST_F(WrongInputTest, UnknownGroupOfALaterStageCostsNoTraining) {
+  const std::string axis = R"([[axis]]
+name = "method"
+key = "method.use"
+values = ["sft", "reca"]
+)";
+  const std::string stages = R"([[stage]]
+name = "first"
+[[stage]]
+name = "second"
+[stage.train]
+reinitialize = ["projektor"]
+)";
+  const std::string spec = replaced(small_spec(), "use = \"reca\"", "use = \"reca\"\nlambda_t2i = 1.0");
+  write("a.toml", replaced(spec, axis, stages));
+  const Finished finished = run("run a.toml");
+  EXPECT_EQ(finished.exit_code, 1) << finished.out << finished.err;
+  const std::string text = finished.out + finished.err;
+  EXPECT_NE(text.find("stage second: no parameter group \"projektor\""), std::string::npos) << text;
+  EXPECT_NE(text.find("0 stages trained"), std::string::npos) << text;
+}
+
 TEST_F(WrongInputTest, BrokenToml) {
   write("a.toml", small_spec() + "[unclosed\n");
   expect_refused(run("run a.toml"), {"a.toml:"});
