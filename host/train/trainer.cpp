@@ -26,7 +26,7 @@ class StageTrainer {
 
  private:
   void reinitialize();
-  std::vector<Parameter> freeze();
+  std::vector<Parameter> prepare_parameters();
   void open_streams();
   void resume();
   std::map<std::string, Batch> next_batches();
@@ -65,6 +65,14 @@ void check_known(const StageConfig& stage, const Architecture& model, const std:
   }
 }
 
+// The spec's choice, else the method's.
+std::vector<std::string> trained_groups(const TrainInput& input) {
+  const auto& chosen = input.stage.train.trained_groups;
+  const auto groups = chosen.empty() ? input.method.trained_groups(input.model) : chosen;
+  check_known(input.stage, input.model, groups, "train");
+  return groups;
+}
+
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
@@ -74,7 +82,7 @@ StageTrainer::StageTrainer(const TrainInput& input)
       config_(input.stage.train),
       rng_(Rng(input.seed).fork("stage " + input.stage.name)),
       device_(input.model.parameters().at(0).value.device()),
-      optimizer_(freeze(), config_),
+      optimizer_(prepare_parameters(), config_),
       curves_(config_.updates) {
   UMM_CHECK_INPUT(config_.updates > 0 && config_.accumulation > 0, "stage ", input.stage.name,
                   ": updates and accumulation must be positive");
@@ -99,7 +107,7 @@ void StageTrainer::reinitialize() {
 
 // Frozen means frozen: without requires_grad, autograd keeps nothing for a parameter, and the optimizer never
 // hears of it.
-std::vector<Parameter> StageTrainer::freeze() {
+std::vector<Parameter> StageTrainer::prepare_parameters() {
   check_groups(input_.stage, input_.model);
   reinitialize();
   const auto groups = trained_groups(input_);
@@ -261,13 +269,6 @@ TrainOutcome StageTrainer::run(Progress& progress) {
 void check_groups(const StageConfig& stage, const Architecture& model) {
   check_known(stage, model, stage.train.trained_groups, "train");
   check_known(stage, model, stage.train.reinitialized_groups, "reinitialize");
-}
-
-std::vector<std::string> trained_groups(const TrainInput& input) {
-  const auto& chosen = input.stage.train.trained_groups;
-  const auto groups = chosen.empty() ? input.method.trained_groups(input.model) : chosen;
-  check_known(input.stage, input.model, groups, "train");
-  return groups;
 }
 
 TrainOutcome train_stage(const TrainInput& input, Progress& progress) {

@@ -44,10 +44,6 @@ TrainOutcome train_stage(const TrainInput& input, Progress& progress);
 // InputError on groups that the stage's settings name and the model lacks.
 void check_groups(const StageConfig& stage, const Architecture& model);
 
-// The names of the groups that the stage trains: the spec's choice, else the method's. InputError on unknown
-// ones.
-std::vector<std::string> trained_groups(const TrainInput& input);
-
 // What is recorded of a finished stage; nullopt: it is not finished.
 std::optional<TrainingState> read_finished_stage(const std::filesystem::path& stage_folder);
 

@@ -24,8 +24,8 @@ std::string recon_text(const std::string& instruction) {
   return "USER: \n " + instruction + " ASSISTANT:";
 }
 
-// After these, only the target's codes see each other; its marks stay causal.
-bool is_reconstruction(Layout layout) {
+// RecA's own sequence, whatever stands in the picture's place.
+bool is_reca_sequence(Layout layout) {
   return layout == Layout::embeddings || layout == Layout::words;
 }
 
@@ -69,6 +69,15 @@ void Packer::add_text(Row& row, const std::string& text, int64_t limit) const {
   row.add(ids);
 }
 
+// Tokens that all others see: those of a picture, or words in its place.
+void Packer::add_shown(Row& row, const Prompt& prompt, size_t sample) const {
+  row.picture_begin = row.size();
+  if (prompt.layout == Layout::words)
+    row.add(tokenizer_.encode(prompt.contexts.at(sample)), role::kShared);
+  else
+    row.add(vocabulary_.pad(), role::kShared, prompt.picture_length);
+}
+
 Packer::Row Packer::generation_prefix(const Prompt& prompt, size_t sample) const {
   const auto& v = vocabulary_;
   const std::string& text = prompt.texts.at(sample);
@@ -79,9 +88,9 @@ Packer::Row Packer::generation_prefix(const Prompt& prompt, size_t sample) const
       add_text(row, text, config_.text_length);
       return row;
     case Layout::embeddings:
+    case Layout::words:
       row.add({v.understanding(), v.image_begin()});
-      row.picture_begin = row.size();
-      row.add(v.pad(), role::kShared, prompt.picture_length);
+      add_shown(row, prompt, sample);
       row.add(v.image_end());
       add_text(row, recon_text(text), config_.recon_text_length - 3);
       return row;
@@ -93,19 +102,14 @@ Packer::Row Packer::generation_prefix(const Prompt& prompt, size_t sample) const
       row.add(v.image_end(), role::kBlock);
       add_text(row, recon_text(text), config_.text_length);
       return row;
-    case Layout::words:
-      row.add({v.understanding(), v.image_begin()});
-      row.add(tokenizer_.encode(prompt.contexts.at(sample)), role::kShared);
-      row.add(v.image_end());
-      add_text(row, recon_text(text), config_.recon_text_length - 3);
-      return row;
   }
   throw Error("Show-o: unknown layout");
 }
 
 void Packer::add_target(Row& row, Layout layout) const {
-  const uint8_t marks = is_reconstruction(layout) ? 0 : role::kFull;
-  const uint8_t codes = is_reconstruction(layout) ? role::kBlock : role::kFull;
+  // In RecA's sequence only the target's codes see each other; its marks stay causal.
+  const uint8_t marks = is_reca_sequence(layout) ? 0 : role::kFull;
+  const uint8_t codes = is_reca_sequence(layout) ? role::kBlock : role::kFull;
   row.add(vocabulary_.image_begin(), marks);
   row.add(vocabulary_.mask(), codes, config_.num_image_tokens);
   row.add(vocabulary_.image_end(), marks);
@@ -127,7 +131,7 @@ PackedSequence Packer::pack_generation(const Prompt& prompt, int64_t prefix_leng
   std::vector<Row> rows;
   for (size_t b = 0; b < prompt.texts.size(); ++b) rows.push_back(generation_prefix(prompt, b));
   // Padding between text and target moves the target away, so there its length is part of the layout.
-  if (is_reconstruction(prompt.layout))
+  if (is_reca_sequence(prompt.layout))
     pad_right(rows, full_prefix_length(prompt));
   else
     pad_left(rows, prefix_length);
@@ -151,11 +155,7 @@ Packer::Row Packer::question(const Prompt& prompt, size_t sample) const {
   row.add(v.understanding(), marks);
   if (prompt.layout == Layout::embeddings) row.add(tokenizer_.encode(config_.system_prompt));
   row.add(v.image_begin(), marks);
-  row.picture_begin = row.size();
-  if (prompt.layout == Layout::words)
-    row.add(tokenizer_.encode(prompt.contexts.at(sample)), role::kShared);
-  else
-    row.add(v.pad(), role::kShared, prompt.picture_length);
+  add_shown(row, prompt, sample);
   row.add(v.image_end(), marks);
   if (prompt.layout == Layout::codes) row.add(tokenizer_.begin_id());
   row.add(tokenizer_.encode(question_text(prompt.layout, text)));

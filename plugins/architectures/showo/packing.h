@@ -82,6 +82,7 @@ class Packer {
   struct Row;
   Row generation_prefix(const Prompt& prompt, size_t sample) const;
   Row question(const Prompt& prompt, size_t sample) const;
+  void add_shown(Row& row, const Prompt& prompt, size_t sample) const;
   void add_target(Row& row, Layout layout) const;
   void add_text(Row& row, const std::string& text, int64_t limit) const;
   PackedSequence stack(const std::vector<Row>& rows, int64_t picture_length) const;

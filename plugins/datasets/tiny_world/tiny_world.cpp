@@ -34,7 +34,8 @@ class TinyWorld : public umm::Dataset {
         limits_{.min_objects = static_cast<int>(options.integer("min_objects")),
                 .max_objects = static_cast<int>(options.integer("max_objects"))},
         rates_{.color = options.number("caption_color"),
-               .keep = options.number("caption_keep"), .empty = options.number("caption_empty")} {
+               .keep = options.number("caption_keep"),
+               .empty = options.number("caption_empty")} {
     UMM_CHECK_INPUT(image_size_ == 32 || image_size_ == 64,
                     "dataset tiny_world: image_size must be 32 or 64 pixels, found ", image_size_);
     UMM_CHECK_INPUT(limits_.min_objects <= limits_.max_objects, "dataset tiny_world: min_objects is ",

@@ -37,18 +37,18 @@ class Sft : public Method {
                              Rng& rng) override {
     std::vector<LossTerm> terms;
     for (const auto& [flow, batch] : batches) {
+      UMM_CHECK(flow == "text" || batch.images.defined(), "flow ", flow,
+                " of sft needs pictures; its dataset gives none");
       Rng draws = rng.fork(flow);
       if (flow == "t2i") {
         terms.push_back({"t2i", lambda_t2i_, caption_to_picture(model, batch, draws)});
       } else if (flow == "i2t") {
-        UMM_CHECK(batch.images.defined(), "flow i2t of sft needs pictures; its dataset gives none");
         Segment picture = encoded_image_segment(batch.images, encoder_);
         terms.push_back({"i2t", lambda_i2t_, answer_loss(model, std::move(picture), batch, draws)});
       } else if (flow == "text") {
         terms.push_back(
             {"text", lambda_text_, answer_loss(model, text_segment(batch.answers), batch, draws)});
       } else if (flow == "instruct") {
-        UMM_CHECK(batch.images.defined(), "flow instruct of sft needs pictures; its dataset gives none");
         const Condition shown{{text_segment(batch.captions), text_segment(batch.questions)}};
         terms.push_back({"instruct", lambda_instruct_,
                          require<GenerationObjective>(model).generation_loss(shown, batch.images, draws)});
@@ -60,7 +60,6 @@ class Sft : public Method {
 
  private:
   TokenLoss caption_to_picture(Architecture& model, const Batch& batch, Rng& rng) const {
-    UMM_CHECK(batch.images.defined(), "flow t2i of sft needs pictures; its dataset gives none");
     Segment caption = text_segment(batch.captions, text_dropout_);
     caption.dropout_text = dropped_text_;
     return require<GenerationObjective>(model).generation_loss({{std::move(caption)}}, batch.images, rng);
