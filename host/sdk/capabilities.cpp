@@ -18,6 +18,7 @@ TextObjective::~TextObjective() = default;
 ImageGenerator::~ImageGenerator() = default;
 TextGenerator::~TextGenerator() = default;
 ImageCodec::~ImageCodec() = default;
+OfficialWeights::~OfficialWeights() = default;
 Method::~Method() = default;
 Dataset::~Dataset() = default;
 PromptSet::~PromptSet() = default;
@@ -57,6 +58,7 @@ std::vector<std::string> capabilities(const Architecture& model) {
   append_if_present<ImageGenerator>(model, names);
   append_if_present<TextGenerator>(model, names);
   append_if_present<ImageCodec>(model, names);
+  append_if_present<OfficialWeights>(model, names);
   return names;
 }
 

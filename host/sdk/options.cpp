@@ -11,25 +11,10 @@ namespace {
 
 constexpr Range kAnything;
 
-const char* type_name(OptionType type) {
-  switch (type) {
-    case OptionType::boolean:
-      return "a boolean";
-    case OptionType::integer:
-      return "an integer";
-    case OptionType::number:
-      return "a number";
-    case OptionType::text:
-      return "text";
-    case OptionType::path:
-      return "a path";
-  }
-  return "?";
-}
-
 const char* value_type_name(const OptionValue& value) {
-  static constexpr const char* kNames[] = {"a boolean", "an integer", "a number", "text"};
-  return kNames[value.index()];
+  static constexpr OptionType kTypes[] = {OptionType::boolean, OptionType::integer, OptionType::number,
+                                          OptionType::text};
+  return to_text(kTypes[value.index()]);
 }
 
 bool has_type(OptionType type, const OptionValue& value) {
@@ -71,6 +56,32 @@ std::string to_text(const OptionValue& value) {
   if (const auto* integer = std::get_if<int64_t>(&value)) return std::to_string(*integer);
   if (const auto* number = std::get_if<double>(&value)) return shortest(*number);
   return std::get<std::string>(value);
+}
+
+const char* to_text(OptionType type) {
+  switch (type) {
+    case OptionType::boolean:
+      return "true or false";
+    case OptionType::integer:
+      return "an integer";
+    case OptionType::number:
+      return "a number";
+    case OptionType::text:
+      return "text";
+    case OptionType::path:
+      return "a path";
+  }
+  return "?";
+}
+
+std::string range_problem(const OptionSpec& spec, const OptionValue& value) {
+  if (spec.type != OptionType::integer && spec.type != OptionType::number) return "";
+  const double number = as_double(value);
+  if (std::isfinite(number) && number >= spec.minimum && number <= spec.maximum) return "";
+  if (std::isinf(spec.minimum) && std::isinf(spec.maximum)) return "must be finite";
+  if (std::isinf(spec.maximum)) return "must be at least " + shortest(spec.minimum);
+  if (std::isinf(spec.minimum)) return "must be at most " + shortest(spec.maximum);
+  return "is out of range [" + shortest(spec.minimum) + ", " + shortest(spec.maximum) + "]";
 }
 
 OptionSchema& OptionSchema::boolean(std::string name, bool default_value, std::string doc) {
@@ -131,16 +142,11 @@ const OptionSpec* OptionSchema::find(std::string_view name) const {
 
 std::string OptionSchema::problem(const OptionSpec& spec, const OptionValue& value) const {
   if (!has_type(spec.type, value)) {
-    return detail::concat("expected ", type_name(spec.type), ", found ", value_type_name(value), " ",
+    return detail::concat("expected ", to_text(spec.type), ", found ", value_type_name(value), " ",
                           to_text(value));
   }
-  if (spec.type == OptionType::integer || spec.type == OptionType::number) {
-    const double number = as_double(value);
-    if (!(number >= spec.minimum && number <= spec.maximum)) {
-      return detail::concat(to_text(value), " is out of range [", shortest(spec.minimum), ", ",
-                            shortest(spec.maximum), "]");
-    }
-  }
+  if (const std::string problem = range_problem(spec, value); !problem.empty())
+    return to_text(value) + " " + problem;
   if (!spec.choices.empty()) {
     const auto& text = std::get<std::string>(value);
     if (std::find(spec.choices.begin(), spec.choices.end(), text) == spec.choices.end()) {

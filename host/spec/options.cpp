@@ -1,29 +1,12 @@
 #include "spec/options.h"
 
 #include <algorithm>
-#include <cmath>
 #include <exception>
 
 #include "loader/hash.h"
 
 namespace umm::spec {
 namespace {
-
-std::string expected_type(OptionType type) {
-  switch (type) {
-    case OptionType::boolean:
-      return "true or false";
-    case OptionType::integer:
-      return "an integer";
-    case OptionType::number:
-      return "a number";
-    case OptionType::text:
-      return "text";
-    case OptionType::path:
-      return "a path";
-  }
-  return "";
-}
 
 // The value as this type, integers widened to numbers; nullopt where it is of another type.
 std::optional<OptionValue> as_type(const Value& value, OptionType type) {
@@ -34,21 +17,6 @@ std::optional<OptionValue> as_type(const Value& value, OptionType type) {
   const bool textual = type == OptionType::text || type == OptionType::path;
   if (textual && value.get<std::string>()) return *value.get<std::string>();
   return std::nullopt;
-}
-
-std::string range_text(const OptionSpec& spec) {
-  if (std::isinf(spec.minimum) && std::isinf(spec.maximum)) return "must be finite";
-  if (std::isinf(spec.maximum)) return "must be at least " + to_text(spec.minimum);
-  if (std::isinf(spec.minimum)) return "must be at most " + to_text(spec.maximum);
-  return "is out of range [" + to_text(spec.minimum) + ", " + to_text(spec.maximum) + "]";
-}
-
-bool in_range(const OptionSpec& spec, const OptionValue& value) {
-  if (const auto* integer = std::get_if<int64_t>(&value)) {
-    return static_cast<double>(*integer) >= spec.minimum && static_cast<double>(*integer) <= spec.maximum;
-  }
-  const auto* number = std::get_if<double>(&value);
-  return number == nullptr || (std::isfinite(*number) && *number >= spec.minimum && *number <= spec.maximum);
 }
 
 std::vector<std::string> origin_notes(const OptionSpec& spec, const std::string& declared_by) {
@@ -63,12 +31,12 @@ std::optional<OptionValue> check(Context& context, const Setting& setting, const
   const std::vector<std::string> notes = origin_notes(spec, declared_by);
   auto value = as_type(setting.value, spec.type);
   if (!value) {
-    report_type(context, setting.value, key, expected_type(spec.type));
+    report_type(context, setting.value, key, to_text(spec.type));
     return std::nullopt;
   }
-  if (!in_range(spec, *value)) {
+  if (const std::string problem = range_problem(spec, *value); !problem.empty()) {
     context.problems.add(
-        {"S121", setting.value.at, "`" + key + "` = " + to_text(*value) + " " + range_text(spec), "", notes});
+        {"S121", setting.value.at, "`" + key + "` = " + to_text(*value) + " " + problem, "", notes});
     return std::nullopt;
   }
   const auto& choices = spec.choices;

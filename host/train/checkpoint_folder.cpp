@@ -1,14 +1,12 @@
 #include "train/checkpoint_folder.h"
 
-#include <ATen/core/grad_mode.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "loader/hash.h"
 #include "train/files.h"
-#include "umm/checkpoint.h"
+#include "umm/capabilities.h"
 #include "umm/error.h"
 
 namespace umm {
@@ -45,65 +43,37 @@ Checkpoint scan_folder(const fs::path& folder) {
   Checkpoint checkpoint;
   checkpoint.folder = folder;
   for (const auto& entry : fs::directory_iterator(folder)) {
-    if (entry.path().extension() == ".safetensors") {
+    const bool is_ours = entry.path().extension() == ".safetensors";
+    if (is_ours || entry.is_directory())
       checkpoint.files.push_back({entry.path().stem().string(), entry.path(), ""});
-    }
   }
   UMM_CHECK_INPUT(!checkpoint.files.empty(), folder.string(),
                   ": expected a checkpoint folder, found neither ", kManifest,
-                  " nor a .safetensors file in it");
+                  " nor a component's .safetensors file or folder in it");
   std::sort(checkpoint.files.begin(), checkpoint.files.end(),
             [](const CheckpointFile& a, const CheckpointFile& b) { return a.component < b.component; });
   return checkpoint;
 }
 
+std::string hash_of(const CheckpointFile& file) {
+  return file.is_official() ? hash_folder(file.path) : hash_file(file.path);
+}
+
 // A file that was referenced must still be the one that was referenced.
 void check_file(const Checkpoint& checkpoint, const CheckpointFile& file) {
   const auto asked_by = (checkpoint.folder / kManifest).string();
-  UMM_CHECK_INPUT(fs::is_regular_file(file.path), file.path.string(), ": not there, but ", asked_by,
+  UMM_CHECK_INPUT(fs::exists(file.path), file.path.string(), ": not there, but ", asked_by,
                   " needs it; restore it, or delete the stage's folder to train again");
   if (file.sha256.empty()) return;
-  const auto found = hash_file(file.path);
+  const auto found = hash_of(file);
   UMM_CHECK_INPUT(found == file.sha256, file.path.string(), ": damaged or changed: its SHA-256 is ", found,
                   ", but ", asked_by, " says ", file.sha256);
 }
 
-const char* kind_of_number(at::ScalarType dtype) {
-  if (at::isFloatingType(dtype)) return "floating point";
-  return dtype == at::kBool ? "boolean" : "integer";
-}
-
-using Named = std::map<std::string, const Parameter*>;
-using Copies = std::vector<std::pair<Tensor, Tensor>>;  // target, source
-
-void match(const std::string& file, Named wanted, const std::vector<NamedTensor>& found, Copies& copies,
-           std::vector<std::string>& problems) {
-  for (const auto& [name, value] : found) {
-    const auto entry = wanted.find(name);
-    if (entry == wanted.end()) {
-      problems.push_back(detail::concat(file, ": unexpected tensor `", name, "` ", value.sizes()));
-      continue;
-    }
-    const Tensor& target = entry->second->value;
-    if (value.sizes() != target.sizes()) {
-      problems.push_back(detail::concat(file, ": `", name, "` has shape ", value.sizes(), ", the model has ",
-                                        target.sizes()));
-    } else if (kind_of_number(value.scalar_type()) != kind_of_number(target.scalar_type())) {
-      problems.push_back(detail::concat(file, ": `", name, "` is ", kind_of_number(value.scalar_type()),
-                                        ", the model's is ", kind_of_number(target.scalar_type())));
-    } else {
-      copies.emplace_back(target, value);
-    }
-    wanted.erase(entry);
-  }
-  for (const auto& [name, parameter] : wanted) {
-    problems.push_back(detail::concat(file, ": missing tensor `", name, "` ", parameter->value.sizes()));
-  }
-}
-
-std::map<std::string, Named> by_component(const std::vector<Parameter>& parameters) {
-  std::map<std::string, Named> components;
-  for (const auto& parameter : parameters) components[parameter.component][parameter.name] = &parameter;
+std::map<std::string, std::vector<NamedTensor>> by_component(const std::vector<Parameter>& parameters) {
+  std::map<std::string, std::vector<NamedTensor>> components;
+  for (const auto& parameter : parameters)
+    components[parameter.component].push_back({parameter.name, parameter.value});
   return components;
 }
 
@@ -112,7 +82,7 @@ std::vector<NamedTensor> tensors_to_save(const std::string& component,
                                          const CheckpointContent& content) {
   std::map<std::string, Tensor> values;
   const auto* earlier = content.earlier ? content.earlier->find(component) : nullptr;
-  if (earlier) {
+  if (earlier && !earlier->is_official()) {
     for (auto& [name, value] : read_safetensors(earlier->path.string())) values[name] = value;
   }
   for (const auto& trained : content.trained) {
@@ -152,35 +122,38 @@ Checkpoint read_checkpoint(const fs::path& folder) {
 std::string content_hash(const Checkpoint& checkpoint) {
   std::string text;
   for (const auto& file : checkpoint.files) {
-    text += file.component + " " + (file.sha256.empty() ? hash_file(file.path) : file.sha256) + "\n";
+    text += file.component + " " + (file.sha256.empty() ? hash_of(file) : file.sha256) + "\n";
   }
   return hash_text(text);
 }
 
 void load_weights(Architecture& model, const Checkpoint& checkpoint) {
-  const auto parameters = model.parameters();
-  const auto components = by_component(parameters);
-  std::vector<std::string> problems;
-  Copies copies;
-  for (const auto& [component, named] : components) {
+  const auto components = by_component(model.parameters());
+  WeightLoader loader;
+  for (const auto& [component, tensors] : components) {
     const auto* file = checkpoint.find(component);
     if (!file) {
-      problems.push_back(detail::concat((checkpoint.folder / (component + ".safetensors")).string(),
-                                        ": missing file with ", named.size(), " tensors"));
+      loader.add_problem(detail::concat((checkpoint.folder / (component + ".safetensors")).string(),
+                                        ": missing file with ", tensors.size(), " tensors"));
       continue;
     }
     check_file(checkpoint, *file);
-    match(file->path.string(), named, read_safetensors(file->path.string()), copies, problems);
+    const std::string path = file->path.string();
+    if (file->is_official())
+      require<OfficialWeights>(model).load_official(component, path, loader);
+    else
+      loader.add(path, std::make_shared<SafetensorsFile>(path), tensors);
   }
   for (const auto& file : checkpoint.files) {
     if (!components.contains(file.component)) {
-      problems.push_back(file.path.string() + ": unexpected file, the model has no component of this name");
+      loader.add_problem(file.path.string() + ": unexpected file, the model has no component of this name");
     }
   }
-  UMM_CHECK_INPUT(problems.empty(), checkpoint.folder.string(), ": does not fit the model, ", problems.size(),
-                  " problems; check the architecture's preset against the checkpoint", lines(problems));
-  const at::NoGradGuard no_grad;
-  for (auto& [target, source] : copies) target.copy_(source);
+  UMM_CHECK_INPUT(loader.problems().empty(), checkpoint.folder.string(), ": does not fit the model, ",
+                  loader.problems().size(),
+                  " problems; check the architecture's preset against the checkpoint",
+                  lines(loader.problems()));
+  loader.copy();
 }
 
 void save_checkpoint(const fs::path& folder, Architecture& model, const CheckpointContent& content) {
@@ -194,7 +167,7 @@ void save_checkpoint(const fs::path& folder, Architecture& model, const Checkpoi
     if (earlier && !written.contains(component)) {
       const auto relative =
           fs::absolute(earlier->path).lexically_relative(fs::absolute(folder).lexically_normal());
-      const auto hash = earlier->sha256.empty() ? hash_file(earlier->path) : earlier->sha256;
+      const auto hash = earlier->sha256.empty() ? hash_of(*earlier) : earlier->sha256;
       components[component] = {{"file", relative.generic_string()}, {"sha256", hash}};
     } else {
       const std::string name = component + ".safetensors";

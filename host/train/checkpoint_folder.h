@@ -4,7 +4,8 @@
 //    "components": {"model": {"file": "model.safetensors", "sha256": "..."},
 //                   "tokenizer": {"file": "../../../base/tokenizer.safetensors", "sha256": "..."}}}
 // A component without a trained parameter is not copied: its file in the earlier folder is named, relative to
-// this one. A folder without a manifest (a published base) holds all of its files itself.
+// this one. A folder without a manifest (a published base) holds all of its files itself: for each component
+// a file of the harness's own, or a folder of its name with the official files (OfficialWeights).
 #pragma once
 
 #include <filesystem>
@@ -20,6 +21,8 @@ struct CheckpointFile {
   std::string component;
   std::filesystem::path path;
   std::string sha256;  // "" in a folder without a manifest
+
+  bool is_official() const { return std::filesystem::is_directory(path); }
 };
 
 struct Checkpoint {

@@ -24,7 +24,7 @@ struct Parameter {
   std::string component;  // the checkpoint file it lives in: "model" -> model.safetensors
   std::string name;       // key inside that file, exactly as the official code names it
   std::string group;      // one of parameter_groups(); "" for a buffer
-  Tensor value;           // aliases the model's own tensor
+  Tensor value;           // the module's own tensor itself (not a copy or a view of it)
 };
 
 class UMM_API Architecture {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "umm/architecture.h"
+#include "umm/checkpoint.h"
 #include "umm/condition.h"
 #include "umm/options.h"
 #include "umm/random.h"
@@ -28,9 +29,9 @@ struct UMM_API TokenLoss {
 };
 
 struct ImageEncoderInfo {
-  std::string name;         // "clip", "mar", "vit"
-  int64_t image_size = 0;   // pixels it resizes its input to
-  int64_t num_tokens = 0;   // per image
+  std::string name;        // "clip", "mar", "vit"
+  int64_t image_size = 0;  // pixels it resizes its input to
+  int64_t num_tokens = 0;  // per image
 };
 
 class UMM_API ImageEncoder {
@@ -83,9 +84,23 @@ class UMM_API ImageCodec {
  public:
   static constexpr const char* kName = "image_codec";
   virtual ~ImageCodec();
-  virtual Tensor round_trip(const Tensor& images) = 0;                     // decode(encode(images))
-  virtual TokenLoss codec_loss(const Tensor& images, Rng& rng) = 0;        // trains the codec itself
-  virtual std::vector<std::string> codec_groups() const = 0;               // its parameter groups
+  virtual Tensor round_trip(const Tensor& images) = 0;               // decode(encode(images))
+  virtual TokenLoss codec_loss(const Tensor& images, Rng& rng) = 0;  // trains the codec itself
+  virtual std::vector<std::string> codec_groups() const = 0;         // its parameter groups
+};
+
+// Files as the official code of the model reads and writes them.
+class UMM_API OfficialWeights {
+ public:
+  static constexpr const char* kName = "official_weights";
+  virtual ~OfficialWeights();
+
+  // Matches a download of the component's official files in `folder` with the model's tensors.
+  virtual void load_official(const std::string& component, const std::string& folder,
+                             WeightLoader& loader) = 0;
+
+  // Writes what post-training changes into `folder`, for the official code to load. [after load]
+  virtual void save_official(const std::string& folder) = 0;
 };
 
 // Names of the capabilities that `model` implements, in the order of this header.

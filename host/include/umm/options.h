@@ -80,4 +80,10 @@ class UMM_API Options {
 // Shortest text that reads back to the same value; `4e-5` and `0.00004` print alike.
 UMM_API std::string to_text(const OptionValue& value);
 
+// What a value of this type is: "true or false", "an integer", "a number", "text", "a path".
+UMM_API const char* to_text(OptionType type);
+
+// "must be at least 0", "is out of range [0, 1]", ...; "" where the value lies in the option's range.
+UMM_API std::string range_problem(const OptionSpec& spec, const OptionValue& value);
+
 }  // namespace umm
