@@ -1,6 +1,7 @@
 # Everything from outside: Debian's packages (cmake/packages.txt) and LibTorch (cmake/libtorch.txt).
 # Defines  umm::torch_cpu, umm::c10    LibTorch's two libraries, with its headers as system headers
 #          umm::boost_dll              Boost.DLL over std::filesystem
+#          umm::libzip
 #          UMM_TORCH_VERSION, UMM_TORCH_CPU_BUILD_ID, UMM_C10_BUILD_ID, UMM_TORCH_ROOT (the folder used)
 # Rationale: the wheel's own find_package(Torch) insists on a CUDA toolkit; a host linked against libtorch_cpu and
 # libc10 alone runs with and without a GPU, and loads libtorch_cuda.so at run time.
@@ -14,11 +15,18 @@ find_package(spdlog REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(PNG REQUIRED)
+find_package(ICU REQUIRED COMPONENTS uc)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_path(UMM_LIBZIP_INCLUDE zip.h REQUIRED)  # Debian's CMake file of libzip asks for its command line tools
+find_library(UMM_LIBZIP zip REQUIRED)
 if(BUILD_TESTING)
   find_package(GTest REQUIRED)
   find_package(benchmark REQUIRED)
 endif()
+
+add_library(umm::libzip UNKNOWN IMPORTED GLOBAL)
+set_target_properties(umm::libzip PROPERTIES
+  IMPORTED_LOCATION ${UMM_LIBZIP} INTERFACE_INCLUDE_DIRECTORIES ${UMM_LIBZIP_INCLUDE})
 
 add_library(umm_boost_dll INTERFACE)
 add_library(umm::boost_dll ALIAS umm_boost_dll)

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Runs every fuzzer for the given number of executions (a million), seeded with the test files.
+#   tests/fuzz/run.sh [EXECUTIONS]
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+
+executions=${1:-1000000}
+data=tests/data/checkpoint
+work=build/fuzz/corpus
+mkdir -p "$work"/{pickle,safetensors,torch_file}
+cp "$data"/*.safetensors "$work/safetensors"
+cp "$data"/*.pt "$data"/hostile/*.pt "$work/torch_file"
+# Pickles stand in the archives as they are.
+for file in "$data"/*.pt "$data"/hostile/pickle_*.pt; do
+  unzip -p "$file" '*/data.pkl' >"$work/pickle/$(basename "$file")" 2>/dev/null || rm "$work/pickle/$(basename "$file")"
+done
+for reader in pickle safetensors torch_file; do
+  echo "== $reader"
+  build/fuzz/fuzz/"${reader}_fuzzer" -runs="$executions" -max_len=8192 -rss_limit_mb=4096 -timeout=10 \
+    -print_final_stats=1 "$work/$reader" 2>&1 | tail -n 8
+done
