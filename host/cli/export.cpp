@@ -1,4 +1,5 @@
-// ummbench export SPEC FOLDER: the finished weights of a run as one self-contained base folder.
+// ummbench export SPEC FOLDER: the finished weights of a run as one self-contained base folder, or as the
+// files that the official code loads.
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -10,6 +11,7 @@
 #include "loader/hash.h"
 #include "spec/read.h"
 #include "train/checkpoint_folder.h"
+#include "umm/capabilities.h"
 #include "umm/error.h"
 
 namespace umm::cli {
@@ -20,6 +22,7 @@ namespace fs = std::filesystem;
 struct ExportArguments {
   std::string spec, folder;
   std::vector<std::string> sets;
+  bool official = false;
 };
 
 const RunConfig& only_trained_run(const Experiment& experiment) {
@@ -35,6 +38,10 @@ const RunConfig& only_trained_run(const Experiment& experiment) {
   return *found;
 }
 
+void print_file(const fs::path& path) {
+  fmt::print("{}  {} bytes  sha256 {}\n", path.string(), fs::file_size(path), hash_file(path));
+}
+
 int export_weights(const ExportArguments& arguments, const std::vector<std::string>& folders) {
   const Catalogue catalogue = load_catalogue(folders);
   const Experiment experiment = read_experiment(arguments.spec, arguments.sets, catalogue);
@@ -44,6 +51,15 @@ int export_weights(const ExportArguments& arguments, const std::vector<std::stri
   UMM_CHECK_INPUT(fs::is_directory(source), source.string(), ": not trained yet; first: ummbench run ",
                   arguments.spec);
   const Checkpoint checkpoint = read_checkpoint(source);
+  if (arguments.official) {
+    const auto& architecture = catalogue.at(PluginKind::architecture, run.architecture.id).entry;
+    const auto model = architecture.make_architecture(run.architecture.options);
+    auto& writer = require<OfficialWeights>(*model);
+    load_weights(*model, checkpoint);
+    writer.save_official(arguments.folder);
+    for (const auto& file : fs::directory_iterator(arguments.folder)) print_file(file.path());
+    return 0;
+  }
   fs::create_directories(arguments.folder);
   nlohmann::ordered_json provenance = {{"program", UMM_PROGRAM_VERSION},
                                        {"spec", fs::path(arguments.spec).filename().string()},
@@ -54,7 +70,7 @@ int export_weights(const ExportArguments& arguments, const std::vector<std::stri
     const fs::path target = fs::path(arguments.folder) / (file.component + ".safetensors");
     fs::copy_file(file.path, target, fs::copy_options::overwrite_existing);
     provenance["sha256"][target.filename().string()] = hash_file(target);
-    fmt::print("{}  {} bytes  sha256 {}\n", target.string(), fs::file_size(target), hash_file(target));
+    print_file(target);
   }
   std::ofstream(fs::path(arguments.folder) / "provenance.json") << provenance.dump(2) << "\n";
   return 0;
@@ -70,6 +86,9 @@ void add_export(Program& program) {
   command->add_option("folder", arguments->folder, "Folder to write")->required();
   command->add_option("--set", arguments->sets, "key=value over the file, as for run")
       ->allow_extra_args(false);
+  command->add_flag(
+      "--official", arguments->official,
+      "Write the files that the model's official code loads, in the place of the harness's own");
   command->callback([program, arguments] {
     program.chosen = [program, arguments] { return export_weights(*arguments, program.plugin_folders); };
   });

@@ -13,9 +13,9 @@ namespace {
 using ::testing::IsSubsetOf;
 using ::testing::MatchesRegex;
 
-const std::vector<std::string> kCapabilities = {ImageEncoder::kName,  GenerationObjective::kName,
-                                                TextObjective::kName, ImageGenerator::kName,
-                                                TextGenerator::kName, ImageCodec::kName};
+const std::vector<std::string> kCapabilities = {
+    ImageEncoder::kName,  GenerationObjective::kName, TextObjective::kName,  ImageGenerator::kName,
+    TextGenerator::kName, ImageCodec::kName,          OfficialWeights::kName};
 
 std::string name_of(const PluginEntry& entry) {
   return std::string(to_text(entry.kind)) + " " + entry.id;

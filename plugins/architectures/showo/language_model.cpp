@@ -4,12 +4,10 @@
 
 #include <memory>
 
+#include "nn/folder.h"
+#include "nn/recompute.h"
+
 namespace umm::showo {
-namespace {
-
-class Folder : public torch::nn::Module {};  // a level of the weight names
-
-}  // namespace
 
 LanguageModel::LanguageModel(const LanguageModelConfig& config, int64_t vocabulary_size, bool tied_embeddings)
     : config_(config),
@@ -17,13 +15,13 @@ LanguageModel::LanguageModel(const LanguageModelConfig& config, int64_t vocabula
       final_layernorm_(torch::nn::LayerNormOptions({config.width})) {
   for (int64_t i = 0; i < config.num_layers; ++i)
     layers_->push_back(nn::ParallelDecoderBlock(config.width, config.num_heads, config.mlp_width));
-  auto model = std::make_shared<Folder>();
+  auto model = std::make_shared<nn::Folder>();
   model->register_module("embed_tokens", embed_tokens_);
   model->register_module("layers", layers_);
   model->register_module("final_layernorm", final_layernorm_);
   register_module("model", model);
 
-  auto head = std::make_shared<Folder>();
+  auto head = std::make_shared<nn::Folder>();
   if (tied_embeddings)
     head_weight_ = embed_tokens_->weight;
   else
@@ -36,10 +34,16 @@ Tensor LanguageModel::forward(Tensor x, const Tensor& mask, int64_t position, co
                               KeyValueCache* present) {
   const auto rope = nn::rope_tables(position, x.size(1), config_.rotary_width, config_.rope_theta, x);
   if (present != nullptr) present->resize(layers_->size());
+  const bool recompute = config_.recompute && prefix == nullptr && present == nullptr;
   for (size_t i = 0; i < layers_->size(); ++i) {
-    x = layers_[i]->as<nn::ParallelDecoderBlockImpl>()->forward(
-        x, mask, rope, prefix != nullptr ? &prefix->at(i) : nullptr,
-        present != nullptr ? &present->at(i) : nullptr);
+    auto* layer = layers_[i]->as<nn::ParallelDecoderBlockImpl>();
+    if (recompute) {
+      x = nn::recomputed(
+          x, [=](const Tensor& input) { return layer->forward(input, mask, rope, nullptr, nullptr); });
+    } else {
+      x = layer->forward(x, mask, rope, prefix != nullptr ? &prefix->at(i) : nullptr,
+                         present != nullptr ? &present->at(i) : nullptr);
+    }
   }
   return final_layernorm_(x);
 }

@@ -22,6 +22,7 @@ struct LanguageModelConfig {
   int64_t mlp_width = 0;
   int64_t rotary_width = 0;  // features of a head that turn with position
   double rope_theta = 10000;
+  bool recompute = false;  // activation checkpointing of every block
 };
 
 using KeyValueCache = std::vector<nn::KeyValue>;  // one per layer

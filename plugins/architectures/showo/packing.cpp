@@ -31,6 +31,18 @@ bool is_reca_sequence(Layout layout) {
 
 }  // namespace
 
+Layout layout_of(const Condition& condition) {
+  std::vector<SegmentKind> kinds;
+  for (const auto& segment : condition.segments) kinds.push_back(segment.kind);
+  using enum SegmentKind;
+  if (kinds.empty() || kinds == std::vector{text}) return Layout::text;
+  if (kinds == std::vector{encoded_image, text}) return Layout::embeddings;
+  if (kinds == std::vector{generation_image, text}) return Layout::codes;
+  if (kinds == std::vector{text, text}) return Layout::words;
+  throw Error("Show-o cannot pack the condition [" + describe(condition) +
+              "]; it packs: nothing, [text], [encoded_image, text], [generation_image, text], [text, text]");
+}
+
 struct Packer::Row {
   std::vector<int64_t> ids;
   std::vector<uint8_t> roles;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "text/text_tokenizer.h"
+#include "umm/condition.h"
 #include "umm/tensor.h"
 
 namespace umm::showo {
@@ -35,6 +36,9 @@ enum class Layout {
   codes,       // a picture as image codes
   words,       // a text in the picture's place
 };
+
+// Throws Error where Show-o has no layout for the condition.
+Layout layout_of(const Condition& condition);
 
 struct Prompt {
   Layout layout = Layout::text;

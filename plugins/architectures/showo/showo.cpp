@@ -14,66 +14,20 @@
 #include <memory>
 #include <optional>
 
+#include "config.h"
 #include "diffusion/masked_sampler.h"
 #include "diffusion/masked_tokens.h"
-#include "language_model.h"
 #include "nn/attention.h"
+#include "nn/folder.h"
 #include "nn/initialize.h"
-#include "nn/vit.h"
+#include "official.h"
 #include "packing.h"
-#include "text/word_tokenizer.h"
+#include "text/open_tokenizer.h"
 #include "umm/umm.h"
-#include "vae/conv_autoencoder.h"
 #include "vae/lfq.h"
 
 namespace umm::showo {
 namespace {
-
-// Sizes
-
-struct CodecLossWeights {
-  double squared_error = 2;  // beside the absolute error, whose weight is 1
-  double commitment = 0.1;
-  double diversity = 0.005;
-};
-
-struct ShowoConfig {
-  int64_t image_size = 0;  // pixels, generated pictures
-  int64_t text_length = 0;
-  int64_t recon_text_length = 0;
-  std::string system_prompt;
-  LanguageModelConfig language_model;
-  nn::VitConfig tower;
-  vae::ConvAutoencoderConfig image_tokenizer;
-  CodecLossWeights codec_loss;
-
-  int64_t grid() const { return image_size / image_tokenizer.stride(); }  // codes along a side
-  int64_t num_image_tokens() const { return grid() * grid(); }
-  int64_t num_codes() const { return int64_t{1} << image_tokenizer.code_channels; }
-};
-
-// showo.toml holds the published sizes.
-ShowoConfig preset(const std::string& name) {
-  UMM_CHECK_INPUT(name == "tiny", "Show-o has no preset '", name, "'; it has: tiny");
-  return {
-      .image_size = 32,
-      .text_length = 32,
-      .recon_text_length = 24,
-      .system_prompt = "",
-      .language_model = {.width = 96, .num_layers = 4, .num_heads = 4, .mlp_width = 384, .rotary_width = 12},
-      .tower = {.image_size = 32,
-                .patch_size = 16,
-                .width = 64,
-                .num_layers = 3,
-                .num_heads = 4,
-                .mlp_width = 256},
-      .image_tokenizer =
-          {.encoder = {.channels = 16, .multipliers = {1, 2, 3, 4}, .num_blocks = {1, 1, 1, 1}},
-           .decoder = {.channels = 16, .multipliers = {1, 2, 3, 4}, .num_blocks = {1, 1, 1, 1}},
-           .code_channels = 10,
-           .norm_groups = 8},
-      .codec_loss = {}};
-}
 
 // Blocks
 
@@ -91,8 +45,6 @@ class Projector : public torch::nn::Module {
   torch::nn::Linear first_, second_;
 };
 
-class Folder : public torch::nn::Module {};  // a level of the weight names
-
 // A condition as the packer and the model want it.
 struct Context {
   Prompt prompt;
@@ -108,7 +60,8 @@ class Showo final : public Architecture,
                     public TextObjective,
                     public ImageGenerator,
                     public TextGenerator,
-                    public ImageCodec {
+                    public ImageCodec,
+                    public OfficialWeights {
  public:
   explicit Showo(const Options& options);
 
@@ -127,56 +80,73 @@ class Showo final : public Architecture,
   Tensor round_trip(const Tensor& images) override;
   TokenLoss codec_loss(const Tensor& images, Rng& rng) override;
   std::vector<std::string> codec_groups() const override { return {"image_tokenizer"}; }
+  void load_official(const std::string& component, const std::string& folder, WeightLoader& loader) override;
+  void save_official(const std::string& folder) override;
 
  private:
-  Context read(const Condition& condition, int64_t batch, Rng* rng);
-  void read_picture(const Segment& segment, const std::vector<uint8_t>& dropped, Context& context);
+  Context read(const Condition& condition, int64_t batch, Rng* rng, bool reference_pixels = false);
+  void read_picture(const Segment& segment, const std::vector<uint8_t>& dropped, bool reference_pixels,
+                    Context& context);
+  Tensor tower_features(const Tensor& images, bool reference_pixels);
+  void check_encoder(const std::string& encoder) const;
   Tensor embed(const PackedSequence& sequence, const Context& context);
   Tensor hidden_states(const PackedSequence& sequence, const Context& context);
   Tensor logits(const Tensor& hidden) const { return language_model_->logits(hidden, 0, vocabulary_.size()); }
   Tensor image_tokens(const Tensor& images);
   Tensor picture_of(const Tensor& codes);
   Tensor to_model(const Tensor& images);
+  std::vector<NamedTensor> tensors_of(const std::string& component);
 
   ShowoConfig config_;
-  bool reference_t2i_targets_;
-  text::WordTokenizer tokenizer_;
+  bool reference_t2i_targets_, reference_recon_pixels_;
+  std::unique_ptr<text::TextTokenizer> tokenizer_;
   Vocabulary vocabulary_;
   Packer packer_;
 
   vae::ConvEncoder encoder_;
   vae::ConvDecoder decoder_;
-  nn::VisionTransformer tower_;
+  nn::VisionTransformer tower_{nullptr};
   std::shared_ptr<Projector> projector_;
   std::shared_ptr<LanguageModel> language_model_;
   std::vector<std::pair<std::string, std::shared_ptr<torch::nn::Module>>> components_;  // by checkpoint file
 };
 
+Vocabulary vocabulary_for(const ShowoConfig& config, const text::TextTokenizer& tokenizer) {
+  const int64_t num_words = tokenizer.vocabulary_size();
+  UMM_CHECK_INPUT(config.num_words == 0 || config.num_words == num_words, "the option `vocabulary` gives ",
+                  num_words, " tokens, but this preset's embeddings are of ", config.num_words,
+                  "; give it the folder of the published tokenizer's files");
+  return {.num_words = num_words, .num_codes = config.num_codes()};
+}
+
 Showo::Showo(const Options& options)
-    : config_(preset(options.text("preset"))),
+    : config_(config_of(options)),
       reference_t2i_targets_(options.boolean("reference_t2i_targets")),
-      tokenizer_(options.text("vocabulary")),
-      vocabulary_{.num_words = tokenizer_.vocabulary_size(), .num_codes = config_.num_codes()},
+      reference_recon_pixels_(options.boolean("reference_recon_pixels")),
+      tokenizer_(text::open_tokenizer(options.text("vocabulary"))),
+      vocabulary_(vocabulary_for(config_, *tokenizer_)),
       packer_({.text_length = config_.text_length,
                .recon_text_length = config_.recon_text_length,
                .num_image_tokens = config_.num_image_tokens(),
                .system_prompt = config_.system_prompt},
-              vocabulary_, tokenizer_),
+              vocabulary_, *tokenizer_),
       encoder_(config_.image_tokenizer),
       decoder_(config_.image_tokenizer),
-      tower_(config_.tower),
-      projector_(std::make_shared<Projector>(config_.tower.width, config_.language_model.width)),
       language_model_(std::make_shared<LanguageModel>(config_.language_model, vocabulary_.size(),
-                                                      options.boolean("tied_embeddings"))) {
-  auto model = std::make_shared<Folder>();
+                                                      config_.tied_embeddings)) {
+  auto model = std::make_shared<nn::Folder>();
   model->register_module("showo", language_model_);
-  model->register_module("mm_projector", projector_);
-  auto image_tokenizer = std::make_shared<Folder>();
+  auto image_tokenizer = std::make_shared<nn::Folder>();
   image_tokenizer->register_module("encoder", encoder_);
   image_tokenizer->register_module("decoder", decoder_);
-  auto image_encoder = std::make_shared<Folder>();
+  components_ = {{"model", model}, {"image_tokenizer", image_tokenizer}};
+  if (!config_.has_tower) return;
+  tower_ = nn::VisionTransformer(config_.tower);
+  projector_ = std::make_shared<Projector>(config_.tower.width, config_.language_model.width);
+  model->register_module("mm_projector", projector_);
+  auto image_encoder = std::make_shared<nn::Folder>();
   image_encoder->register_module("vision_model", tower_);
-  components_ = {{"model", model}, {"image_tokenizer", image_tokenizer}, {"image_encoder", image_encoder}};
+  components_.emplace_back("image_encoder", image_encoder);
 }
 
 // Figure 2, bottom to top: words and codes become embeddings, a picture to see takes its place among them.
@@ -218,19 +188,6 @@ Tensor Showo::picture_of(const Tensor& codes) {
 
 // Conditions
 
-Layout layout_of(const Condition& condition) {
-  std::vector<SegmentKind> kinds;
-  for (const auto& segment : condition.segments) kinds.push_back(segment.kind);
-  using enum SegmentKind;
-  if (kinds.empty() || kinds == std::vector{text}) return Layout::text;
-  if (kinds == std::vector{encoded_image, text}) return Layout::embeddings;
-  if (kinds == std::vector{generation_image, text}) return Layout::codes;
-  if (kinds == std::vector{text, text}) return Layout::words;
-  throw Error(
-      "Show-o cannot pack the condition [" + describe(condition) +
-      "]; it packs: nothing, [text], [encoded_image, text], [generation_image, text], [text, text]");
-}
-
 int64_t batch_size(const Condition& condition) {
   UMM_CHECK(!condition.segments.empty(), "Show-o: an answer needs a prompt; the condition is empty");
   const auto& first = condition.segments.front();
@@ -238,7 +195,7 @@ int64_t batch_size(const Condition& condition) {
 }
 
 // Without `rng` nothing is dropped: dropout belongs to training.
-Context Showo::read(const Condition& condition, int64_t batch, Rng* rng) {
+Context Showo::read(const Condition& condition, int64_t batch, Rng* rng, bool reference_pixels) {
   Context context;
   context.prompt.layout = layout_of(condition);
   context.prompt.texts.assign(static_cast<size_t>(batch), "");
@@ -249,7 +206,7 @@ Context Showo::read(const Condition& condition, int64_t batch, Rng* rng) {
       for (auto& drop : dropped) drop = rng->chance(segment.dropout_probability);
     if (segment.kind != SegmentKind::text) {
       expect_shape(segment.image, {batch, 3, -1, -1}, "image of the condition");
-      read_picture(segment, dropped, context);
+      read_picture(segment, dropped, reference_pixels, context);
       continue;
     }
     UMM_CHECK(static_cast<int64_t>(segment.text.size()) == batch, "Show-o: the condition holds ",
@@ -264,7 +221,8 @@ Context Showo::read(const Condition& condition, int64_t batch, Rng* rng) {
   return context;
 }
 
-void Showo::read_picture(const Segment& segment, const std::vector<uint8_t>& dropped, Context& context) {
+void Showo::read_picture(const Segment& segment, const std::vector<uint8_t>& dropped, bool reference_pixels,
+                         Context& context) {
   const auto device = language_model_->weight().device();
   const Tensor empty = at::tensor(dropped).to(device, at::kBool).unsqueeze(1);  // [B, 1]
   const double scale = segment.gradient_scale;
@@ -275,7 +233,8 @@ void Showo::read_picture(const Segment& segment, const std::vector<uint8_t>& dro
   } else {
     context.detached = scale == 0;
     const c10::AutoGradMode gradient(c10::GradMode::is_enabled() && !context.detached);
-    Tensor seen = encode_image(segment.encoder, segment.image);  // [B, P, C]
+    check_encoder(segment.encoder);
+    Tensor seen = tower_features(segment.image, reference_pixels);  // [B, P, C]
     if (scale != 1) seen = seen * scale + seen.detach() * (1 - scale);
     context.picture = seen.masked_fill(empty.unsqueeze(2), 0);
   }
@@ -285,25 +244,46 @@ void Showo::read_picture(const Segment& segment, const std::vector<uint8_t>& dro
 // Capabilities
 
 std::vector<ImageEncoderInfo> Showo::image_encoders() const {
+  if (!config_.has_tower) return {};
   return {
       {.name = "clip", .image_size = config_.tower.image_size, .num_tokens = config_.tower.num_patches()}};
 }
 
-Tensor Showo::encode_image(const std::string& encoder, const Tensor& images) {
+void Showo::check_encoder(const std::string& encoder) const {
+  UMM_CHECK(config_.has_tower, "this preset of Show-o sees pictures as image codes; it has no image encoder");
   UMM_CHECK(encoder.empty() || encoder == "clip", "Show-o has no image encoder '", encoder,
             "'; it has: clip");
+}
+
+Tensor Showo::encode_image(const std::string& encoder, const Tensor& images) {
+  check_encoder(encoder);
+  return tower_features(images, /*reference_pixels=*/false);
+}
+
+// The reference shows the tower a picture to rebuild in [-1, 1] and resized without a filter; a picture to
+// describe as the tower was trained.
+Tensor Showo::tower_features(const Tensor& images, bool reference_pixels) {
   const auto side = config_.tower.image_size;
-  Tensor pixels = to_model(images);
-  if (pixels.size(2) != side || pixels.size(3) != side)
+  Tensor pixels = images.to(language_model_->weight().device(), at::kFloat);
+  const bool fits = pixels.size(2) == side && pixels.size(3) == side;
+  if (!fits && reference_pixels)
     pixels = at::upsample_bilinear2d(pixels, {side, side}, /*align_corners=*/false);
-  return projector_->forward(tower_(pixels));  // [B, P, C]
+  if (!fits && !reference_pixels)
+    pixels = at::_upsample_bicubic2d_aa(pixels, {side, side}, /*align_corners=*/false).clamp(-1, 1);
+  if (const auto& [mean, deviation] = config_.tower_pixels; !reference_pixels && !mean.empty()) {
+    const auto channels = [&](const std::vector<double>& values) {
+      return at::tensor(values, pixels.options()).view({1, 3, 1, 1});
+    };
+    pixels = ((pixels + 1) / 2 - channels(mean)) / channels(deviation);
+  }
+  return projector_->forward(tower_(to_model(pixels)));  // [B, P, C]
 }
 
 TokenLoss Showo::generation_loss(const Condition& condition, const Tensor& target_images, Rng& rng) {
   const auto batch = target_images.size(0), num_tokens = config_.num_image_tokens();
   expect_shape(target_images, {batch, 3, config_.image_size, config_.image_size}, "target images");
   const Tensor codes = image_tokens(target_images);  // [B, N]
-  const Context context = read(condition, batch, &rng);
+  const Context context = read(condition, batch, &rng, reference_recon_pixels_);
   const Tensor masked = diffusion::draw_token_mask(batch, num_tokens, rng);  // [B, N]
 
   PackedSequence sequence = packer_.pack_generation(context.prompt).to(codes.device());
@@ -339,7 +319,7 @@ Tensor Showo::generate(const Condition& condition, const Options& sampling, std:
   const double guidance = sampling.number("guidance_scale");
   const auto device = language_model_->weight().device();
 
-  const Context context = read(condition, batch, nullptr);
+  const Context context = read(condition, batch, nullptr, reference_recon_pixels_);
   const PackedSequence sequence =
       packer_.pack_generation(context.prompt, packer_.full_prefix_length(context.prompt)).to(device);
   const auto prefix = sequence.target_begin;
@@ -392,9 +372,9 @@ std::vector<std::string> Showo::answer(const Condition& prompt, int64_t max_toke
   std::vector<Tensor> tokens;
   for (int64_t position = x.size(1); position < x.size(1) + max_tokens; ++position) {
     const Tensor scores =
-        language_model_->logits(hidden.slice(1, -1), 0, vocabulary_.num_words);      // [B, 1, V]
-    tokens.push_back(scores.argmax(-1).masked_fill(finished, tokenizer_.end_id()));  // [B, 1]
-    finished = finished | tokens.back().eq(tokenizer_.end_id());
+        language_model_->logits(hidden.slice(1, -1), 0, vocabulary_.num_words);       // [B, 1, V]
+    tokens.push_back(scores.argmax(-1).masked_fill(finished, tokenizer_->end_id()));  // [B, 1]
+    finished = finished | tokens.back().eq(tokenizer_->end_id());
     if (finished.all().item<bool>()) break;
     seen = at::cat({seen, one}, 1);
     const Tensor mask = nn::additive_mask(seen.unsqueeze(1), x.scalar_type());  // [B, 1, 1, L]
@@ -405,7 +385,7 @@ std::vector<std::string> Showo::answer(const Condition& prompt, int64_t max_toke
   const Tensor ids = at::cat(tokens, 1).cpu();  // [B, T]
   for (int64_t b = 0; b < batch; ++b) {
     const auto* row = ids[b].const_data_ptr<int64_t>();
-    answers[static_cast<size_t>(b)] = tokenizer_.decode({row, row + ids.size(1)});
+    answers[static_cast<size_t>(b)] = tokenizer_->decode({row, row + ids.size(1)});
   }
   return answers;
 }
@@ -464,6 +444,21 @@ void Showo::set_training(bool training) {
   for (const auto& [component, module] : components_) module->train(training);
 }
 
+std::vector<NamedTensor> Showo::tensors_of(const std::string& component) {
+  std::vector<NamedTensor> tensors;
+  for (const auto& parameter : parameters())
+    if (parameter.component == component) tensors.push_back({parameter.name, parameter.value});
+  return tensors;
+}
+
+void Showo::load_official(const std::string& component, const std::string& folder, WeightLoader& loader) {
+  add_official_files(component, folder, tensors_of(component), loader);
+}
+
+void Showo::save_official(const std::string& folder) {
+  write_official_model(folder, tensors_of("model"), config_);
+}
+
 void register_showo(Registry& registry) {
   registry.add(
       {.kind = PluginKind::architecture,
@@ -471,18 +466,24 @@ void register_showo(Registry& registry) {
        .doc = "Show-o: one transformer over words and image codes, pictures by masked-token prediction",
        .options =
            OptionSchema()
-               .choice("preset", "tiny", {"tiny"}, "sizes of all parts")
-               .path("vocabulary", "", "word list, one token a line, with <unk> and <|endoftext|>")
-               .boolean("tied_embeddings", true, "the head reads the word embeddings backwards")
+               .choice("preset", "tiny", preset_names(), "sizes of all parts")
+               .path("vocabulary", "",
+                     "word list, tokenizer.json, or folder with the published tokenizer's files")
+               .choice("head", "preset", {"preset", "tied", "untied"},
+                       "whether the head reads the word embeddings backwards")
+               .boolean("recompute", false, "activation checkpointing: blocks run again in the backward pass")
                .boolean("reference_t2i_targets", true,
-                        "text-to-image also supervises the marks around the picture, as the published code"),
+                        "text-to-image also supervises the marks around the picture, as the published code")
+               .boolean("reference_recon_pixels", false,
+                        "a condition's picture reaches the tower in [-1, 1] and resized without a filter, "
+                        "as the published code"),
        .sampling =
            OptionSchema()
                .integer("steps", 12, {1, 1000}, "sampling steps")
                .number("guidance_scale", 1.0, {0, 100}, "g of (1 + g) conditional - g unconditional; 0: none")
                .number("temperature", 1.0, {0, 100}, "first temperature of the choice of what stays hidden"),
        .provides = {ImageEncoder::kName, GenerationObjective::kName, TextObjective::kName,
-                    ImageGenerator::kName, TextGenerator::kName, ImageCodec::kName},
+                    ImageGenerator::kName, TextGenerator::kName, ImageCodec::kName, OfficialWeights::kName},
        .needs = {},
        .make_architecture = [](const Options& options) { return std::make_unique<Showo>(options); }});
 }

@@ -4,13 +4,11 @@
 #include <torch/nn/modules/linear.h>
 
 #include "nn/attention.h"
+#include "nn/folder.h"
 #include "umm/error.h"
 
 namespace umm::nn {
 namespace {
-
-// A folder of the weight names that has no computation of its own.
-class Folder : public torch::nn::Module {};
 
 class VitAttentionImpl : public torch::nn::Module {
  public:

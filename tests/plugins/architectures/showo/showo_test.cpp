@@ -38,7 +38,7 @@ TEST(Showo, WeightsHaveThePublishedNames) {
   EXPECT_FALSE(names.contains("model/showo.lm_head.weight"));
   EXPECT_LT(bytes, 8 << 20);  // what the repository is willing to carry
   bool has_head = false;
-  for (const auto& parameter : make_model({{"tied_embeddings", false}})->parameters())
+  for (const auto& parameter : make_model({{"head", std::string("untied")}})->parameters())
     has_head = has_head || parameter.name == "showo.lm_head.weight";
   EXPECT_TRUE(has_head);
 }
@@ -84,7 +84,7 @@ TEST(Showo, PictureToTextReachesProjectorAndTower) {
 
 // RecA: the picture's embeddings and all other input embeddings are constants.
 TEST(Showo, GradientScaleZeroDetachesAllInputEmbeddings) {
-  auto model = make_model({{"tied_embeddings", false}});
+  auto model = make_model({{"head", std::string("untied")}});
   freeze(*model, {"image_tokenizer", "image_encoder"});
   Rng rng(1);
   const auto loss = require<GenerationObjective>(*model).generation_loss(
@@ -202,7 +202,7 @@ TEST(Showo, GeneratesFromEveryKindOfCondition) {
 }
 
 TEST(Showo, AnswersDoNotDependOnNeighbours) {
-  auto model = make_model({{"tied_embeddings", false}});
+  auto model = make_model({{"head", std::string("untied")}});
   {
     const at::NoGradGuard no_gradient;  // weights large enough for answers that differ
     for (auto& parameter : model->parameters())
