@@ -46,7 +46,7 @@ function(umm_add_library name type)
   target_include_directories(${name} PUBLIC ${ARG_INCLUDE})
   set_target_properties(${name} PROPERTIES
     LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib ARCHIVE_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
-  if(type STREQUAL SHARED)
+  if(type STREQUAL SHARED AND NOT UMM_FUZZ)  # clang's sanitizers are defined in the program alone
     target_link_options(${name} PRIVATE LINKER:-z,defs)
   endif()
 endfunction()

@@ -100,9 +100,10 @@ TEST(House, DependenciesPointDown) {
   expect_includes_only("host/evaluate",
                        {"umm/", "loader/", "spec/", "meter/", "train/", "evaluate/", "results/"});
   expect_includes_only("results", {"results/"});
-  expect_includes_only("plugins/common", {"umm/", "nn/", "vae/", "checkpoint/", "diffusion/", "text/"});
+  expect_includes_only("plugins/common",
+                       {"umm/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});
   for (const char* plugins : {"plugins/architectures", "plugins/methods", "plugins/datasets", "evaluators"}) {
-    expect_includes_only(plugins, {"umm/", "nn/", "vae/", "checkpoint/", "diffusion/", "text/"});
+    expect_includes_only(plugins, {"umm/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});
   }
 }
 

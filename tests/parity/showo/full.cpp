@@ -1,5 +1,6 @@
-// parity_full BASE VOCABULARY OUT: Show-o at its published size from official files, as full.py wrote them.
-// Writes what it drew and what it computed to OUT, for full.py to compute again with reference code.
+// parity_full BASE VOCABULARY OUT OFFICIAL: Show-o at its published size from official files, as full.py
+// wrote them. Writes what it drew and computed to OUT, for full.py to compute again with reference code, and
+// the model to the folder OFFICIAL, for the official class to load.
 #include <ATen/ATen.h>
 #include <sys/resource.h>
 
@@ -67,7 +68,8 @@ Tensor logits_of_decoder(const std::string& folder) {
                         58498);
 }
 
-int run(const std::string& base, const std::string& vocabulary, const std::string& out) {
+int run(const std::string& base, const std::string& vocabulary, const std::string& out,
+        const std::string& official) {
   Watch watch;
   std::vector<NamedTensor> results = {random_ids(), {"logits", logits_of_decoder(base)}};
   watch.report("decoder: load, forward");
@@ -100,6 +102,8 @@ int run(const std::string& base, const std::string& vocabulary, const std::strin
   results.push_back({"t2i", loss_of({{text_segment({"a red circle"})}})});
   watch.report("text-to-image loss, forward");
   write_safetensors(out, results);
+  require<OfficialWeights>(*model).save_official(official);
+  watch.report("write official files");
   return loader.problems().empty() ? 0 : 1;
 }
 
@@ -107,9 +111,9 @@ int run(const std::string& base, const std::string& vocabulary, const std::strin
 }  // namespace umm
 
 int main(int argc, char** argv) {
-  if (argc != 4) {
-    std::fputs("usage: parity_full BASE VOCABULARY OUT\n", stderr);
+  if (argc != 5) {
+    std::fputs("usage: parity_full BASE VOCABULARY OUT OFFICIAL\n", stderr);
     return 2;
   }
-  return umm::run(argv[1], argv[2], argv[3]);
+  return umm::run(argv[1], argv[2], argv[3], argv[4]);
 }

@@ -1,33 +1,38 @@
 """Show-o at its published size: official files with random weights, and the reference's losses on them.
 
     python tests/parity/showo/full.py make FOLDER SHOWO RECA
-    build/release/parity_full FOLDER/base FOLDER/vocabulary FOLDER/ours.safetensors
+    build/release/parity_full FOLDER/base FOLDER/vocabulary FOLDER/ours.safetensors FOLDER/official
     python tests/parity/showo/full.py compare FOLDER SHOWO RECA
+    python tests/parity/showo/full.py load FOLDER SHOWO RECA
 
-`full.sh` runs all three. 20 GB of disk, 10 GB of memory.
+`full.sh` runs all four. 15 GB of disk and of memory; `load` also needs diffusers 0.42.1.
 """
 import json
 import pathlib
 import resource
 import sys
 import time
+import types
 
 import torch
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from transformers import CLIPVisionConfig, CLIPVisionModel, PhiConfig, PhiForCausalLM, PreTrainedTokenizerFast
 
-from make_golden import HERE, import_reference
+from make_golden import HERE, import_reference, stub
 
 WORDS, VOCABULARY, TOKENS = 50295, 58498, 256
 
 
+def phi_config(vocabulary_size):
+    return PhiConfig(vocab_size=vocabulary_size, hidden_size=2048, intermediate_size=8192, num_hidden_layers=24,
+                     num_attention_heads=32, partial_rotary_factor=0.5, qk_layernorm=True, hidden_act="gelu_new",
+                     max_position_embeddings=2048, attn_implementation="sdpa", use_cache=False, pad_token_id=None,
+                     bos_token_id=None, eos_token_id=None)
+
+
 def phi():
-    config = PhiConfig(vocab_size=VOCABULARY, hidden_size=2048, intermediate_size=8192, num_hidden_layers=24,
-                       num_attention_heads=32, partial_rotary_factor=0.5, qk_layernorm=True, hidden_act="gelu_new",
-                       max_position_embeddings=2048, attn_implementation="sdpa", use_cache=False, pad_token_id=None,
-                       bos_token_id=None, eos_token_id=None)
-    return PhiForCausalLM(config)
+    return PhiForCausalLM(phi_config(VOCABULARY))
 
 
 def clip():
@@ -138,8 +143,30 @@ def compare(folder, reference):
     return max(results.values()) < 1e-4
 
 
+def load(folder, showo):
+    """The reference's own class takes what ours wrote, and holds the numbers that ours had read."""
+    import transformers
+
+    sys.path.insert(0, str(showo))
+    stub("models")
+    sys.modules["models"].__path__ = [str(showo / "models")]
+    stub("models.phi", PhiForCausalLM=PhiForCausalLM)  # the reference's copy is of an older transformers
+    transformers.AutoConfig = types.SimpleNamespace(from_pretrained=lambda name: phi_config(51200))
+    from models.modeling_showo import Showo
+
+    model = Showo.from_pretrained(str(folder / "official"))
+    source = torch.load(folder / "base/model/pytorch_model.bin", mmap=True, weights_only=True)
+    state = model.state_dict()
+    wrong = [name for name in set(source) | set(state)
+             if name not in source or name not in state or not torch.equal(source[name], state[name])]
+    print("official class: %d tensors, %d differ from the source" % (len(state), len(wrong)), *wrong[:5])
+    return not wrong
+
+
 if __name__ == "__main__":
     command, folder, showo, reca = sys.argv[1], *map(pathlib.Path, sys.argv[2:5])
+    if command == "load":
+        sys.exit(0 if load(folder, showo) else 1)
     parts = import_reference(showo, reca)
     if command == "make":
         make(folder, parts)
