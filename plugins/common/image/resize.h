@@ -13,8 +13,8 @@ enum class Filter {
   bicubic,   // Keys' kernel with a = -1/2, radius 2
 };
 
-// Every bit as Image.resize of Pillow up to 11: the kernel is widened where the picture shrinks; columns first,
-// then rows, each rounded to 8 bits; weights in fixed point of 22 bits.
+// Every bit as Image.resize of Pillow up to 11: the kernel is widened where the picture shrinks; columns
+// first, then rows, each rounded to 8 bits; weights in fixed point of 22 bits.
 UMM_API Image resized(const Image& image, int64_t width, int64_t height, Filter filter);
 
 // The shorter side becomes `size` pixels, the longer int(size * longer / shorter).
