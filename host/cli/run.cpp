@@ -52,6 +52,21 @@ std::string micro_batch_text(const StageConfig& stage) {
   return text;
 }
 
+// Samples that the stage draws from its flows in all.
+int64_t samples_drawn(const StageConfig& stage) {
+  const int64_t num_iterations = stage.train.updates * stage.train.accumulation;
+  int64_t each = 0;
+  for (const auto& [name, flow] : stage.flows) each += flow.batch_size;
+  const auto& cycle = stage.train.flow_cycle;
+  if (cycle.empty()) return num_iterations * each;
+  int64_t samples = 0;
+  const auto length = static_cast<int64_t>(cycle.size());
+  for (int64_t i = 0; i < length; ++i)
+    for (const auto& name : cycle[static_cast<size_t>(i)])
+      samples += (num_iterations / length + (i < num_iterations % length)) * stage.flows.at(name).batch_size;
+  return samples;
+}
+
 int plan(const SpecArguments& arguments, const std::vector<std::string>& folders) {
   const Catalogue catalogue = load_catalogue(folders);
   const Experiment experiment = read_with_warnings(arguments, catalogue);
@@ -63,9 +78,9 @@ int plan(const SpecArguments& arguments, const std::vector<std::string>& folders
     for (const auto& stage : run.stages) {
       const bool done = read_finished_stage(stage_folder(experiment, stage)).has_value();
       (done ? finished : to_train).insert(stage.identity);
-      fmt::print("  stage {}  {:<12} {} updates x {} of {}  {}\n", short_id(stage.identity), stage.name,
-                 stage.train.updates, stage.train.accumulation, micro_batch_text(stage),
-                 done ? "finished, reused" : "to train");
+      fmt::print("  stage {}  {:<12} {} updates x {} of {}, {} samples in all  {}\n",
+                 short_id(stage.identity), stage.name, stage.train.updates, stage.train.accumulation,
+                 micro_batch_text(stage), samples_drawn(stage), done ? "finished, reused" : "to train");
     }
     for (const auto& evaluation : run.evaluations) {
       fmt::print("  eval  protocol {}  {}: {} images per prompt\n", short_id(evaluation.protocol_hash),

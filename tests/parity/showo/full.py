@@ -5,7 +5,7 @@
     python tests/parity/showo/full.py compare FOLDER SHOWO RECA
     python tests/parity/showo/full.py load FOLDER SHOWO RECA
 
-`full.sh` runs all four. 15 GB of disk and of memory; `load` also needs diffusers 0.42.1.
+`full.sh` runs all four. 15 GB of disk and of memory; `load` also needs diffusers 0.31.0, which the reference was written for.
 """
 import json
 import pathlib
@@ -145,16 +145,14 @@ def compare(folder, reference):
 
 def load(folder, showo):
     """The reference's own class takes what ours wrote, and holds the numbers that ours had read."""
-    import transformers
-
     sys.path.insert(0, str(showo))
     stub("models")
     sys.modules["models"].__path__ = [str(showo / "models")]
     stub("models.phi", PhiForCausalLM=PhiForCausalLM)  # the reference's copy is of an older transformers
-    transformers.AutoConfig = types.SimpleNamespace(from_pretrained=lambda name: phi_config(51200))
-    from models.modeling_showo import Showo
+    from models import modeling_showo
 
-    model = Showo.from_pretrained(str(folder / "official"))
+    modeling_showo.AutoConfig = types.SimpleNamespace(from_pretrained=lambda name: phi_config(51200))
+    model = modeling_showo.Showo.from_pretrained(str(folder / "official"))
     source = torch.load(folder / "base/model/pytorch_model.bin", mmap=True, weights_only=True)
     state = model.state_dict()
     wrong = [name for name in set(source) | set(state)
