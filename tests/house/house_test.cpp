@@ -74,6 +74,12 @@ TEST(House, FilesAndLinesAreShort) {
   }
 }
 
+TEST(House, EveryTopFolderSaysWhatBelongsThere) {
+  for (const char* folder :
+       {"benchmarks", "cmake", "evaluators", "experiments", "host", "plugins", "results", "tests"})
+    EXPECT_TRUE(fs::exists(kRoot / folder / "README.md")) << folder;
+}
+
 TEST(House, MethodsAreShort) {
   for (const auto& file : sources({"plugins/methods"})) {
     if (file.stem() == file.parent_path().filename()) {
