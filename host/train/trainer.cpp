@@ -11,8 +11,10 @@
 #include "train/data_stream.h"
 #include "train/device.h"
 #include "train/files.h"
+#include "train/memory_plan.h"
 #include "train/stop.h"
 #include "umm/error.h"
+#include "umm/log.h"
 
 namespace umm {
 namespace {
@@ -89,6 +91,7 @@ StageTrainer::StageTrainer(const TrainInput& input)
   // The optimizer holds the fp32 weights by now: they live on as masters where the model takes another dtype.
   place_model(input_.model, device_, precision_dtype(config_.precision));
   input_.model.set_training(true);
+  log_info("stage " + input_.stage.name + ": " + memory_plan(input_.model, optimizer_).text());
   open_streams();
   resume();
 }
