@@ -8,23 +8,15 @@
 #include <cstdio>
 #include <memory>
 
+#include "../../contract/linked_plugin.h"
 #include "checkpoint/tensor_file.h"
 #include "diffusion/masked_tokens.h"
 #include "language_model.h"
 #include "nn/attention.h"
 #include "umm/umm.h"
 
-extern "C" const UmmPluginEntry* umm_plugin_entry_v1();
-// The plugin's sources are linked into this program, so its identity is nobody's business.
-extern "C" const char umm_plugin_meta_text[] = "";
-
 namespace umm {
 namespace {
-
-struct OneEntry final : Registry {
-  void add(PluginEntry added) override { entry = std::move(added); }
-  PluginEntry entry;
-};
 
 class Watch {
  public:
@@ -74,10 +66,9 @@ int run(const std::string& base, const std::string& vocabulary, const std::strin
   std::vector<NamedTensor> results = {random_ids(), {"logits", logits_of_decoder(base)}};
   watch.report("decoder: load, forward");
 
-  OneEntry registry;
-  umm_plugin_entry_v1()->attach(&registry);
-  const auto model = registry.entry.make_architecture(
-      Options(registry.entry.options,
+  const PluginEntry& plugin = testing::linked_plugin();
+  const auto model = plugin.make_architecture(
+      Options(plugin.options,
               {{"preset", "256_clip"}, {"vocabulary", vocabulary}, {"reference_recon_pixels", true}}));
   watch.report("model: make");
   WeightLoader loader;

@@ -10,21 +10,13 @@
 #include <string>
 #include <vector>
 
+#include "../../../contract/linked_plugin.h"
 #include "umm/umm.h"
-
-extern "C" const UmmPluginEntry* umm_plugin_entry_v1();
 
 namespace umm {
 
-struct OneEntry final : Registry {
-  void add(PluginEntry added) override { entry = std::move(added); }
-  PluginEntry entry;
-};
-
 inline const PluginEntry& plugin() {
-  static OneEntry registry;
-  if (registry.entry.id.empty()) umm_plugin_entry_v1()->attach(&registry);
-  return registry.entry;
+  return testing::linked_plugin();
 }
 
 inline std::unique_ptr<Architecture> make_model(std::map<std::string, OptionValue> values = {}) {

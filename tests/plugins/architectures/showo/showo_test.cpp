@@ -3,9 +3,6 @@
 
 #include "showo_fixture.h"
 
-// The plugin's sources are linked into this program, so its identity is nobody's business.
-extern "C" const char umm_plugin_meta_text[] = "";
-
 namespace umm {
 namespace {
 
@@ -52,8 +49,8 @@ TEST(Showo, TextToImageReachesEverythingButTheTower) {
   EXPECT_NEAR(loss.mean().item<double>(), std::log(1051.0), 0.3);  // 16 words, 10 specials, 1024 codes, mask
   EXPECT_TRUE(loss.count.ge(3).all().item<bool>());                // at least one code and the two marks
   loss.mean().backward();
-  EXPECT_THAT(reached(*model).all, testing::ElementsAre("embeddings", "language_model"));
-  EXPECT_THAT(reached(*model).none, testing::ElementsAre("image_encoder", "image_tokenizer", "projector"));
+  EXPECT_THAT(reached(*model).all, ::testing::ElementsAre("embeddings", "language_model"));
+  EXPECT_THAT(reached(*model).none, ::testing::ElementsAre("image_encoder", "image_tokenizer", "projector"));
 }
 
 TEST(Showo, MarksAreSupervisedByTheReferenceOnly) {
@@ -78,8 +75,8 @@ TEST(Showo, PictureToTextReachesProjectorAndTower) {
   EXPECT_TRUE(at::equal(loss.count, at::tensor({4.f, 8.f})));
   loss.mean().backward();
   EXPECT_THAT(reached(*model).all,
-              testing::ElementsAre("embeddings", "image_encoder", "language_model", "projector"));
-  EXPECT_THAT(reached(*model).none, testing::ElementsAre("image_tokenizer"));
+              ::testing::ElementsAre("embeddings", "image_encoder", "language_model", "projector"));
+  EXPECT_THAT(reached(*model).none, ::testing::ElementsAre("image_tokenizer"));
 }
 
 // RecA: the picture's embeddings and all other input embeddings are constants.
@@ -90,9 +87,9 @@ TEST(Showo, GradientScaleZeroDetachesAllInputEmbeddings) {
   const auto loss = require<GenerationObjective>(*model).generation_loss(
       condition({encoded_image_segment(pictures(2), "clip", 0), text_segment(kTexts)}), pictures(2), rng);
   loss.mean().backward();
-  EXPECT_THAT(reached(*model).all, testing::ElementsAre("language_model"));
+  EXPECT_THAT(reached(*model).all, ::testing::ElementsAre("language_model"));
   EXPECT_THAT(reached(*model).none,
-              testing::ElementsAre("embeddings", "image_encoder", "image_tokenizer", "projector"));
+              ::testing::ElementsAre("embeddings", "image_encoder", "image_tokenizer", "projector"));
 }
 
 TEST(Showo, GradientScaleScalesTheGradientOnly) {
@@ -166,12 +163,12 @@ TEST(Showo, RefusesWhatItCannotPack) {
         condition({text_segment(kTexts), encoded_image_segment(pictures(2), "clip")}), pictures(2), rng);
     FAIL();
   } catch (const Error& error) {
-    EXPECT_THAT(error.what(), testing::HasSubstr("cannot pack the condition"));
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("cannot pack the condition"));
   }
-  EXPECT_THROW(require<GenerationObjective>(*model).generation_loss(
-                   condition({text_segment(kTexts), text_segment(kTexts), text_segment(kTexts)}), pictures(2),
-                   rng),
-               Error);
+  EXPECT_THROW(
+      require<GenerationObjective>(*model).generation_loss(
+          condition({text_segment(kTexts), text_segment(kTexts), text_segment(kTexts)}), pictures(2), rng),
+      Error);
   EXPECT_THROW(require<ImageEncoder>(*model).encode_image("mar", pictures(1)), Error);
   EXPECT_THROW(make_model({{"vocabulary", std::string("/nowhere")}}), InputError);
 }
@@ -230,7 +227,7 @@ TEST(Showo, CodecTrainsItsOwnGroupOnly) {
   const auto loss = codec.codec_loss(pictures(2), rng);
   EXPECT_EQ(loss.sum.size(0), 2);
   loss.mean().backward();
-  EXPECT_THAT(reached(*model).all, testing::ElementsAreArray(codec.codec_groups()));
+  EXPECT_THAT(reached(*model).all, ::testing::ElementsAreArray(codec.codec_groups()));
   EXPECT_EQ(codec.round_trip(pictures(2)).sizes(), (std::vector<int64_t>{2, 3, 32, 32}));
 }
 

@@ -5,27 +5,18 @@
 #include <filesystem>
 #include <fstream>
 
+#include "../../../contract/linked_plugin.h"
 #include "umm/umm.h"
-
-extern "C" const UmmPluginEntry* umm_plugin_entry_v1();
-// The plugin's sources are linked into this program, so its identity is nobody's business.
-extern "C" const char umm_plugin_meta_text[] = "";
 
 namespace umm {
 namespace {
 
 namespace fs = std::filesystem;
-using testing::HasSubstr;
+using ::testing::HasSubstr;
 
-struct OneEntry final : Registry {
-  void add(PluginEntry added) override { entry = std::move(added); }
-  PluginEntry entry;
-};
-
-class ImageRecords : public testing::Test {
+class ImageRecords : public ::testing::Test {
  protected:
   void SetUp() override {
-    umm_plugin_entry_v1()->attach(&registry_);
     fs::create_directories(folder_);
     fs::copy_file(fs::path(UMM_SOURCE_DIR) / "tests/data/image/smooth.png", folder_ / "a.png");
     fs::copy_file(fs::path(UMM_SOURCE_DIR) / "tests/data/image/color.jpg", folder_ / "b.jpg");
@@ -34,8 +25,9 @@ class ImageRecords : public testing::Test {
 
   std::unique_ptr<Dataset> open(const std::string& lines, const std::string& fit = "crop") {
     std::ofstream(folder_ / "list.jsonl") << lines;
-    return registry_.entry.make_dataset(
-        Options(registry_.entry.options,
+    const PluginEntry& plugin = testing::linked_plugin();
+    return plugin.make_dataset(
+        Options(plugin.options,
                 {{"records", (folder_ / "list.jsonl").string()}, {"image_size", int64_t{16}}, {"fit", fit}}));
   }
 
@@ -48,7 +40,6 @@ class ImageRecords : public testing::Test {
     return "(no error)";
   }
 
-  OneEntry registry_;
   const fs::path folder_ = fs::temp_directory_path() / ("umm_image_records_" + std::to_string(getpid()));
 };
 
