@@ -44,7 +44,8 @@ Checkpoint scan_folder(const fs::path& folder) {
   checkpoint.folder = folder;
   for (const auto& entry : fs::directory_iterator(folder)) {
     const bool is_ours = entry.path().extension() == ".safetensors";
-    if (is_ours || entry.is_directory())
+    const bool is_hidden = entry.path().filename().string().starts_with(".");
+    if (is_ours || (entry.is_directory() && !is_hidden))
       checkpoint.files.push_back({entry.path().stem().string(), entry.path(), ""});
   }
   UMM_CHECK_INPUT(!checkpoint.files.empty(), folder.string(),

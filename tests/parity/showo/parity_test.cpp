@@ -249,7 +249,9 @@ TEST(SamplerParity, EveryStepHidesAndEndsAsTheReference) {
   const Tensor bias = at::sin(positions * at::arange(1, num_codes + 1, at::kFloat));  // [1, N, V]
   int64_t step = 0;
   const auto logits = [&](const diffusion::MaskedState& state) {
-    if (step > 0) EXPECT_TRUE(state.hidden.equal(golden["hidden"][step - 1])) << "step " << step;
+    if (step > 0) {
+      EXPECT_TRUE(state.hidden.equal(golden["hidden"][step - 1])) << "step " << step;
+    }
     ++step;
     const Tensor ids = (state.codes + num_words).masked_fill(state.hidden, num_words + num_codes);
     return table.index({ids}) + bias;

@@ -1,6 +1,8 @@
 // The plugin as the host sees it.
 #include <gmock/gmock.h>
 
+#include <filesystem>
+
 #include "showo_fixture.h"
 
 namespace umm {
@@ -244,6 +246,34 @@ TEST(Showo, FreshWeightsDependOnTheSeedAlone) {
   const auto a = first->parameters(), b = again->parameters();
   ASSERT_EQ(a.size(), b.size());
   for (size_t i = 0; i < a.size(); ++i) EXPECT_TRUE(at::equal(a[i].value, b[i].value)) << a[i].name;
+}
+
+TEST(Showo, OfficialFilesGoOutAndComeBack) {
+  namespace fs = std::filesystem;
+  const fs::path folder = fs::temp_directory_path() / ("umm_official_" + std::to_string(getpid()));
+  auto saved = make_model(), loaded = make_model();
+  loaded->initialize(8);
+  require<OfficialWeights>(*saved).save_official(folder.string());
+  EXPECT_TRUE(fs::exists(folder / "config.json"));
+
+  WeightLoader loader;
+  require<OfficialWeights>(*loaded).load_official("model", folder.string(), loader);
+  ASSERT_THAT(loader.problems(), ::testing::ElementsAre());
+  loader.copy();
+  const auto expected = saved->parameters(), found = loaded->parameters();
+  for (size_t i = 0; i < expected.size(); ++i) {
+    if (expected[i].component != "model") continue;
+    EXPECT_TRUE(found[i].value.equal(expected[i].value)) << expected[i].name;
+  }
+
+  // Another component's files do not fit, and a folder without any is named.
+  WeightLoader misfit;
+  require<OfficialWeights>(*loaded).load_official("image_tokenizer", folder.string(), misfit);
+  EXPECT_GT(misfit.problems().size(), 10U);
+  fs::remove_all(folder);
+  WeightLoader missing;
+  require<OfficialWeights>(*loaded).load_official("model", folder.string(), missing);
+  EXPECT_THAT(missing.problems(), ::testing::ElementsAre(::testing::HasSubstr("pytorch_model.bin")));
 }
 
 }  // namespace
