@@ -16,6 +16,7 @@ struct CodecLossWeights {
   double squared_error = 2;  // beside the absolute error, whose weight is 1
   double commitment = 0.1;
   double diversity = 0.005;
+  double code_dropout = 0.5;  // share of pictures of which the decoder gets a random part of the codes only
 };
 
 // Per colour channel, of pixels in [0, 1].

@@ -396,13 +396,19 @@ Tensor Showo::round_trip(const Tensor& images) {
   return picture_of(image_tokens(images) - vocabulary_.first_code()).clamp(-1, 1).to(at::kFloat);
 }
 
-TokenLoss Showo::codec_loss(const Tensor& images, Rng&) {
-  const Tensor pixels = to_model(images);
-  const Tensor z = encoder_(pixels);                          // [B, bits, h, w]
-  const Tensor error = decoder_(vae::lfq_signs(z)) - pixels;  // [B, 3, H, W]
-  const auto terms = vae::lfq_terms(z);
+// Of some pictures the decoder gets a random part of the codes, so that each code says all of its part.
+TokenLoss Showo::codec_loss(const Tensor& images, Rng& rng) {
+  const Tensor pixels = to_model(images), z = encoder_(pixels);  // [B, 3, H, W], [B, bits, h, w]
   const auto& weights = config_.codec_loss;
-  const Tensor rebuilt = (error.abs() + weights.squared_error * error.square()).flatten(1).mean(1);  // [B]
+  const double share = weights.code_dropout;
+  const Tensor rate =
+      ((rng.uniform({z.size(0), 1, 1, 1}) - (1 - share)) / share).clamp_min(0);          // [B, 1, 1, 1]
+  const Tensor kept = rng.uniform({z.size(0), 1, z.size(2), z.size(3)}).ge(rate).to(z);  // [B, 1, h, w]
+  const Tensor error = decoder_(vae::lfq_signs(z) * kept) - pixels;                      // [B, 3, H, W]
+  const Tensor asked = at::upsample_nearest2d(kept, {pixels.size(2), pixels.size(3)});   // [B, 1, H, W]
+  const Tensor distance = (error.abs() + weights.squared_error * error.square()) * asked;
+  const auto terms = vae::lfq_terms(z);
+  const Tensor rebuilt = distance.flatten(1).mean(1) / kept.mean();  // [B]
   const Tensor loss = rebuilt + weights.commitment * terms.commitment - weights.diversity * terms.diversity;
   return {loss.to(at::kFloat), at::ones({images.size(0)}, loss.options().dtype(at::kFloat))};
 }
