@@ -19,7 +19,7 @@ from safetensors.torch import load_file
 from tokenizers import Tokenizer
 from transformers import CLIPVisionConfig, CLIPVisionModel, PhiConfig, PhiForCausalLM, PreTrainedTokenizerFast
 
-from make_golden import HERE, import_reference, stub
+from make_golden import HERE, import_reference, stand_in
 
 WORDS, VOCABULARY, TOKENS = 50295, 58498, 256
 
@@ -146,9 +146,9 @@ def compare(folder, reference):
 def load(folder, showo):
     """The reference's own class takes what ours wrote, and holds the numbers that ours had read."""
     sys.path.insert(0, str(showo))
-    stub("models")
+    stand_in("models")
     sys.modules["models"].__path__ = [str(showo / "models")]
-    stub("models.phi", PhiForCausalLM=PhiForCausalLM)  # the reference's copy is of an older transformers
+    stand_in("models.phi", PhiForCausalLM=PhiForCausalLM)  # the reference's copy is of an older transformers
     from models import modeling_showo
 
     modeling_showo.AutoConfig = types.SimpleNamespace(from_pretrained=lambda name: phi_config(51200))

@@ -20,7 +20,8 @@ HERE = pathlib.Path(__file__).resolve().parent
 HIDDEN = torch.iinfo(torch.int64).min
 
 
-def stub(name, **members):
+def stand_in(name, **members):
+    """A module of that name with these members alone, for what the reference imports and does not need here."""
     module = types.ModuleType(name)
     module.__dict__.update(members)
     sys.modules[name] = module
@@ -33,12 +34,12 @@ def import_reference(showo, reca):
     class Plain(torch.nn.Module):
         pass
 
-    stub("cv2", imwrite=lambda *args: None)
+    stand_in("cv2", imwrite=lambda *args: None)
     typing_names = dict(__import__("typing").__dict__)
-    stub("reference")
-    stub("reference.misc", **{name: typing_names[name] for name in ("Any", "Dict", "List", "Optional", "Tuple", "Union")})
-    stub("reference.modeling_utils", ConfigMixin=object, ModelMixin=Plain, register_to_config=lambda function: function)
-    stub("reference.phi", PhiForCausalLM=PhiForCausalLM)
+    stand_in("reference")
+    stand_in("reference.misc", **{name: typing_names[name] for name in ("Any", "Dict", "List", "Optional", "Tuple", "Union")})
+    stand_in("reference.modeling_utils", ConfigMixin=object, ModelMixin=Plain, register_to_config=lambda function: function)
+    stand_in("reference.phi", PhiForCausalLM=PhiForCausalLM)
 
     def load(name, path):
         spec = importlib.util.spec_from_file_location("reference." + name, path)
