@@ -59,21 +59,24 @@ void add_official_files(const std::string& component, const std::string& folder,
 }
 
 void write_official_model(const std::string& folder, const std::vector<NamedTensor>& tensors,
-                          const ShowoConfig& config) {
+                          const ShowoConfig& config, const Vocabulary& vocabulary) {
   const std::filesystem::path root(folder);
   std::filesystem::create_directories(root);
   write_safetensors((root / kModelFile).string(), tensors, {{"format", "pt"}});
-  const int64_t num_special = 10, mask = config.num_words + num_special + config.num_codes();
   const nlohmann::ordered_json json = {{"_class_name", "Showo"},
                                        {"w_clip_vit", config.has_tower},
-                                       {"vocab_size", mask + 1},
-                                       {"llm_vocab_size", config.num_words},
+                                       {"vocab_size", vocabulary.size()},
+                                       {"llm_vocab_size", vocabulary.num_words},
                                        {"llm_model_path", "microsoft/phi-1_5"},
-                                       {"codebook_size", config.num_codes()},
+                                       {"codebook_size", vocabulary.num_codes},
                                        {"num_vq_tokens", config.num_image_tokens()},
                                        {"load_from_showo", true},
-                                       {"mask_token_id", mask}};
-  std::ofstream(root / "config.json") << json.dump(2) << "\n";
+                                       {"mask_token_id", vocabulary.mask()}};
+  std::ofstream file(root / "config.json");
+  file << json.dump(2) << "\n";
+  file.close();
+  UMM_CHECK(file, (root / "config.json").string(),
+            ": cannot be written; free space or choose another folder");
 }
 
 }  // namespace umm::showo

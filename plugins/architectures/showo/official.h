@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "config.h"
+#include "packing.h"
 #include "umm/checkpoint.h"
 
 namespace umm::showo {
@@ -15,6 +16,6 @@ void add_official_files(const std::string& component, const std::string& folder,
 
 // Component "model" as the official class loads it from a folder: pytorch_model.safetensors and config.json.
 void write_official_model(const std::string& folder, const std::vector<NamedTensor>& tensors,
-                          const ShowoConfig& config);
+                          const ShowoConfig& config, const Vocabulary& vocabulary);
 
 }  // namespace umm::showo

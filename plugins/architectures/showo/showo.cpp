@@ -462,7 +462,7 @@ void Showo::load_official(const std::string& component, const std::string& folde
 }
 
 void Showo::save_official(const std::string& folder) {
-  write_official_model(folder, tensors_of("model"), config_);
+  write_official_model(folder, tensors_of("model"), config_, vocabulary_);
 }
 
 void register_showo(Registry& registry) {

@@ -7,7 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "checkpoint/pickle.h"
 #include "umm/checkpoint.h"
 
 namespace umm::checkpoint {

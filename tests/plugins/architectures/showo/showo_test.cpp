@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 
 #include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
 
 #include "showo_fixture.h"
 
@@ -254,7 +256,11 @@ TEST(Showo, OfficialFilesGoOutAndComeBack) {
   auto saved = make_model(), loaded = make_model();
   loaded->initialize(8);
   require<OfficialWeights>(*saved).save_official(folder.string());
-  EXPECT_TRUE(fs::exists(folder / "config.json"));
+  const auto config = nlohmann::json::parse(std::ifstream(folder / "config.json"));
+  for (const auto& parameter : saved->parameters()) {
+    if (parameter.name != "showo.model.embed_tokens.weight") continue;
+    EXPECT_EQ(config.at("vocab_size").get<int64_t>(), parameter.value.size(0));
+  }
 
   WeightLoader loader;
   require<OfficialWeights>(*loaded).load_official("model", folder.string(), loader);
