@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "estimate/estimate.h"
 #include "loader/hash.h"
+#include "train/freeze.h"
 #include "umm/error.h"
 
 namespace umm {
@@ -37,6 +39,15 @@ bool RunExecutor::execute() {
                      [&](const EvaluationConfig& config) { return evaluate_with(config); });
 }
 
+// nullopt: the plugins' code does not run without values.
+std::optional<int64_t> RunExecutor::activations_bytes(const StageConfig& stage) const {
+  try {
+    return estimate_stage(run_, stage, context_.catalogue).memory.activations_bytes;
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
 bool RunExecutor::train(const StageConfig& stage) {
   const auto folder = stage_folder(stage);
   auto& model = model_.with_weights(weights_ ? &*weights_ : nullptr);
@@ -45,16 +56,15 @@ bool RunExecutor::train(const StageConfig& stage) {
   const auto& catalogue = context_.catalogue;
   const auto method =
       catalogue.at(PluginKind::method, stage.method.id).entry.make_method(stage.method.options);
-  std::map<std::string, std::unique_ptr<Dataset>> datasets;
-  for (const auto& [flow, config] : stage.flows) {
-    const auto& entry = catalogue.at(PluginKind::dataset, config.dataset.id).entry;
-    datasets[flow] = entry.make_dataset(config.dataset.options);
-  }
+  const auto datasets = make_datasets(stage, catalogue);
   const auto resumed = read_resume_state(folder);
   const auto device = model.parameters().at(0).value.device();
   attempt_.emplace(OpenAttempt{context_.store.begin_attempt(stage.identity), folder,
                                resumed ? resumed->seconds : 0, PhaseMeter("train", device)});
-  const TrainInput input{model, *method, stage, datasets, run_.seed, weights_ ? &*weights_ : nullptr, folder};
+  const TrainInput input{model,     *method,
+                         stage,     datasets,
+                         run_.seed, weights_ ? &*weights_ : nullptr,
+                         folder,    activations_bytes(stage)};
   model_.forget_weights();
   Progress progress(run_.name + ": train " + stage.name, stage.train.updates, "updates",
                     context_.device_seconds);

@@ -41,6 +41,7 @@ class RunExecutor {
   };
 
   bool train(const StageConfig& stage);
+  std::optional<int64_t> activations_bytes(const StageConfig& stage) const;
   void record_finished(const StageConfig& stage, const TrainingState& state,
                        std::vector<results::CostRow> costs);
   void record_unfinished(const std::string& status, const std::string& error);

@@ -4,9 +4,7 @@
 #include <fmt/format.h>
 
 namespace umm {
-namespace {
 
-// "7.05 GiB"
 std::string size_text(int64_t bytes) {
   auto size = static_cast<double>(bytes);
   for (const char* unit : {"bytes", "KiB", "MiB"}) {
@@ -16,12 +14,15 @@ std::string size_text(int64_t bytes) {
   return fmt::format("{:.3g} GiB", size);
 }
 
-}  // namespace
+int64_t MemoryPlan::total_bytes() const {
+  return weights_bytes + gradients_bytes + optimizer_bytes + activations_bytes.value_or(0);
+}
 
 std::string MemoryPlan::text() const {
-  return fmt::format("memory: weights {}, gradients {}, optimizer {}: {}, and activations on top",
-                     size_text(weights_bytes), size_text(gradients_bytes), size_text(optimizer_bytes),
-                     size_text(weights_bytes + gradients_bytes + optimizer_bytes));
+  return fmt::format("memory: weights {}, gradients {}, optimizer {}{}: {}{}", size_text(weights_bytes),
+                     size_text(gradients_bytes), size_text(optimizer_bytes),
+                     activations_bytes ? ", activations " + size_text(*activations_bytes) : "",
+                     size_text(total_bytes()), activations_bytes ? "" : ", and activations on top");
 }
 
 MemoryPlan memory_plan(Architecture& model, const Optimizer& optimizer) {

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <numbers>
+#include <utility>
 
 #include "umm/error.h"
 
@@ -62,9 +63,9 @@ double Optimizer::step(double learning_rate) {
   const at::NoGradGuard no_grad;
   std::vector<Tensor> weights, gradients, exp_avg, exp_avg_sq, steps;
   for (size_t i = 0; i < trained_.size(); ++i) {
-    const Tensor& gradient = trained_[i].value.grad();
+    Tensor& gradient = trained_[i].value.mutable_grad();
     if (!gradient.defined()) continue;
-    gradients.push_back(gradient_like(weights_[i], gradient));
+    gradients.push_back(gradient_like(weights_[i], std::exchange(gradient, Tensor())));
     weights.push_back(weights_[i]);
     exp_avg.push_back(exp_avg_[i]);
     exp_avg_sq.push_back(exp_avg_sq_[i]);
@@ -81,7 +82,6 @@ double Optimizer::step(double learning_rate) {
                       config_.beta1, config_.beta2, config_.weight_decay, config_.epsilon, /*amsgrad=*/false,
                       /*maximize=*/false);
   }
-  for (auto& parameter : trained_) parameter.value.mutable_grad() = Tensor();
   copy_masters_to_model();
   if (!ema_.empty()) at::_foreach_lerp_(ema_, weights_, 1 - config_.ema_decay);
   return norm;
@@ -140,6 +140,17 @@ int64_t Optimizer::state_bytes() const {
     if (!weights_[i].is_alias_of(trained_[i].value)) bytes += static_cast<int64_t>(weights_[i].nbytes());
   }
   return bytes;
+}
+
+// Gradients become fp32 one after the other, so that the largest is there twice.
+int64_t Optimizer::step_bytes() const {
+  int64_t all = 0, largest = 0;
+  for (size_t i = 0; i < trained_.size(); ++i) {
+    all += static_cast<int64_t>(weights_[i].nbytes());
+    if (trained_[i].value.scalar_type() != at::kFloat)
+      largest = std::max(largest, static_cast<int64_t>(trained_[i].value.nbytes()));
+  }
+  return all + largest;
 }
 
 std::vector<Parameter> Optimizer::with_values(const std::vector<Tensor>& values) const {

@@ -26,6 +26,7 @@ class Optimizer {
   std::vector<NamedTensor> state() const;
   void restore(const std::vector<NamedTensor>& state);
   int64_t state_bytes() const;  // of moments, steps, masters and EMA
+  int64_t step_bytes() const;   // that step() holds at most, gradients included, beside weights and state
 
   std::vector<Parameter> weights() const;  // fp32
   std::vector<Parameter> ema() const;      // fp32; empty where no EMA is kept

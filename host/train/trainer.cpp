@@ -5,13 +5,14 @@
 #include <chrono>
 #include <cmath>
 #include <iomanip>
-#include <set>
 
 #include "meter/phase_meter.h"
-#include "train/data_stream.h"
+#include "meter/work_meter.h"
 #include "train/device.h"
 #include "train/files.h"
+#include "train/freeze.h"
 #include "train/memory_plan.h"
+#include "train/micro_batches.h"
 #include "train/stop.h"
 #include "umm/error.h"
 #include "umm/log.h"
@@ -29,12 +30,11 @@ class StageTrainer {
  private:
   void reinitialize();
   std::vector<Parameter> prepare_parameters();
-  void open_streams();
   void resume();
-  std::map<std::string, Batch> next_batches();
   void micro_iteration();
   Tensor weighted_loss(const std::vector<LossTerm>& terms);
   void update();
+  void measured_update();
   void describe_state();
   void save_resume();
   void finish();
@@ -46,34 +46,13 @@ class StageTrainer {
   at::Device device_;
   Optimizer optimizer_;
   Curves curves_;
-  std::map<std::string, DataStream> streams_;
+  MicroBatches data_;
+  MemoryPlan plan_;
   TrainingState state_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   double seconds_before_ = 0;  // of training that led to the resume point
   double latest_loss_ = 0;     // of the update in progress
 };
-
-void check_known(const StageConfig& stage, const Architecture& model, const std::vector<std::string>& groups,
-                 const char* purpose) {
-  std::set<std::string> known;
-  std::string names;
-  for (const auto& group : model.parameter_groups()) {
-    known.insert(group.name);
-    names += (names.empty() ? "" : ", ") + group.name;
-  }
-  for (const auto& group : groups) {
-    UMM_CHECK_INPUT(known.contains(group), "stage ", stage.name, ": no parameter group \"", group, "\" to ",
-                    purpose, "; the architecture has ", names);
-  }
-}
-
-// The spec's choice, else the method's.
-std::vector<std::string> trained_groups(const TrainInput& input) {
-  const auto& chosen = input.stage.train.trained_groups;
-  const auto groups = chosen.empty() ? input.method.trained_groups(input.model) : chosen;
-  check_known(input.stage, input.model, groups, "train");
-  return groups;
-}
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
@@ -85,14 +64,16 @@ StageTrainer::StageTrainer(const TrainInput& input)
       rng_(Rng(input.seed).fork("stage " + input.stage.name)),
       device_(input.model.parameters().at(0).value.device()),
       optimizer_(prepare_parameters(), config_),
-      curves_(config_.updates) {
+      curves_(config_.updates),
+      data_(input.method, input.stage, input.datasets, rng_) {
   UMM_CHECK_INPUT(config_.updates > 0 && config_.accumulation > 0, "stage ", input.stage.name,
                   ": updates and accumulation must be positive");
   // The optimizer holds the fp32 weights by now: they live on as masters where the model takes another dtype.
   place_model(input_.model, device_, precision_dtype(config_.precision));
   input_.model.set_training(true);
-  log_info("stage " + input_.stage.name + ": " + memory_plan(input_.model, optimizer_).text());
-  open_streams();
+  plan_ = memory_plan(input_.model, optimizer_);
+  plan_.activations_bytes = input_.activations_bytes;
+  log_info("stage " + input_.stage.name + ": " + plan_.text());
   resume();
 }
 
@@ -108,33 +89,10 @@ void StageTrainer::reinitialize() {
   for (auto& [parameter, value] : kept) parameter.copy_(value);
 }
 
-// Frozen means frozen: without requires_grad, autograd keeps nothing for a parameter, and the optimizer never
-// hears of it.
 std::vector<Parameter> StageTrainer::prepare_parameters() {
   check_groups(input_.stage, input_.model);
   reinitialize();
-  const auto groups = trained_groups(input_);
-  std::vector<Parameter> trained;
-  for (auto& parameter : input_.model.parameters()) {
-    const bool train = contains(groups, parameter.group);
-    parameter.value.mutable_grad() = Tensor();
-    if (parameter.value.is_floating_point()) parameter.value.requires_grad_(train);
-    if (train) trained.push_back(parameter);
-  }
-  UMM_CHECK_INPUT(!trained.empty(), "stage ", input_.stage.name, " trains no parameter of the model");
-  return trained;
-}
-
-void StageTrainer::open_streams() {
-  for (const auto& flow : input_.method.flows()) {
-    const auto dataset = input_.datasets.find(flow.name);
-    const auto config = input_.stage.flows.find(flow.name);
-    UMM_CHECK_INPUT(dataset != input_.datasets.end() && config != input_.stage.flows.end(), "stage ",
-                    input_.stage.name, ": the method needs data for flow \"", flow.name, "\" (", flow.doc,
-                    "); add [data.", flow.name, "]");
-    // One order for all flows: methods that name their flow of pictures differently see the same pictures.
-    streams_.try_emplace(flow.name, *dataset->second, config->second.batch_size, rng_.fork("order"));
-  }
+  return freeze(input_.model, input_.method, input_.stage);
 }
 
 void StageTrainer::resume() {
@@ -144,31 +102,11 @@ void StageTrainer::resume() {
   state_ = *saved;
   curves_.restore(saved->curves);
   seconds_before_ = saved->seconds;
-  for (auto& [name, stream] : streams_) stream.seek(saved->cursors.at(name));
+  data_.seek(saved->cursors);
 }
 
 double StageTrainer::seconds() const {
   return seconds_before_ + std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-}
-
-std::map<std::string, Batch> StageTrainer::next_batches() {
-  std::map<std::string, Batch> batches;
-  const auto& cycle = config_.flow_cycle;
-  const auto turn = static_cast<size_t>(state_.totals.micro_iterations);
-  for (auto& [name, stream] : streams_) {
-    if (!cycle.empty()) {
-      const auto& flows = cycle[turn % cycle.size()];
-      if (std::find(flows.begin(), flows.end(), name) == flows.end()) continue;
-    }
-    Batch batch = stream.next();
-    if (batch.images.defined()) {
-      state_.totals.images_seen += batch.size();
-      batch.images = batch.images.to(device_);
-    }
-    if (batch.source_images.defined()) batch.source_images = batch.source_images.to(device_);
-    batches.emplace(name, std::move(batch));
-  }
-  return batches;
 }
 
 // One transfer from the device for all terms.
@@ -198,7 +136,9 @@ void StageTrainer::micro_iteration() {
   Rng rng = rng_.fork("step", static_cast<uint64_t>(state_.totals.micro_iterations));
   // Only dropout layers draw from LibTorch's own generator.
   at::manual_seed(rng.fork("dropout").next());
-  const Tensor total = weighted_loss(input_.method.loss(input_.model, next_batches(), rng));
+  const auto batches = data_.next(state_.totals.micro_iterations, device_);
+  state_.totals.images_seen += images_in(batches);
+  const Tensor total = weighted_loss(input_.method.loss(input_.model, batches, rng));
   UMM_CHECK(total.requires_grad(), "stage ", input_.stage.name,
             ": the loss does not depend on any trained parameter; check train.groups against the method");
   total.backward();
@@ -218,11 +158,22 @@ void StageTrainer::update() {
   curves_.end_update(state_.totals.updates);
 }
 
+// The first update shows what the memory plan is worth.
+void StageTrainer::measured_update() {
+  const WorkMeter meter;
+  update();
+  const int64_t seen = plan_.weights_bytes + plan_.optimizer_bytes + meter.peak_bytes();
+  std::string text = "stage " + input_.stage.name + ": the first update took " + size_text(seen);
+  if (plan_.activations_bytes)
+    text += detail::concat(", ", 100 * seen / std::max<int64_t>(plan_.total_bytes(), 1), " % of the plan");
+  log_info(text);
+}
+
 void StageTrainer::describe_state() {
   state_.curves = curves_.to_json();
   state_.seconds = seconds();
   state_.device = device_name(device_);
-  for (const auto& [name, stream] : streams_) state_.cursors[name] = stream.cursor();
+  state_.cursors = data_.cursors();
 }
 
 void StageTrainer::save_resume() {
@@ -251,9 +202,12 @@ void StageTrainer::finish() {
 
 TrainOutcome StageTrainer::run(Progress& progress) {
   progress.resume_at(state_.totals.updates);
-  const int64_t every = config_.checkpoint_every_updates;
+  const int64_t every = config_.checkpoint_every_updates, first = state_.totals.updates;
   while (state_.totals.updates < config_.updates) {
-    update();
+    if (state_.totals.updates == first)
+      measured_update();
+    else
+      update();
     const int64_t done = state_.totals.updates;
     progress.update(done, detail::concat(std::setprecision(4), "loss ", latest_loss_));
     if (done == config_.updates) break;
@@ -268,11 +222,6 @@ TrainOutcome StageTrainer::run(Progress& progress) {
 }
 
 }  // namespace
-
-void check_groups(const StageConfig& stage, const Architecture& model) {
-  check_known(stage, model, stage.train.trained_groups, "train");
-  check_known(stage, model, stage.train.reinitialized_groups, "reinitialize");
-}
 
 TrainOutcome train_stage(const TrainInput& input, Progress& progress) {
   make_folders(input.folder);

@@ -9,15 +9,13 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
-#include <memory>
 #include <string>
 
 #include "meter/progress.h"
 #include "spec/experiment.h"
 #include "train/checkpoint_folder.h"
+#include "train/micro_batches.h"
 #include "train/training_state.h"
-#include "umm/dataset.h"
 #include "umm/method.h"
 
 namespace umm {
@@ -26,10 +24,11 @@ struct TrainInput {
   Architecture& model;  // on its device, in fp32, with the weights that the stage starts from
   Method& method;
   const StageConfig& stage;
-  const std::map<std::string, std::unique_ptr<Dataset>>& datasets;  // by flow
+  const Datasets& datasets;
   uint64_t seed = 0;
-  const Checkpoint* earlier = nullptr;  // where the weights came from; nullptr: they are fresh
-  std::filesystem::path folder;         // of the stage
+  const Checkpoint* earlier = nullptr;            // where the weights came from; nullptr: they are fresh
+  std::filesystem::path folder;                   // of the stage
+  std::optional<int64_t> activations_bytes = {};  // for the memory plan
 };
 
 struct TrainOutcome {
@@ -40,9 +39,6 @@ struct TrainOutcome {
 // Resumes where the folder holds a resume point. Throws Error naming stage, update and term on a non-finite
 // loss.
 TrainOutcome train_stage(const TrainInput& input, Progress& progress);
-
-// InputError on groups that the stage's settings name and the model lacks.
-void check_groups(const StageConfig& stage, const Architecture& model);
 
 // What is recorded of a finished stage; nullopt: it is not finished.
 std::optional<TrainingState> read_finished_stage(const std::filesystem::path& stage_folder);

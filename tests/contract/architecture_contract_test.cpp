@@ -8,6 +8,7 @@
 #include <set>
 
 #include "contract.h"
+#include "estimate/meta_model.h"
 
 namespace umm::contract {
 namespace {
@@ -164,6 +165,26 @@ TEST_P(ArchitectureContract, LossDependsOnTheRngAlone) {
   EXPECT_EQ(first, loss(*model_, 3).item<float>());
   if (!dynamic_cast<GenerationObjective*>(model_.get())) return;
   EXPECT_NE(first, loss(*model_, 4).item<float>());
+}
+
+// Objectives and sampling never wait for the device: none of their code looks at a value on it.
+TEST_P(ArchitectureContract, RunsWithoutValues) {
+  const auto model = make_meta_model({GetParam(), tiny_options(entry())}, plugins());
+  model->set_training(true);
+  train_only(*model, default_groups(*model));
+  Rng rng(3);
+  batch_.images = batch_.images.to(at::kMeta);
+  if (auto* generator = dynamic_cast<GenerationObjective*>(model.get()))
+    generator->generation_loss(condition(), batch_.images, rng).mean().backward();
+  if (auto* reader = dynamic_cast<TextObjective*>(model.get()))
+    reader->text_loss(question(), batch_.answers, rng).mean().backward();
+  const c10::NoGradGuard no_gradient;
+  if (auto* sampler = dynamic_cast<ImageGenerator*>(model.get())) {
+    std::vector<Rng> rngs(kBatchSize, rng);
+    const Condition words{{text_segment(batch_.captions)}};
+    const Tensor pictures = sampler->generate(words, Options(entry().sampling, {}), rngs);
+    EXPECT_EQ(pictures.sizes(), batch_.images.sizes());
+  }
 }
 
 TEST_P(ArchitectureContract, RefusesWrongInputsAndStaysUsable) {

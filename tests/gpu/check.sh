@@ -15,7 +15,15 @@ trap 'rm -rf "$work"' EXIT
 
 for device in cpu cuda; do
   "$program" run "$root/experiments/tiny/quickstart.toml" --set "sweep.output=$work/$device" --set "resources.device=$device" \
-    --set train.updates=5 --set train.warmup=0 --set train.checkpoint_every=0 --set eval.geneval.images_per_prompt=1
+    --set train.updates=5 --set train.warmup=0 --set train.checkpoint_every=0 --set eval.geneval.images_per_prompt=1 \
+    2> >(tee "$work/$device.log" >&2)
+done
+
+# What the GPU's allocator saw against the plan.
+percents=$(sed -n 's/.*the first update took .*, \([0-9]*\) % of the plan/\1/p' "$work/cuda.log")
+[[ $(wc -w <<<"$percents") == 2 ]] || { echo "expected a memory line for each of two stages in $work/cuda.log"; exit 1; }
+for percent in $percents; do
+  ((percent >= 90 && percent <= 110)) || { echo "the first update took $percent % of the planned memory, allowed 90 to 110"; exit 1; }
 done
 
 # fp32 on both sides. The first update starts from equal weights; the tolerance covers other orders of summation. Later updates

@@ -103,8 +103,9 @@ TEST(House, DependenciesPointDown) {
   expect_includes_only("host/spec", {"umm/", "loader/", "spec/"});
   expect_includes_only("host/meter", {"umm/", "meter/", "results/"});
   expect_includes_only("host/train", {"umm/", "loader/", "spec/", "meter/", "train/", "results/"});
-  expect_includes_only("host/evaluate",
-                       {"umm/", "loader/", "spec/", "meter/", "train/", "evaluate/", "results/"});
+  expect_includes_only("host/estimate", {"umm/", "loader/", "spec/", "meter/", "train/", "estimate/"});
+  expect_includes_only("host/evaluate", {"umm/", "loader/", "spec/", "meter/", "train/", "estimate/",
+                                         "evaluate/", "results/"});
   expect_includes_only("results", {"results/"});
   expect_includes_only("plugins/common",
                        {"umm/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});

@@ -37,7 +37,11 @@ TEST_F(RunTest, PlanRunTableRescoreAndNothingTwice) {
   write("small.toml", small_spec());
   const Finished plan = run("plan small.toml");
   EXPECT_EQ(plan.exit_code, 0) << plan.err;
-  EXPECT_NE(plan.out.find("2 stages to train"), std::string::npos) << plan.out;
+  for (const char* words : {"2 stages to train", "8 images seen", "activations", "GFLOP", "device-hours"})
+    EXPECT_NE(plan.out.find(words), std::string::npos) << words << "\n" << plan.out;
+  EXPECT_EQ(plan.out.find("no estimate"), std::string::npos) << plan.out;
+  const Finished other = run("plan small.toml --tflops 0.001");
+  EXPECT_NE(other.out.find("device-hours at 0.001 TFLOP/s"), std::string::npos) << other.out;
   EXPECT_FALSE(fs::exists(folder_ / "out"));
 
   const Finished first = run("run small.toml");

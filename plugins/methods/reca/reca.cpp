@@ -55,7 +55,8 @@ class Reca final : public Method {
     if (weight("recon") > 0) {
       Rng templates = rng.fork("template");
       Segment instruction = words(draw_templates(images.size(0), templates), "text_dropout");
-      const Condition condition{{shown_picture(images), std::move(instruction)}};
+      const Tensor shown = degraded(images);
+      const Condition condition{{picture(shown, "condition_gradient_scale"), std::move(instruction)}};
       terms.push_back({"recon", weight("recon"), generator.generation_loss(condition, images, rng)});
     }
     if (weight("unconditional") > 0) {
@@ -65,17 +66,16 @@ class Reca final : public Method {
     }
   }
 
-  Segment shown_picture(Tensor images) const {
-    const bool keep_size = options_.text("condition") == "encoder";  // its encoder resizes by itself
-    images = degraded(std::move(images), keep_size);
-    Segment picture = keep_size ? encoded_image_segment(images, options_.text("encoder"))
-                                : generation_image_segment(images);
-    picture.gradient_scale = options_.number("condition_gradient_scale");
-    return picture;
+  // As embeddings or as generation tokens, which have no gradient to scale.
+  Segment picture(const Tensor& images, const char* gradient_option) const {
+    if (!encoded()) return generation_image_segment(images);
+    return encoded_image_segment(images, options_.text("encoder"), options_.number(gradient_option));
   }
 
+  bool encoded() const { return options_.text("condition") == "encoder"; }
+
   // The information bottleneck: what the condition does not show, it cannot copy into the target.
-  Tensor degraded(Tensor images, bool keep_size) const {
+  Tensor degraded(Tensor images) const {
     const int64_t height = images.size(2), width = images.size(3);
     if (const int64_t factor = options_.integer("blur_factor"); factor > 1) {
       images = resized(images, (height + factor - 1) / factor, (width + factor - 1) / factor);
@@ -86,7 +86,7 @@ class Reca final : public Method {
     UMM_CHECK(side <= height && side <= width, "condition_size of reca is ", side,
               ", larger than the pictures (", height, " x ", width, " pixels); 0 leaves them as they are");
     images = resized(images, side, side);
-    return keep_size ? resized(images, height, width) : images;
+    return encoded() ? resized(images, height, width) : images;  // an encoder resizes by itself
   }
 
   Segment words(std::vector<std::string> texts, const char* dropout_option) const {
@@ -96,9 +96,7 @@ class Reca final : public Method {
   }
 
   TokenLoss answer_loss(Architecture& model, const Batch& batch, Rng& rng) const {
-    Segment picture = encoded_image_segment(batch.images, options_.text("encoder"));
-    picture.gradient_scale = options_.number("i2t_gradient_scale");
-    const Condition prompt{{std::move(picture), text_segment(batch.questions)}};
+    const Condition prompt{{picture(batch.images, "i2t_gradient_scale"), text_segment(batch.questions)}};
     return require<TextObjective>(model).text_loss(prompt, batch.answers, rng);
   }
 
@@ -117,7 +115,8 @@ OptionSchema options() {
       .number("lambda_t2i", 0, {0, 1000}, "weight of the caption-to-picture loss; 0 in the paper")
       .number("lambda_unconditional", 0, {0, 1000}, "weight of pictures without a condition, for guidance")
       .integer("unconditional_every", 1, {1, 4096}, "one in so many recon pictures goes there")
-      .choice("condition", "encoder", {"encoder", "tokens"}, "shown as embeddings or as generation tokens")
+      .choice("condition", "encoder", {"encoder", "tokens"},
+              "how pictures are shown: embeddings or generation tokens")
       .text("encoder", "", "image encoder for the condition and for i2t; empty for the model's first")
       .integer("condition_size", 0, {0, 8192}, "pixels that the shown picture is scaled down to; 0: not")
       .integer("blur_factor", 1, {1, 1024}, "the shown picture is scaled down by this and up again; 1: not")
@@ -129,9 +128,10 @@ OptionSchema options() {
 }
 
 std::vector<std::string> needs(const Options& options) {
-  const std::string generation = GenerationObjective::kName, encoder = ImageEncoder::kName;
-  if (options.number("lambda_i2t") > 0) return {generation, encoder, TextObjective::kName};
-  return options.text("condition") == "encoder" ? std::vector{generation, encoder} : std::vector{generation};
+  std::vector<std::string> names{GenerationObjective::kName};
+  if (options.text("condition") == "encoder") names.push_back(ImageEncoder::kName);
+  if (options.number("lambda_i2t") > 0) names.push_back(TextObjective::kName);
+  return names;
 }
 
 void register_plugins(Registry& registry) {

@@ -17,7 +17,8 @@ class Sft : public Method {
         lambda_instruct_(options.number("lambda_instruct")),
         text_dropout_(options.number("text_dropout")),
         dropped_text_(options.text("dropped_text")),
-        encoder_(options.text("encoder")) {
+        encoder_(options.text("encoder")),
+        tokens_(options.text("condition") == "tokens") {
     UMM_CHECK_INPUT(lambda_t2i_ > 0 || lambda_i2t_ > 0 || lambda_text_ > 0 || lambda_instruct_ > 0,
                     "sft has nothing to train on: lambda_t2i, lambda_i2t, lambda_text and lambda_instruct "
                     "are all 0");
@@ -43,7 +44,8 @@ class Sft : public Method {
       if (flow == "t2i") {
         terms.push_back({"t2i", lambda_t2i_, caption_to_picture(model, batch, draws)});
       } else if (flow == "i2t") {
-        Segment picture = encoded_image_segment(batch.images, encoder_);
+        Segment picture =
+            tokens_ ? generation_image_segment(batch.images) : encoded_image_segment(batch.images, encoder_);
         terms.push_back({"i2t", lambda_i2t_, answer_loss(model, std::move(picture), batch, draws)});
       } else if (flow == "text") {
         terms.push_back(
@@ -78,6 +80,7 @@ class Sft : public Method {
   double text_dropout_;
   std::string dropped_text_;
   std::string encoder_;
+  bool tokens_;
 };
 
 OptionSchema options() {
@@ -89,6 +92,8 @@ OptionSchema options() {
               "weight of the picture from words in a picture's place; 0 asks for no flow instruct")
       .number("text_dropout", 0.1, {0, 1}, "probability that a caption is replaced, for guidance at sampling")
       .text("dropped_text", "", "what replaces a dropped caption")
+      .choice("condition", "encoder", {"encoder", "tokens"},
+              "how i2t shows pictures: embeddings or generation tokens")
       .text("encoder", "", "image encoder that the i2t picture goes through; empty for the model's first");
 }
 
@@ -97,7 +102,7 @@ std::vector<std::string> needs(const Options& options) {
   const bool answers = options.number("lambda_i2t") > 0;
   if (options.number("lambda_t2i") > 0 || options.number("lambda_instruct") > 0)
     names.push_back(GenerationObjective::kName);
-  if (answers) names.push_back(ImageEncoder::kName);
+  if (answers && options.text("condition") == "encoder") names.push_back(ImageEncoder::kName);
   if (answers || options.number("lambda_text") > 0) names.push_back(TextObjective::kName);
   return names;
 }

@@ -36,10 +36,15 @@ TEST(MemoryPlan, CountsWhatIsHeldAndNothingForFrozenParts) {
 }
 
 TEST(MemoryPlan, ReadsWell) {
-  const MemoryPlan plan{
-      .weights_bytes = 3LL << 30, .gradients_bytes = 1LL << 30, .optimizer_bytes = 1LL << 19};
+  MemoryPlan plan{.weights_bytes = 3LL << 30,
+                  .gradients_bytes = 1LL << 30,
+                  .optimizer_bytes = 1LL << 19,
+                  .activations_bytes = std::nullopt};
   EXPECT_EQ(plan.text(),
             "memory: weights 3 GiB, gradients 1 GiB, optimizer 512 KiB: 4 GiB, and activations on top");
+  plan.activations_bytes = 2LL << 30;
+  EXPECT_EQ(plan.text(),
+            "memory: weights 3 GiB, gradients 1 GiB, optimizer 512 KiB, activations 2 GiB: 6 GiB");
 }
 
 }  // namespace

@@ -4,11 +4,13 @@
     build/release/parity_full FOLDER/base FOLDER/vocabulary FOLDER/ours.safetensors FOLDER/official
     python tests/parity/showo/full.py compare FOLDER SHOWO RECA
     python tests/parity/showo/full.py load FOLDER SHOWO RECA
+    python tests/parity/showo/full.py manifest tests/data/parity/showo SHOWO RECA
 
-`full.sh` runs all four. 15 GB of disk and of memory; `load` also needs diffusers 0.31.0, which the reference was written for.
+`full.sh` runs the first four; the last writes names, dtypes and shapes of the official files. 15 GB of disk and of memory; `load` also needs diffusers 0.31.0, which the reference was written for.
 """
 import json
 import pathlib
+import re
 import resource
 import sys
 import time
@@ -17,7 +19,7 @@ import types
 import torch
 from safetensors.torch import load_file
 from tokenizers import Tokenizer
-from transformers import CLIPVisionConfig, CLIPVisionModel, PhiConfig, PhiForCausalLM, PreTrainedTokenizerFast
+from transformers import CLIPConfig, CLIPModel, CLIPVisionConfig, CLIPVisionModel, PhiConfig, PhiForCausalLM, PreTrainedTokenizerFast
 
 from make_golden import HERE, import_reference, stand_in
 
@@ -82,6 +84,26 @@ def make(folder, reference):
                                   for i in range(known, WORDS)]
     (folder / "vocabulary").mkdir(exist_ok=True)
     (folder / "vocabulary/tokenizer.json").write_text(json.dumps(json_file))
+
+
+def manifest(folder, reference):
+    """manifest.txt: component, key, dtype, shape. [24] in a key stands for 0 .. 23."""
+    with torch.device("meta"):
+        clip_model = CLIPModel(CLIPConfig(vision_config=clip().config.to_dict(), text_config={}, projection_dim=768))
+        states = {"model": {**{"showo." + name: value for name, value in phi().state_dict().items()},
+                            **{"mm_projector." + name: value for name, value in projector().state_dict().items()}},
+                  "image_tokenizer": magvit(reference).state_dict(), "image_encoder": clip_model.state_dict()}
+    lines = {}
+    for component, state in states.items():
+        for key, value in state.items():
+            shape = "x".join(map(str, value.shape)) or "scalar"
+            template = re.sub(r"(?<=layers\.)\d+", "#", key)
+            lines.setdefault((component, template, str(value.dtype).removeprefix("torch."), shape), []).append(key)
+    with open(folder / "manifest.txt", "w") as file:
+        for (component, template, dtype, shape), keys in lines.items():
+            if "#" in template:
+                assert keys == [template.replace("#", str(i)) for i in range(len(keys))]
+            print(component, template.replace("#", "[%d]" % len(keys)), dtype, shape, file=file)
 
 
 def error(ours, expected):
@@ -168,5 +190,7 @@ if __name__ == "__main__":
     parts = import_reference(showo, reca)
     if command == "make":
         make(folder, parts)
+    elif command == "manifest":
+        manifest(folder, parts)
     else:
         sys.exit(0 if compare(folder, parts) else 1)

@@ -116,10 +116,25 @@ TEST(Reca, CanShowGenerationTokensInstead) {
   const GenerationCall call =
       reconstruction({{"condition", "tokens"}, {"condition_size", int64_t{4}}}, batch);
   EXPECT_EQ(call.condition.segments.at(0).kind, SegmentKind::generation_image);
+  EXPECT_EQ(call.condition.segments[0].gradient_scale, 1) << "tokens have no gradient to scale";
   EXPECT_TRUE(call.condition.segments[0].image.equal(resized(batch.images, 4))) << "fewer tokens";
   const GenerationCall blurred =
       reconstruction({{"condition", "tokens"}, {"blur_factor", int64_t{4}}}, batch);
   EXPECT_TRUE(blurred.condition.segments[0].image.equal(resized(resized(batch.images, 2), 8)));
+}
+
+// A model without an understanding encoder reads pictures as it writes them.
+TEST(Reca, GenerationTokensServeQuestionsToo) {
+  const Values values = {{"condition", "tokens"}, {"condition_size", int64_t{4}}};
+  const Options options(linked_plugin().options, values);
+  EXPECT_THAT(linked_plugin().needs(options), ElementsAre(GenerationObjective::kName, TextObjective::kName));
+  FakeArchitecture model;
+  Rng rng(1);
+  const Batch batch = fake_batch(2);
+  linked_method(values)->loss(model, {{"i2t", batch}}, rng);
+  const Segment& shown = model.text_calls.at(0).prompt.segments.at(0);
+  EXPECT_EQ(shown.kind, SegmentKind::generation_image);
+  EXPECT_TRUE(shown.image.equal(batch.images)) << "whole: there is nothing to copy";
 }
 
 TEST(Reca, TrainsWithoutAConditionOnAShareOfThePictures) {

@@ -118,5 +118,15 @@ TEST(Sft, TrainsWhatTheArchitectureTrainsByDefault) {
   EXPECT_THAT(linked_method()->trained_groups(model), ElementsAre("generator", "reader"));
 }
 
+TEST(Sft, ShowsGenerationTokensWhereTheModelHasNoEncoder) {
+  const std::map<std::string, OptionValue> values = {{"condition", "tokens"}, {"lambda_t2i", 0.0}};
+  EXPECT_THAT(linked_plugin().needs(Options(linked_plugin().options, values)),
+              ElementsAre(TextObjective::kName));
+  FakeArchitecture model;
+  Rng rng(1);
+  linked_method(values)->loss(model, {{"i2t", fake_batch(2)}}, rng);
+  EXPECT_EQ(model.text_calls.at(0).prompt.segments.at(0).kind, SegmentKind::generation_image);
+}
+
 }  // namespace
 }  // namespace umm

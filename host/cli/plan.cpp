@@ -1,0 +1,183 @@
+// ummbench plan SPEC
+#include <ATen/Parallel.h>
+#include <fmt/format.h>
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <set>
+
+#include "cli/catalogue.h"
+#include "cli/commands.h"
+#include "cli/spec_arguments.h"
+#include "estimate/estimate.h"
+#include "estimate/matmul_rate.h"
+#include "evaluate/benchmark.h"
+#include "train/device.h"
+#include "train/trainer.h"
+#include "umm/error.h"
+
+namespace umm::cli {
+namespace {
+
+struct PlanArguments {
+  std::shared_ptr<SpecArguments> spec;
+  double tflops = 0;  // 0: not given
+};
+
+std::string short_id(const std::string& identity) {
+  return identity.substr(0, 16);
+}
+
+std::string micro_batch_text(const StageConfig& stage) {
+  std::string text;
+  for (const auto& [name, flow] : stage.flows) {
+    text += fmt::format("{}{} {}", text.empty() ? "" : " + ", flow.batch_size, name);
+  }
+  return text;
+}
+
+// "1.23 TFLOP"
+std::string flops_text(double flops) {
+  std::string prefix = "G";
+  for (const char* larger : {"T", "P", "E"}) {
+    if (flops < 1e12) break;
+    flops /= 1000;
+    prefix = larger;
+  }
+  return fmt::format("{:.3g} {}FLOP", flops / 1e9, prefix);
+}
+
+class Plan {
+ public:
+  Plan(const Experiment& experiment, const Catalogue& catalogue, double tflops)
+      : experiment_(experiment), catalogue_(catalogue), tflops_(tflops) {}
+
+  void print();
+
+ private:
+  void print_stage(const RunConfig& run, const StageConfig& stage);
+  void print_evaluation(const RunConfig& run, const EvaluationConfig& evaluation);
+  std::string cost_text(const RunConfig& run, const std::string& precision, double flops);
+  double rate(const RunConfig& run, const std::string& precision);
+
+  const Experiment& experiment_;
+  const Catalogue& catalogue_;
+  double tflops_;
+  std::set<std::string> finished_, to_train_;
+  std::map<std::string, double> measured_;  // FLOP/s by device and precision
+  double flops_ = 0, device_hours_ = 0;
+  bool hours_known_ = true;
+};
+
+// FLOP/s; 0 where the device is not here.
+double Plan::rate(const RunConfig& run, const std::string& precision) {
+  if (tflops_ > 0) return tflops_ * 1e12;
+  const auto [found, added] = measured_.try_emplace(run.device + " " + precision, 0);
+  if (!added) return found->second;
+  try {
+    const auto device = choose_device(run.device);
+    if (run.threads > 0) at::set_num_threads(static_cast<int>(run.threads));
+    found->second = matmul_flops_per_second(device, precision_dtype(precision));
+  } catch (const InputError&) {
+    found->second = 0;
+  }
+  return found->second;
+}
+
+// "1.23 TFLOP, at least 0.0123 device-hours"; adds to the sums.
+std::string Plan::cost_text(const RunConfig& run, const std::string& precision, double flops) {
+  flops_ += flops;
+  const double flops_per_second = rate(run, precision);
+  hours_known_ = hours_known_ && flops_per_second > 0;
+  if (flops_per_second == 0) return flops_text(flops);
+  const double hours = flops / flops_per_second / 3600;
+  device_hours_ += hours;
+  return fmt::format("{}, {}{:.3g} device-hours", flops_text(flops), tflops_ > 0 ? "" : "at least ", hours);
+}
+
+void Plan::print_stage(const RunConfig& run, const StageConfig& stage) {
+  const auto folder = std::filesystem::path(experiment_.output) / "stages" / short_id(stage.identity);
+  const bool done = read_finished_stage(folder).has_value();
+  const bool first = (done ? finished_ : to_train_).insert(stage.identity).second;
+  fmt::print("  stage {}  {:<12} {} updates x {} of {}  {}\n", short_id(stage.identity), stage.name,
+             stage.train.updates, stage.train.accumulation, micro_batch_text(stage),
+             done    ? "finished, reused"
+             : first ? "to train"
+                     : "to train once");
+  if (done || !first) return;
+  try {
+    const auto estimate = estimate_stage(run, stage, catalogue_);
+    fmt::print("        {} images seen, {}\n        {}\n", estimate.images_seen,
+               cost_text(run, stage.train.precision, estimate.flops), estimate.memory.text());
+  } catch (const ChildFailed& failure) {
+    fmt::print("        no estimate: {}\n", failure.what());
+    hours_known_ = false;
+  } catch (const Error& error) {
+    throw InputError(
+        detail::concat("stage ", stage.name, " of run \"", run.name, "\" would fail: ", error.what()));
+  }
+}
+
+void Plan::print_evaluation(const RunConfig& run, const EvaluationConfig& evaluation) {
+  const auto items = make_benchmark(evaluation, catalogue_).items;
+  fmt::print("  eval  protocol {}  {}: {} prompts x {} pictures", short_id(evaluation.protocol_hash),
+             evaluation.name, items.size(), evaluation.images_per_prompt);
+  try {
+    const auto estimate = estimate_generation(run, evaluation, items, catalogue_);
+    fmt::print(", {}\n", cost_text(run, "fp32", estimate.flops));
+  } catch (const ChildFailed& failure) {
+    fmt::print(", no estimate: {}\n", failure.what());
+    hours_known_ = false;
+  } catch (const Error& error) {
+    throw InputError(detail::concat("\nevaluation ", evaluation.name, " of run \"", run.name,
+                                    "\" would fail: ", error.what()));
+  }
+}
+
+void Plan::print() {
+  fmt::print("{}: {}\n\n", experiment_.name, experiment_.description);
+  for (const auto& run : experiment_.runs) {
+    fmt::print("run {}  {}{}\n", short_id(run.identity), run.name,
+               run.reference ? "  (reference, not trained)" : "");
+    for (const auto& stage : run.stages) print_stage(run, stage);
+    for (const auto& evaluation : run.evaluations) print_evaluation(run, evaluation);
+  }
+  fmt::print("\n{} runs; {} stages to train, {} finished; results in {}\n", experiment_.runs.size(),
+             to_train_.size(), finished_.size(),
+             (std::filesystem::path(experiment_.output) / "results.sqlite").string());
+  fmt::print("what is left: {}", flops_text(flops_));
+  if (tflops_ > 0)
+    fmt::print(", {:.3g} device-hours at {} TFLOP/s\n", device_hours_, tflops_);
+  else if (hours_known_)
+    fmt::print(
+        ", at least {:.3g} device-hours: the time of bare matrix products on this machine;\n"
+        "--tflops X gives the time on a device that reaches X TFLOP/s in training\n",
+        device_hours_);
+  else
+    fmt::print("; --tflops X gives the time on a device that reaches X TFLOP/s in training\n");
+}
+
+}  // namespace
+
+void add_plan(Program& program) {
+  CLI::App* command = program.app.add_subcommand(
+      "plan", "Checks a spec and lists what would run and what it would cost; starts nothing");
+  const auto arguments = std::make_shared<PlanArguments>();
+  arguments->spec = add_spec_arguments(*command);
+  command
+      ->add_option("--tflops", arguments->tflops,
+                   "TFLOP/s that the device reaches in training, for device-hours (default: matrix products "
+                   "are timed here, which gives a lower bound)")
+      ->check(CLI::PositiveNumber);
+  command->callback([program, arguments] {
+    program.chosen = [program, arguments] {
+      const Catalogue catalogue = load_catalogue(program.plugin_folders);
+      const Experiment experiment = read_with_warnings(*arguments->spec, catalogue);
+      Plan(experiment, catalogue, arguments->tflops).print();
+      return 0;
+    };
+  });
+}
+
+}  // namespace umm::cli

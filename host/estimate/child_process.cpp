@@ -1,0 +1,77 @@
+#include "estimate/child_process.h"
+
+#include <ATen/Parallel.h>
+#include <c10/util/Exception.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstring>
+#include <exception>
+
+namespace umm {
+namespace {
+
+// First byte of what the child sends.
+constexpr char kResult = 'r', kInputError = 'i', kError = 'e', kOther = 'o';
+
+std::string outcome_of(const std::function<std::string()>& function) {
+  try {
+    return kResult + function();
+  } catch (const InputError& error) {
+    return kInputError + std::string(error.what());
+  } catch (const Error& error) {
+    return kError + std::string(error.what());
+  } catch (const c10::Error& error) {
+    return kOther + std::string(error.what_without_backtrace());
+  } catch (const std::exception& error) {
+    return kOther + std::string(error.what());
+  }
+}
+
+void write_all(int file, const std::string& text) {
+  for (size_t done = 0; done < text.size();) {
+    const auto count = write(file, text.data() + done, text.size() - done);
+    if (count <= 0) return;
+    done += static_cast<size_t>(count);
+  }
+}
+
+std::string read_all(int file) {
+  std::string text;
+  std::array<char, 4096> buffer{};
+  for (ssize_t count = 0; (count = read(file, buffer.data(), buffer.size())) > 0;)
+    text.append(buffer.data(), static_cast<size_t>(count));
+  return text;
+}
+
+}  // namespace
+
+std::string in_child_process(const std::function<std::string()>& function, std::chrono::seconds time_limit) {
+  std::array<int, 2> ends{};
+  UMM_CHECK(pipe(ends.data()) == 0, "no pipe for a child process: ", std::strerror(errno));
+  const pid_t child = fork();
+  if (child == 0) {
+    close(ends[0]);
+    alarm(static_cast<unsigned>(time_limit.count()));
+    at::set_num_threads(1);
+    write_all(ends[1], outcome_of(function));
+    _exit(0);  // the parent's destructors and buffers are none of the child's business
+  }
+  close(ends[1]);
+  const std::string sent = child > 0 ? read_all(ends[0]) : "";
+  close(ends[0]);
+  UMM_CHECK(child > 0, "no child process: ", std::strerror(errno));
+  int status = 0;
+  waitpid(child, &status, 0);
+  const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+  if (signal == SIGALRM) throw ChildFailed(detail::concat("not done within ", time_limit.count(), " s"));
+  if (signal != 0) throw ChildFailed(detail::concat("killed by signal ", signal, ", ", strsignal(signal)));
+  if (sent.empty()) throw ChildFailed("the process ended without a word");
+  if (sent[0] == kInputError) throw InputError(sent.substr(1));
+  if (sent[0] == kError) throw Error(sent.substr(1));
+  if (sent[0] == kOther) throw ChildFailed(sent.substr(1));
+  return sent.substr(1);
+}
+
+}  // namespace umm
