@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "nn/attention.h"
 #include "nn/folder.h"
 #include "nn/recompute.h"
 
@@ -46,6 +47,28 @@ Tensor LanguageModel::forward(Tensor x, const Tensor& mask, int64_t position, co
     }
   }
   return final_layernorm_(x);
+}
+
+// No token sees a later one outside the prompt, so keys and values grow by one token a step.
+Tensor LanguageModel::continue_greedily(const Tensor& prompt, const Tensor& visible,
+                                        const GreedyConfig& config) {
+  const auto batch = prompt.size(0), length = prompt.size(1);
+  const Tensor one = at::ones({batch, 1}, visible.options());
+  Tensor seen = visible.select(1, length - 1);  // [B, L]
+  Tensor finished = at::zeros_like(one);        // [B, 1]
+  KeyValueCache cache;
+  Tensor hidden = forward(prompt, nn::additive_mask(visible, prompt.scalar_type()), 0, nullptr, &cache);
+  std::vector<Tensor> tokens = {at::empty({batch, 0}, finished.options().dtype(at::kLong))};
+  for (int64_t step = 0; step < config.max_tokens; ++step) {
+    const Tensor scores = logits(hidden.slice(1, -1), 0, config.num_words);    // [B, 1, V]
+    tokens.push_back(scores.argmax(-1).masked_fill(finished, config.end_id));  // [B, 1]
+    finished = finished | tokens.back().eq(config.end_id);
+    if (finished.all().item<bool>()) break;
+    seen = at::cat({seen, one}, 1);
+    const Tensor mask = nn::additive_mask(seen.unsqueeze(1), prompt.scalar_type());  // [B, 1, 1, L]
+    hidden = forward(embed(tokens.back()), mask, length + step, &cache, &cache);
+  }
+  return at::cat(tokens, 1);
 }
 
 Tensor LanguageModel::logits(const Tensor& hidden, int64_t first, int64_t count) const {

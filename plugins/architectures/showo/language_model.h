@@ -25,6 +25,12 @@ struct LanguageModelConfig {
   bool recompute = false;  // activation checkpointing of every block
 };
 
+struct GreedyConfig {
+  int64_t num_words = 0;  // tokens from the first of the vocabulary that may come out
+  int64_t end_id = 0;     // ends a row; fills it from there on
+  int64_t max_tokens = 0;
+};
+
 using KeyValueCache = std::vector<nn::KeyValue>;  // one per layer
 
 class LanguageModel : public torch::nn::Module {
@@ -40,6 +46,11 @@ class LanguageModel : public torch::nn::Module {
   // before (null: nothing), `present` receives prefix and tokens (null: not wanted).
   Tensor forward(Tensor x, const Tensor& mask, int64_t position = 0, const KeyValueCache* prefix = nullptr,
                  KeyValueCache* present = nullptr);  // [B, L, C], mask [B, 1, L, prefix + L]
+
+  // The likeliest token after each prompt, again and again: [B, T], T <= max_tokens. Every new token sees
+  // what the prompt's last token sees, and the new ones before it.
+  Tensor continue_greedily(const Tensor& prompt, const Tensor& visible,
+                           const GreedyConfig& config);  // [B, L, C], [B, L, L] bool
 
   // Scores in float32 of the vocabulary's entries first .. first + count - 1.
   Tensor logits(const Tensor& hidden, int64_t first, int64_t count) const;  // [..., C] -> [..., count]

@@ -355,37 +355,21 @@ Tensor Showo::generate(const Condition& condition, const Options& sampling, std:
   return picture_of(codes).clamp(-1, 1).to(at::kFloat);
 }
 
-// Greedy; no token sees a later one outside the prompt, so keys and values grow by one token a step.
 std::vector<std::string> Showo::answer(const Condition& prompt, int64_t max_tokens) {
   const at::NoGradGuard no_gradient;
-  const auto batch = batch_size(prompt);
-  const Context context = read(prompt, batch, nullptr);
+  const Context context = read(prompt, batch_size(prompt), nullptr);
   const auto device = language_model_->weight().device();
   const PackedSequence sequence = packer_.pack_questions(context.prompt).to(device);
-  const Tensor x = embed(sequence, context);  // [B, L, C]
-  const Tensor one = at::ones({batch, 1}, at::TensorOptions().device(device).dtype(at::kBool));
-  Tensor seen = sequence.roles.bitwise_and(nn::role::kVisible).ne(0);  // [B, L]
-  KeyValueCache cache;
-  Tensor hidden = language_model_->forward(
-      x, nn::additive_mask(nn::visibility(sequence.roles), x.scalar_type()), 0, nullptr, &cache);
-  Tensor finished = at::zeros_like(one);  // [B, 1]
-  std::vector<Tensor> tokens;
-  for (int64_t position = x.size(1); position < x.size(1) + max_tokens; ++position) {
-    const Tensor scores =
-        language_model_->logits(hidden.slice(1, -1), 0, vocabulary_.num_words);       // [B, 1, V]
-    tokens.push_back(scores.argmax(-1).masked_fill(finished, tokenizer_->end_id()));  // [B, 1]
-    finished = finished | tokens.back().eq(tokenizer_->end_id());
-    if (finished.all().item<bool>()) break;
-    seen = at::cat({seen, one}, 1);
-    const Tensor mask = nn::additive_mask(seen.unsqueeze(1), x.scalar_type());  // [B, 1, 1, L]
-    hidden = language_model_->forward(language_model_->embed(tokens.back()), mask, position, &cache, &cache);
-  }
-  std::vector<std::string> answers(static_cast<size_t>(batch));
-  if (tokens.empty()) return answers;
-  const Tensor ids = at::cat(tokens, 1).cpu();  // [B, T]
-  for (int64_t b = 0; b < batch; ++b) {
-    const auto* row = ids[b].const_data_ptr<int64_t>();
-    answers[static_cast<size_t>(b)] = tokenizer_->decode({row, row + ids.size(1)});
+  const Tensor ids =
+      language_model_->continue_greedily(embed(sequence, context), nn::visibility(sequence.roles),
+                                         {.num_words = vocabulary_.num_words,
+                                          .end_id = tokenizer_->end_id(),
+                                          .max_tokens = max_tokens});  // [B, T]
+  const Tensor on_host = ids.cpu();
+  std::vector<std::string> answers;
+  for (int64_t b = 0; b < ids.size(0); ++b) {
+    const auto* row = on_host[b].const_data_ptr<int64_t>();
+    answers.push_back(tokenizer_->decode({row, row + ids.size(1)}));
   }
   return answers;
 }

@@ -78,6 +78,7 @@ def language_model(folder, reference):
                        qk_layernorm=True, partial_rotary_factor=0.5, hidden_act="gelu_new", attn_implementation="eager",
                        use_cache=False, pad_token_id=None, bos_token_id=None, eos_token_id=None)
     model = randomize(PhiForCausalLM(config), seed=1)
+    answers(folder, reference, model)
     weights = {"weight." + name: value.detach().clone() for name, value in model.named_parameters()}
     generator = torch.Generator().manual_seed(2)
     ids = torch.randint(0, 61, (3, 20), generator=generator)
@@ -116,6 +117,29 @@ def language_model(folder, reference):
         model.bfloat16()
         result["logits_bf16"] = model(input_ids=ids, attention_mask=mask.bfloat16()).logits.float()
     save(folder / "language_model.safetensors", result)
+
+
+def answers(folder, reference, model):
+    """mmu_generate of three prompts of different length, each alone, greedy. <|mmu|> <|soi|> codes <|eoi|> words."""
+    generator = torch.Generator().manual_seed(9)
+    prompts, results = torch.full((3, 17), 49), torch.full((3, 12), -1)
+
+    class Model:
+        config = types.SimpleNamespace(w_clip_vit=False)
+
+        def __call__(self, ids, input_embeddings=None, attention_mask=None):
+            return model(input_ids=ids, attention_mask=attention_mask.reshape(1, 1, *attention_mask.shape[-2:])).logits
+
+    for row, length in enumerate((17, 9, 13)):
+        ids = torch.randint(0, 49, (1, length), generator=generator)
+        ids[0, 0], ids[0, 1], ids[0, 6] = 52, 50, 51
+        prompts[row, -length:] = ids[0]
+        mask = reference.prompting.create_attention_mask_for_mmu(ids, eoi_id=51)
+        with torch.no_grad():
+            tokens = reference.showo.Showo.mmu_generate(Model(), ids, attention_mask=mask, max_new_tokens=12, top_k=1,
+                                                        eot_token=24)
+        results[row, :len(tokens)] = torch.stack(tokens)
+    save(folder / "answers.safetensors", {"prompts": prompts, "tokens": results})
 
 
 def tower(folder):

@@ -130,6 +130,23 @@ TEST_F(LanguageModelParity, Bfloat16ErrsNoMoreThanTheReference) {
   EXPECT_LT(deviation(ours).item<double>(), 1.5 * deviation(golden_["logits_bf16"]).item<double>());
 }
 
+// One padded batch here, one prompt at a time there.
+TEST_F(LanguageModelParity, GreedyAnswersTokenForToken) {
+  const at::NoGradGuard no_gradient;
+  const Golden golden("answers");
+  const Tensor& prompts = golden["prompts"];
+  constexpr int64_t kPad = 49, kEnd = 24, kImageEnd = 51;
+  const Tensor is_pad = prompts.eq(kPad);
+  const Tensor after_picture =
+      prompts.eq(kImageEnd).cumsum(1) - prompts.eq(kImageEnd).to(at::kLong);  // 0 up to it
+  Tensor roles = at::where(after_picture.eq(0), nn::role::kShared | nn::role::kVisible, nn::role::kVisible);
+  roles = roles.masked_fill(is_pad, nn::role::kLeadingPad).to(at::kByte);
+  const Tensor tokens = model_->continue_greedily(model_->embed(prompts), nn::visibility(roles),
+                                                  {.num_words = 61, .end_id = kEnd, .max_tokens = 12});
+  const Tensor& expected = golden["tokens"];  // -1 after the end
+  EXPECT_TRUE(tokens.equal(expected.masked_fill(expected.eq(-1), kEnd))) << tokens << expected;
+}
+
 TEST(TowerParity, PatchFeatures) {
   const Golden golden("tower");
   nn::VisionTransformer tower(nn::VitConfig{
