@@ -23,5 +23,6 @@ void add_table(Program& program);
 void add_rescore(Program& program);
 void add_plugin(Program& program);
 void add_export(Program& program);
+void add_generate(Program& program);
 
 }  // namespace umm::cli

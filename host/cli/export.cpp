@@ -47,7 +47,7 @@ int export_weights(const ExportArguments& arguments, const std::vector<std::stri
   const Experiment experiment = read_experiment(arguments.spec, arguments.sets, catalogue);
   const RunConfig& run = only_trained_run(experiment);
   const StageConfig& stage = run.stages.back();
-  const fs::path source = fs::path(experiment.output) / "stages" / stage.identity.substr(0, 16) / "last";
+  const fs::path source = stage_folder(experiment.output, stage.identity) / "last";
   UMM_CHECK_INPUT(fs::is_directory(source), source.string(), ": not trained yet; first: ummbench run ",
                   arguments.spec);
   const Checkpoint checkpoint = read_checkpoint(source);

@@ -34,6 +34,7 @@ int main(int argc, char** argv) {
   umm::cli::add_rescore(program);
   umm::cli::add_plugin(program);
   umm::cli::add_export(program);
+  umm::cli::add_generate(program);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -97,8 +97,7 @@ std::string Plan::cost_text(const RunConfig& run, const std::string& precision, 
 }
 
 void Plan::print_stage(const RunConfig& run, const StageConfig& stage) {
-  const auto folder = std::filesystem::path(experiment_.output) / "stages" / short_id(stage.identity);
-  const bool done = read_finished_stage(folder).has_value();
+  const bool done = read_finished_stage(stage_folder(experiment_.output, stage.identity)).has_value();
   const bool first = (done ? finished_ : to_train_).insert(stage.identity).second;
   fmt::print("  stage {}  {:<12} {} updates x {} of {}  {}\n", short_id(stage.identity), stage.name,
              stage.train.updates, stage.train.accumulation, micro_batch_text(stage),

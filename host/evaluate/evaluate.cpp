@@ -1,39 +1,44 @@
 #include "evaluate/evaluate.h"
 
-#include <ATen/core/grad_mode.h>
-
 #include <algorithm>
+#include <future>
 #include <map>
 #include <span>
 
+#include "evaluate/generate.h"
 #include "evaluate/image_folder.h"
-#include "meter/phase_meter.h"
 #include "loader/hash.h"
+#include "meter/phase_meter.h"
 #include "train/stop.h"
 #include "umm/error.h"
 
 namespace umm {
 namespace {
 
-// One batch of pictures. Each has its own stream, so it does not depend on its neighbours.
-void generate_batch(ImageGenerator& generator, const EvaluationConfig& config,
-                    const std::vector<EvaluationItem>& items, std::span<const ImageSlot> slots,
-                    const ImageFolder& folder) {
-  std::vector<std::string> prompts;
-  std::vector<Rng> rngs;
-  for (const auto& slot : slots) {
-    const auto& item = items[slot.item];
-    prompts.push_back(item.prompt);
-    rngs.push_back(Rng(config.seed).fork(item.id).fork("image", static_cast<uint64_t>(slot.image)));
+// Writes the pictures of one batch while the model makes the next.
+class PictureWriter {
+ public:
+  explicit PictureWriter(const ImageFolder& folder) : folder_(folder) {}
+
+  void write(const Tensor& pictures, std::span<const ImageSlot> slots) {
+    std::vector<Image> images;
+    for (const auto& picture : pictures.unbind()) images.push_back(image_from_tensor(picture));
+    wait();
+    // Compression alone, as tensor operations of two threads would fight for the cores.
+    writing_ = std::async(std::launch::async, [this, slots, images = std::move(images)] {
+      for (size_t i = 0; i < slots.size(); ++i) write_png(folder_.file(slots[i]).string(), images[i]);
+    });
   }
-  const Tensor pictures = generator.generate({{text_segment(prompts)}}, config.sampling, rngs);
-  expect_shape(pictures, {static_cast<int64_t>(slots.size()), 3, -1, -1},
-               "generated pictures");  // [B, 3, H, W]
-  const Tensor on_host = pictures.to(at::kCPU, at::kFloat);
-  for (size_t i = 0; i < slots.size(); ++i) {
-    write_png(folder.file(slots[i]).string(), image_from_tensor(on_host[static_cast<int64_t>(i)]));
+
+  // Throws what the latest write threw.
+  void wait() {
+    if (writing_.valid()) writing_.get();
   }
-}
+
+ private:
+  const ImageFolder& folder_;
+  std::future<void> writing_;
+};
 
 // False: stopped by request.
 bool generate_missing(const EvaluationJob& job, const EvaluationSubject& subject,
@@ -44,19 +49,21 @@ bool generate_missing(const EvaluationJob& job, const EvaluationSubject& subject
   Architecture& model = subject.model();
   auto& generator = require<ImageGenerator>(model);
   model.set_training(false);
-  const at::NoGradGuard no_grad;
   const auto device = model.parameters().at(0).value.device();
   const auto total = static_cast<int64_t>(folder.slots().size());
   int64_t done = total - static_cast<int64_t>(missing.size());
   Progress progress(subject.label + ": generate for " + job.config.name, total, "pictures",
                     job.device_seconds_before);
   progress.resume_at(done);
+  PictureWriter writer(folder);
   for (size_t first = 0; first < missing.size();) {
     const size_t count = std::min(missing.size() - first, static_cast<size_t>(job.config.batch_size));
+    const auto slots = std::span(missing).subspan(first, count);
     const PhaseMeter meter("generate", device);
-    generate_batch(generator, job.config, items, std::span(missing).subspan(first, count), folder);
-    folder.add_cost(meter.finish(static_cast<int64_t>(count)));
+    writer.write(generate_pictures(generator, {job.config.sampling, job.config.seed}, items, slots), slots);
     first += count;
+    if (first == missing.size()) writer.wait();
+    folder.add_cost(meter.finish(static_cast<int64_t>(count)));
     done += static_cast<int64_t>(count);
     progress.update(done);
     if (stop_requested() && first < missing.size()) return false;

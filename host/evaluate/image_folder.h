@@ -9,15 +9,11 @@
 #include <string>
 #include <vector>
 
+#include "evaluate/generate.h"
 #include "results/store.h"
 #include "umm/evaluator.h"
 
 namespace umm {
-
-struct ImageSlot {
-  size_t item = 0;    // index into the items
-  int64_t image = 0;  // which of the prompt's pictures
-};
 
 class ImageFolder {
  public:

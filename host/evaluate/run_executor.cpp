@@ -14,10 +14,6 @@ namespace fs = std::filesystem;
 RunExecutor::RunExecutor(RunContext& context, const RunConfig& run)
     : context_(context), run_(run), output_(context.experiment.output), model_(run, context.catalogue) {}
 
-fs::path RunExecutor::stage_folder(const StageConfig& stage) const {
-  return output_ / "stages" / stage.identity.substr(0, 16);
-}
-
 void RunExecutor::add_seconds(const std::vector<results::CostRow>& costs) {
   for (const auto& cost : costs) context_.device_seconds += cost.device_seconds;
 }
@@ -25,12 +21,12 @@ void RunExecutor::add_seconds(const std::vector<results::CostRow>& costs) {
 bool RunExecutor::execute() {
   if (!run_.base.empty()) weights_ = read_checkpoint(run_.base);
   for (const auto& stage : run_.stages) {
-    if (const auto finished = read_finished_stage(stage_folder(stage))) {
+    if (const auto finished = read_finished_stage(stage_folder(output_, stage.identity))) {
       if (!context_.store.stage_complete(stage.identity)) record_finished(stage, *finished, {});
     } else if (!train(stage)) {
       return false;
     }
-    weights_ = read_checkpoint(stage_folder(stage) / "last");
+    weights_ = read_checkpoint(stage_folder(output_, stage.identity) / "last");
     UMM_CHECK(weights_->stage_identity == stage.identity, weights_->folder.string(), ": belongs to stage ",
               weights_->stage_identity, ", expected ", stage.identity,
               "; remove the folder to train it again");
@@ -49,7 +45,7 @@ std::optional<int64_t> RunExecutor::activations_bytes(const StageConfig& stage) 
 }
 
 bool RunExecutor::train(const StageConfig& stage) {
-  const auto folder = stage_folder(stage);
+  const auto folder = stage_folder(output_, stage.identity);
   auto& model = model_.with_weights(weights_ ? &*weights_ : nullptr);
   // Only the model knows its groups; a later stage's mistake must not cost the stages before it.
   for (const auto& any : run_.stages) check_groups(any, model);

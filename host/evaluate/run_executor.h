@@ -47,7 +47,6 @@ class RunExecutor {
   void record_unfinished(const std::string& status, const std::string& error);
   bool evaluate_with(const EvaluationConfig& config);
   EvaluationSubject subject_of(const EvaluationConfig& config);
-  std::filesystem::path stage_folder(const StageConfig& stage) const;
   void add_seconds(const std::vector<results::CostRow>& costs);
 
   RunContext& context_;

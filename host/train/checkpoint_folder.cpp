@@ -107,6 +107,10 @@ const CheckpointFile* Checkpoint::find(const std::string& component) const {
   return found == files.end() ? nullptr : &*found;
 }
 
+fs::path stage_folder(const fs::path& output, const std::string& identity) {
+  return output / "stages" / identity.substr(0, 16);
+}
+
 Checkpoint read_checkpoint(const fs::path& folder) {
   UMM_CHECK_INPUT(fs::is_directory(folder), folder.string(), ": expected a checkpoint folder, found none");
   const fs::path manifest = folder / kManifest;

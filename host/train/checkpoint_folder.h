@@ -35,6 +35,9 @@ struct Checkpoint {
   const CheckpointFile* find(const std::string& component) const;  // nullptr: not in the folder
 };
 
+// Where the stage of this identity lives: its finished checkpoint is the folder `last` in it.
+std::filesystem::path stage_folder(const std::filesystem::path& output, const std::string& identity);
+
 // Reads names and hashes, no tensors. InputError names folder or manifest and what is wrong with it.
 Checkpoint read_checkpoint(const std::filesystem::path& folder);
 

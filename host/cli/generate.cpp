@@ -1,0 +1,177 @@
+// ummbench generate SPEC FOLDER: pictures of a file of prompts, laid out for the official scorers.
+#include <fmt/format.h>
+
+#include <charconv>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+#include "cli/catalogue.h"
+#include "cli/commands.h"
+#include "cli/spec_arguments.h"
+#include "evaluate/benchmark.h"
+#include "evaluate/generate.h"
+#include "evaluate/official_layout.h"
+#include "evaluate/run_model.h"
+#include "meter/progress.h"
+#include "train/files.h"
+#include "train/stop.h"
+#include "umm/error.h"
+
+namespace umm::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct GenerateArguments {
+  std::shared_ptr<SpecArguments> spec;
+  std::string folder, prompts, layout = "geneval", run;
+  std::vector<std::string> sampling;
+  int64_t images = 0, batch = 16;  // images 0: as many as the layout's scorer expects
+  uint64_t seed = 0;
+};
+
+const RunConfig& chosen_run(const Experiment& experiment, const std::string& name) {
+  const RunConfig* found = nullptr;
+  std::string names;
+  for (const auto& run : experiment.runs) {
+    names += (names.empty() ? "\"" : ", \"") + run.name + "\"";
+    if (experiment.runs.size() == 1 || run.name == name) found = &run;
+  }
+  UMM_CHECK_INPUT(found != nullptr && (name.empty() || found->name == name), experiment.spec_path,
+                  ": say with --run which run's weights draw; there are ", names);
+  return *found;
+}
+
+// nullopt: fresh weights.
+std::optional<Checkpoint> weights_of(const RunConfig& run, const Experiment& experiment) {
+  if (run.stages.empty()) return run.base.empty() ? std::nullopt : std::optional(read_checkpoint(run.base));
+  const auto folder = stage_folder(experiment.output, run.stages.back().identity) / "last";
+  UMM_CHECK_INPUT(fs::is_directory(folder), "run \"", run.name, "\" is not trained yet; first: ummbench run ",
+                  experiment.spec_path);
+  return read_checkpoint(folder);
+}
+
+template <typename Number>
+bool read_number(const std::string& text, OptionValue& value) {
+  Number number{};
+  const char* end = text.data() + text.size();
+  const auto parsed = std::from_chars(text.data(), end, number);
+  if (parsed.ec != std::errc() || parsed.ptr != end) return false;
+  value = number;
+  return true;
+}
+
+// "steps=50" and the like against the architecture's schema.
+Options sampling_of(const std::vector<std::string>& assignments, const OptionSchema& schema) {
+  std::map<std::string, OptionValue> values;
+  std::string known;
+  for (const auto& spec : schema.specs()) known += (known.empty() ? "" : ", ") + spec.name;
+  for (const auto& assignment : assignments) {
+    const auto equals = assignment.find('=');
+    const auto name = assignment.substr(0, equals),
+               text = equals == std::string::npos ? "" : assignment.substr(equals + 1);
+    const auto* spec = schema.find(name);
+    UMM_CHECK_INPUT(spec != nullptr, "--sampling ", assignment,
+                    ": expected name=value with a name of: ", known);
+    OptionValue& value = values[name] = text;
+    if (spec->type == OptionType::boolean && (text == "true" || text == "false")) value = text == "true";
+    if (spec->type == OptionType::integer || spec->type == OptionType::number)
+      read_number<int64_t>(text, value) || read_number<double>(text, value);
+  }
+  return Options(schema, values);
+}
+
+// Pictures of one folder come from one set of weights and settings.
+void claim_folder(const fs::path& folder, const std::string& identity) {
+  make_folders(folder);
+  const auto file = folder.string() + ".json";
+  if (!fs::exists(file)) return write_text_file(file, identity);
+  UMM_CHECK_INPUT(
+      read_text_file(file) == identity, file,
+      ": its pictures were made with other weights, prompts or settings; choose another folder, or "
+      "remove both");
+}
+
+int generate(const GenerateArguments& arguments, const std::vector<std::string>& folders) {
+  const Catalogue catalogue = load_catalogue(folders);
+  const Experiment experiment = read_with_warnings(*arguments.spec, catalogue);
+  const RunConfig& run = chosen_run(experiment, arguments.run);
+  const auto weights = weights_of(run, experiment);
+  const auto layout = official_layout(arguments.layout);
+  const int64_t each = arguments.images > 0 ? arguments.images : default_images_per_prompt(layout);
+  check_images_per_prompt(layout, each);
+  const auto items = read_official_prompts(layout, arguments.prompts);
+  const auto& schema = catalogue.at(PluginKind::architecture, run.architecture.id).entry.sampling;
+  const GenerationSettings settings{sampling_of(arguments.sampling, schema), arguments.seed};
+  const fs::path folder = fs::absolute(arguments.folder).lexically_normal();
+  const nlohmann::ordered_json identity = {{"run", run.name},
+                                           {"weights", weights ? content_hash(*weights) : "fresh"},
+                                           {"layout", arguments.layout},
+                                           {"prompts", fs::path(arguments.prompts).filename().string()},
+                                           {"images_per_prompt", each},
+                                           {"seed", settings.seed},
+                                           {"sampling", canonical_text(settings.sampling)}};
+  claim_folder(folder, identity.dump(2) + "\n");
+
+  std::vector<size_t> missing;
+  for (size_t i = 0; i < items.size(); ++i)
+    if (!has_pictures(layout, folder, items[i], each)) missing.push_back(i);
+  if (missing.empty()) {
+    fmt::print("{}: all {} prompts have their pictures\n", folder.string(), items.size());
+    return 0;
+  }
+  install_stop_handlers();
+  RunModel run_model(run, catalogue);
+  Architecture& model = run_model.with_weights(weights ? &*weights : nullptr);
+  model.set_training(false);
+  auto& generator = require<ImageGenerator>(model);
+  const auto at_once = static_cast<size_t>(std::max<int64_t>(1, arguments.batch / each));
+  Progress progress(run.name + ": generate", static_cast<int64_t>(items.size()), "prompts");
+  progress.resume_at(static_cast<int64_t>(items.size() - missing.size()));
+  for (size_t first = 0; first < missing.size() && !stop_requested(); first += at_once) {
+    const size_t count = std::min(at_once, missing.size() - first);
+    std::vector<ImageSlot> slots;
+    for (size_t i = 0; i < count; ++i)
+      for (int64_t image = 0; image < each; ++image) slots.push_back({missing[first + i], image});
+    const Tensor pictures = generate_pictures(generator, settings, items, slots);  // [count x each, 3, H, W]
+    for (size_t i = 0; i < count; ++i)
+      write_pictures(layout, folder, items[missing[first + i]],
+                     pictures.narrow(0, static_cast<int64_t>(i) * each, each));
+    progress.update(static_cast<int64_t>(items.size() - missing.size() + first + count));
+  }
+  if (stop_requested()) {
+    fmt::print("stopped by request; the same command goes on where it stopped\n");
+    return 1;
+  }
+  fmt::print("{}: pictures of {} prompts\n", folder.string(), items.size());
+  return 0;
+}
+
+}  // namespace
+
+void add_generate(Program& program) {
+  CLI::App* command = program.app.add_subcommand(
+      "generate", "Draws a file of prompts into the folder layout of an official scorer");
+  const auto arguments = std::make_shared<GenerateArguments>();
+  arguments->spec = add_spec_arguments(*command);
+  command->add_option("folder", arguments->folder, "Folder to write")->required();
+  command->add_option("--prompts", arguments->prompts, "File of prompts, as the benchmark publishes it")
+      ->required();
+  command->add_option("--layout", arguments->layout, "geneval, dpg or wise")->capture_default_str();
+  command->add_option("--run", arguments->run, "Name of the run whose weights draw, as `plan` prints it");
+  command
+      ->add_option("--sampling", arguments->sampling,
+                   "name=value for the sampler, e.g. --sampling steps=50 --sampling guidance_scale=5")
+      ->allow_extra_args(false);
+  command->add_option("--images", arguments->images, "Pictures of each prompt (default: 4; wise 1)")
+      ->check(CLI::PositiveNumber);
+  command->add_option("--batch", arguments->batch, "Pictures drawn at once")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  command->add_option("--seed", arguments->seed, "Of the draws")->capture_default_str();
+  command->callback([program, arguments] {
+    program.chosen = [program, arguments] { return generate(*arguments, program.plugin_folders); };
+  });
+}
+
+}  // namespace umm::cli

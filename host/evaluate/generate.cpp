@@ -1,0 +1,26 @@
+#include "evaluate/generate.h"
+
+#include <ATen/core/Tensor.h>
+#include <ATen/core/grad_mode.h>
+
+#include "umm/error.h"
+
+namespace umm {
+
+Tensor generate_pictures(ImageGenerator& generator, const GenerationSettings& settings,
+                         const std::vector<EvaluationItem>& items, std::span<const ImageSlot> slots) {
+  const at::NoGradGuard no_gradient;
+  std::vector<std::string> prompts;
+  std::vector<Rng> rngs;
+  for (const auto& slot : slots) {
+    const auto& item = items[slot.item];
+    prompts.push_back(item.prompt);
+    rngs.push_back(Rng(settings.seed).fork(item.id).fork("image", static_cast<uint64_t>(slot.image)));
+  }
+  const Tensor pictures = generator.generate({{text_segment(prompts)}}, settings.sampling, rngs);
+  expect_shape(pictures, {static_cast<int64_t>(slots.size()), 3, -1, -1},
+               "generated pictures");  // [B, 3, H, W]
+  return pictures.to(at::kCPU, at::kFloat);
+}
+
+}  // namespace umm

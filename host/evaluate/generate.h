@@ -1,0 +1,27 @@
+// Pictures of prompts.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "umm/capabilities.h"
+#include "umm/evaluator.h"
+
+namespace umm {
+
+struct ImageSlot {
+  size_t item = 0;    // index into the items
+  int64_t image = 0;  // which of the prompt's pictures
+};
+
+struct GenerationSettings {
+  Options sampling;
+  uint64_t seed = 0;
+};
+
+// [slots, 3, H, W] on the CPU. Each picture has its own stream, so it does not depend on its neighbours.
+// [eval mode]
+Tensor generate_pictures(ImageGenerator& generator, const GenerationSettings& settings,
+                         const std::vector<EvaluationItem>& items, std::span<const ImageSlot> slots);
+
+}  // namespace umm
