@@ -37,8 +37,11 @@ const RunConfig& chosen_run(const Experiment& experiment, const std::string& nam
     names += (names.empty() ? "\"" : ", \"") + run.name + "\"";
     if (experiment.runs.size() == 1 || run.name == name) found = &run;
   }
-  UMM_CHECK_INPUT(found != nullptr && (name.empty() || found->name == name), experiment.spec_path,
-                  ": say with --run which run's weights draw; there are ", names);
+  if (found == nullptr || (!name.empty() && found->name != name)) {
+    const auto problem =
+        name.empty() ? "say with --run which run's weights draw" : "there is no run \"" + name + "\"";
+    throw InputError(experiment.spec_path + ": " + problem + "; there are " + names);
+  }
   return *found;
 }
 

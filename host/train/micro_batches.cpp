@@ -18,8 +18,8 @@ Datasets make_datasets(const StageConfig& stage, const Catalogue& catalogue) {
 }
 
 MicroBatches::MicroBatches(const Method& method, const StageConfig& stage, const Datasets& datasets,
-                           const Rng& rng)
-    : stage_(stage) {
+                           const Rng& rng, bool ahead)
+    : stage_(stage), ahead_(ahead) {
   for (const auto& flow : method.flows()) {
     const auto dataset = datasets.find(flow.name);
     const auto config = stage.flows.find(flow.name);
@@ -28,6 +28,7 @@ MicroBatches::MicroBatches(const Method& method, const StageConfig& stage, const
                     flow.name, "]");
     // One order for all flows: methods that name their flow of pictures differently see the same pictures.
     streams_.try_emplace(flow.name, *dataset->second, config->second.batch_size, rng.fork("order"));
+    cursors_[flow.name] = 0;
   }
 }
 
@@ -38,26 +39,28 @@ bool MicroBatches::takes_part(const std::string& flow, int64_t iteration) const 
   return std::find(flows.begin(), flows.end(), flow) != flows.end();
 }
 
-std::map<std::string, Batch> MicroBatches::next(int64_t iteration, const c10::Device& device) {
+std::map<std::string, Batch> MicroBatches::draw(int64_t iteration) {
   std::map<std::string, Batch> batches;
-  for (auto& [name, stream] : streams_) {
-    if (!takes_part(name, iteration)) continue;
-    Batch batch = stream.next();
+  for (auto& [name, stream] : streams_)
+    if (takes_part(name, iteration)) batches.emplace(name, stream.next());
+  return batches;
+}
+
+std::map<std::string, Batch> MicroBatches::next(int64_t iteration, const c10::Device& device) {
+  auto batches = drawing_.valid() ? drawing_.get() : draw(iteration);
+  for (const auto& [name, stream] : streams_) cursors_[name] = stream.cursor();
+  if (ahead_) drawing_ = std::async(std::launch::async, [this, iteration] { return draw(iteration + 1); });
+  for (auto& [name, batch] : batches) {
     if (batch.images.defined()) batch.images = batch.images.to(device);
     if (batch.source_images.defined()) batch.source_images = batch.source_images.to(device);
-    batches.emplace(name, std::move(batch));
   }
   return batches;
 }
 
-std::map<std::string, int64_t> MicroBatches::cursors() const {
-  std::map<std::string, int64_t> cursors;
-  for (const auto& [name, stream] : streams_) cursors[name] = stream.cursor();
-  return cursors;
-}
-
 void MicroBatches::seek(const std::map<std::string, int64_t>& cursors) {
+  if (drawing_.valid()) drawing_.get();
   for (auto& [name, stream] : streams_) stream.seek(cursors.at(name));
+  cursors_ = cursors;
 }
 
 int64_t turns(const TrainConfig& config) {

@@ -4,6 +4,7 @@
 
 #include <c10/core/Device.h>
 
+#include <future>
 #include <map>
 #include <memory>
 #include <string>
@@ -22,20 +23,28 @@ Datasets make_datasets(const StageConfig& stage, const Catalogue& catalogue);
 
 class MicroBatches {
  public:
-  // InputError where the method needs a flow that the stage gives no data. `datasets` must outlive this.
-  MicroBatches(const Method& method, const StageConfig& stage, const Datasets& datasets, const Rng& rng);
+  // `ahead`: a thread draws the next ones meanwhile, for a device that leaves the CPU free. InputError where
+  // the method needs a flow that the stage gives no data. `datasets` must outlive this.
+  MicroBatches(const Method& method, const StageConfig& stage, const Datasets& datasets, const Rng& rng,
+               bool ahead = false);
 
-  // Those of micro-iteration `iteration`, which differ under a flow_cycle; pictures on `device`.
+  // Those of micro-iteration `iteration`, which differ under a flow_cycle; pictures on `device`. Each call
+  // goes on where the one before it ended.
   std::map<std::string, Batch> next(int64_t iteration, const c10::Device& device);
 
-  std::map<std::string, int64_t> cursors() const;
+  // What next() has handed out; drawing ahead does not count.
+  const std::map<std::string, int64_t>& cursors() const { return cursors_; }
   void seek(const std::map<std::string, int64_t>& cursors);
 
  private:
   bool takes_part(const std::string& flow, int64_t iteration) const;
+  std::map<std::string, Batch> draw(int64_t iteration);
 
   const StageConfig& stage_;
+  bool ahead_;
   std::map<std::string, DataStream> streams_;
+  std::map<std::string, int64_t> cursors_;
+  std::future<std::map<std::string, Batch>> drawing_;  // goes first: its thread uses all of the above
 };
 
 // Micro-iterations after which the flows come round again.

@@ -65,7 +65,7 @@ StageTrainer::StageTrainer(const TrainInput& input)
       device_(input.model.parameters().at(0).value.device()),
       optimizer_(prepare_parameters(), config_),
       curves_(config_.updates),
-      data_(input.method, input.stage, input.datasets, rng_) {
+      data_(input.method, input.stage, input.datasets, rng_, /*ahead=*/!device_.is_cpu()) {
   UMM_CHECK_INPUT(config_.updates > 0 && config_.accumulation > 0, "stage ", input.stage.name,
                   ": updates and accumulation must be positive");
   // The optimizer holds the fp32 weights by now: they live on as masters where the model takes another dtype.

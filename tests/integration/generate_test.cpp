@@ -49,7 +49,7 @@ TEST_F(GenerateTest, SaysWhatIsWrongAndWritesNothing) {
     EXPECT_THAT(finished.err, HasSubstr(message)) << arguments;
   };
   refused("", "say with --run which run's weights draw; there are \"base\"");
-  refused("--run rcea", "say with --run");
+  refused("--run rcea", "there is no run \"rcea\"; there are \"base\"");
   refused("--run \"reca\"", "is not trained yet; first: ummbench run");
   refused("--run base --images 3", "dpg 4 (its grid) or 1");
   refused("--run base --sampling stpes=3",
