@@ -4,13 +4,15 @@
 
 SHOWO, RECA and the packages: see tests/parity/showo/make_golden.py. Cases are those of tiny_benchmark: one
 micro-iteration of RecA (32 pictures rebuilt, 32 described, gradients), and sampling of 64 pictures in 12 steps without
-and with guidance. The reference computes what its trainer computes: logits of every position, the prompt again at every
+and with guidance; tower and image tokenizer over 32 pictures; loading a checkpoint of 256 MiB. The reference computes what its trainer computes: logits of every position, the prompt again at every
 sampling step. It is spared the text-to-image flow that its trainer runs and multiplies with zero.
 """
 import json
 import pathlib
+import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import types
 
@@ -19,6 +21,7 @@ sys.path.insert(0, str(ROOT / "tests/parity/showo"))
 
 import torch
 from make_golden import import_reference
+from safetensors.torch import load_file, save_file
 from transformers import CLIPVisionConfig, CLIPVisionModel, PhiConfig, PhiForCausalLM
 
 WORDS, CODES, TOKENS, PICTURE = 107, 1024, 16, 4
@@ -112,6 +115,24 @@ class Reference:
         return self.decoder(self.quantizer.get_codebook_entry(codes))["output"].clamp(-1, 1)
 
 
+    @torch.no_grad()
+    def round_trip(self, images):
+        z = self.encoder(images)
+        codes = self.quantizer.get_indices(self.quantizer(z)["z"]).reshape(len(images), -1)
+        return self.decoder(self.quantizer.get_codebook_entry(codes, shape=z.shape[2:]))["output"].clamp(-1, 1)
+
+    @torch.no_grad()
+    def features(self, images):
+        return self.projector(self.see(images))
+
+
+class Weights(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        for i in range(64):
+            self.register_buffer(str(i), torch.zeros(1024, 1024))
+
+
 def median_seconds(function, count):
     function()
     times = []
@@ -128,11 +149,18 @@ def main(build, showo, reca, threads="1"):
     parts.common = sys.modules["reference.common_modules"]
     reference = Reference(parts)
     images = torch.rand(32, 3, 32, 32) * 2 - 1
+    weights = Weights()
+    file = pathlib.Path(tempfile.mkdtemp()) / "weights.safetensors"
+    save_file(weights.state_dict(), file)
     theirs = {"training_step/reca": median_seconds(lambda: reference.reca_step(images), 15),
               "sampling_batch/images:64/guidance_x10:0": median_seconds(lambda: reference.sample(0), 7),
-              "sampling_batch/images:64/guidance_x10:10": median_seconds(lambda: reference.sample(1.0), 7)}
+              "sampling_batch/images:64/guidance_x10:10": median_seconds(lambda: reference.sample(1.0), 7),
+              "tower": median_seconds(lambda: reference.features(images), 50),
+              "image_tokenizer": median_seconds(lambda: reference.round_trip(images), 15),
+              "checkpoint_load": median_seconds(lambda: weights.load_state_dict(load_file(file)), 7)}
+    shutil.rmtree(file.parent)
     output = subprocess.run([str(pathlib.Path(build) / "benchmarks/tiny_benchmark"), "--benchmark_format=json",
-                             "--benchmark_filter=reca|sampling", "--benchmark_min_time=3"], check=True,
+                             "--benchmark_filter=reca|sampling|tower|tokenizer|load", "--benchmark_min_time=2"], check=True,
                             capture_output=True, text=True, env={"OMP_NUM_THREADS": threads}).stdout
     for case in json.loads(output)["benchmarks"]:
         ours = case["real_time"] / 1000

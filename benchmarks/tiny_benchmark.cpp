@@ -1,9 +1,13 @@
 // What the quickstart spends its time on, at its own sizes: one micro-iteration of each method with its
-// gradients, one sampling batch, and the rules over one picture. items_per_second: pictures.
+// gradients, one sampling batch, the tower, the image tokenizer, and the rules over one picture;
+// items_per_second: pictures. And loading a checkpoint of 256 MiB.
 #include <benchmark/benchmark.h>
 
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
+#include <unistd.h>
+
+#include <filesystem>
 
 #include "loader/catalogue.h"
 #include "umm/umm.h"
@@ -85,6 +89,40 @@ BENCHMARK(sampling_batch)
     ->Args({64, 0})
     ->Args({64, 10})
     ->Unit(benchmark::kMillisecond);
+
+void tower(benchmark::State& state) {
+  const c10::AutoGradMode no_gradient(false);
+  const auto model = make_showo();
+  const Tensor images = tiny_world_batch(32).images;
+  for (auto _ : state) benchmark::DoNotOptimize(require<ImageEncoder>(*model).encode_image("", images));
+  state.SetItemsProcessed(state.iterations() * 32);
+}
+BENCHMARK(tower)->Unit(benchmark::kMillisecond);
+
+void image_tokenizer(benchmark::State& state) {
+  const c10::AutoGradMode no_gradient(false);
+  const auto model = make_showo();
+  const Tensor images = tiny_world_batch(32).images;
+  for (auto _ : state) benchmark::DoNotOptimize(require<ImageCodec>(*model).round_trip(images));
+  state.SetItemsProcessed(state.iterations() * 32);
+}
+BENCHMARK(image_tokenizer)->Unit(benchmark::kMillisecond);
+
+// 64 tensors of 4 MiB, from the page cache into a model's own.
+void checkpoint_load(benchmark::State& state) {
+  const auto file = std::filesystem::temp_directory_path() / ("umm_benchmark_" + std::to_string(getpid()));
+  std::vector<NamedTensor> tensors;
+  for (int i = 0; i < 64; ++i) tensors.push_back({std::to_string(i), at::zeros({1024, 1024})});
+  write_safetensors(file.string(), tensors);
+  for (auto _ : state) {
+    WeightLoader loader;
+    loader.add(file.string(), std::make_shared<SafetensorsFile>(file.string()), tensors);
+    loader.copy();
+  }
+  std::filesystem::remove(file);
+  state.SetBytesProcessed(state.iterations() * (int64_t{256} << 20));
+}
+BENCHMARK(checkpoint_load)->Unit(benchmark::kMillisecond);
 
 void geneval_rules(benchmark::State& state) {
   const PluginEntry& geneval = entry(PluginKind::evaluator, "geneval");

@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>
 
+#include <cstdlib>
+
 #include "tests/host/train/fakes.h"
 #include "train/files.h"
 
@@ -24,7 +26,9 @@ class OfficialLayoutTest : public ::testing::Test {
   }
 
   // Four pictures of 2 x 2 pixels, each of one grey.
-  static Tensor pictures() { return ((at::arange(4).view({4, 1, 1, 1}) + 0.5) / 127.5 - 1).expand({4, 3, 2, 2}); }
+  static Tensor pictures() {
+    return ((at::arange(4).view({4, 1, 1, 1}) + 0.5) / 127.5 - 1).expand({4, 3, 2, 2});
+  }
 
   TemporaryFolder folder_;
 };
@@ -86,8 +90,10 @@ TEST_F(OfficialLayoutTest, SaysWhatIsWrong) {
 
 // The published files, where they lie beside the checkout.
 TEST_F(OfficialLayoutTest, ReadsThePublishedFiles) {
-  const auto data = std::filesystem::path(UMM_SOURCE_DIR).parent_path() / "shared/data";
-  if (!std::filesystem::exists(data)) GTEST_SKIP() << "no " << data;
+  const char* named = std::getenv("UMM_SHARED_DATA");
+  const auto data = std::filesystem::path(named ? named : UMM_SOURCE_DIR "/../shared/data");
+  if (!std::filesystem::exists(data))
+    GTEST_SKIP() << data << " is not here; set UMM_SHARED_DATA to the benchmark data";
   EXPECT_EQ(read_official_prompts(OfficialLayout::geneval, data / "geneval/evaluation_metadata.jsonl").size(),
             553U);
   EXPECT_EQ(read_official_prompts(OfficialLayout::dpg, data / "dpg/prompts.json").size(), 1065U);
