@@ -145,7 +145,7 @@ void Plan::print() {
   fmt::print("\n{} runs; {} stages to train, {} finished; results in {}\n", experiment_.runs.size(),
              to_train_.size(), finished_.size(),
              (std::filesystem::path(experiment_.output) / "results.sqlite").string());
-  fmt::print("what is left: {}", flops_text(flops_));
+  fmt::print("stages to train and evaluations: {}", flops_text(flops_));
   if (tflops_ > 0)
     fmt::print(", {:.3g} device-hours at {} TFLOP/s\n", device_hours_, tflops_);
   else if (hours_known_)

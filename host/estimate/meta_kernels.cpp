@@ -30,6 +30,15 @@ Tensor& where_out(const Tensor&, const Tensor&, const Tensor&, Tensor& out) {
   return out;
 }
 
+Tensor& abs_out(const Tensor& self, Tensor& out) {
+  out.resize_(self.sizes());
+  return out;
+}
+
+Tensor flip(const Tensor& self, at::IntArrayRef) {
+  return at::empty_like(self);
+}
+
 Tensor roll(const Tensor& self, at::IntArrayRef, at::IntArrayRef) {
   return at::empty_like(self);
 }
@@ -126,6 +135,8 @@ void register_meta_kernels() {
     library.impl("index_select", index_select);
     library.impl("where.self", where);
     library.impl("where.self_out", where_out);
+    library.impl("abs.out", abs_out);
+    library.impl("flip", flip);
     library.impl("roll", roll);
     library.impl("searchsorted.Tensor", searchsorted);
     library.impl("embedding_dense_backward", embedding_dense_backward);

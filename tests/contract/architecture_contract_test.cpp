@@ -178,6 +178,12 @@ TEST_P(ArchitectureContract, RunsWithoutValues) {
     generator->generation_loss(condition(), batch_.images, rng).mean().backward();
   if (auto* reader = dynamic_cast<TextObjective*>(model.get()))
     reader->text_loss(question(), batch_.answers, rng).mean().backward();
+  if (auto* codec = dynamic_cast<ImageCodec*>(model.get())) {
+    const auto groups = codec->codec_groups();
+    train_only(*model, {groups.begin(), groups.end()});
+    codec->codec_loss(batch_.images, rng).mean().backward();
+    EXPECT_EQ(codec->round_trip(batch_.images).sizes(), batch_.images.sizes());
+  }
   const c10::NoGradGuard no_gradient;
   if (auto* sampler = dynamic_cast<ImageGenerator*>(model.get())) {
     std::vector<Rng> rngs(kBatchSize, rng);
