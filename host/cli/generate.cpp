@@ -12,6 +12,7 @@
 #include "evaluate/generate.h"
 #include "evaluate/official_layout.h"
 #include "evaluate/run_model.h"
+#include "loader/hash.h"
 #include "meter/progress.h"
 #include "train/files.h"
 #include "train/stop.h"
@@ -108,9 +109,11 @@ int generate(const GenerateArguments& arguments, const std::vector<std::string>&
   const GenerationSettings settings{sampling_of(arguments.sampling, schema), arguments.seed};
   const fs::path folder = fs::absolute(arguments.folder).lexically_normal();
   const nlohmann::ordered_json identity = {{"run", run.name},
+                                           {"architecture", run.architecture.id},
+                                           {"options", canonical_text(run.architecture.options)},
                                            {"weights", weights ? content_hash(*weights) : "fresh"},
                                            {"layout", arguments.layout},
-                                           {"prompts", fs::path(arguments.prompts).filename().string()},
+                                           {"prompts", "sha256:" + hash_file(arguments.prompts)},
                                            {"images_per_prompt", each},
                                            {"seed", settings.seed},
                                            {"sampling", canonical_text(settings.sampling)}};

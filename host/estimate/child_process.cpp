@@ -31,7 +31,7 @@ std::string outcome_of(const std::function<std::string()>& function) {
 
 void write_all(int file, const std::string& text) {
   for (size_t done = 0; done < text.size();) {
-    const auto count = write(file, text.data() + done, text.size() - done);
+    const auto count = TEMP_FAILURE_RETRY(write(file, text.data() + done, text.size() - done));
     if (count <= 0) return;
     done += static_cast<size_t>(count);
   }
@@ -40,7 +40,7 @@ void write_all(int file, const std::string& text) {
 std::string read_all(int file) {
   std::string text;
   std::array<char, 4096> buffer{};
-  for (ssize_t count = 0; (count = read(file, buffer.data(), buffer.size())) > 0;)
+  for (ssize_t count = 0; (count = TEMP_FAILURE_RETRY(read(file, buffer.data(), buffer.size()))) > 0;)
     text.append(buffer.data(), static_cast<size_t>(count));
   return text;
 }
@@ -63,7 +63,7 @@ std::string in_child_process(const std::function<std::string()>& function, std::
   close(ends[0]);
   UMM_CHECK(child > 0, "no child process: ", std::strerror(errno));
   int status = 0;
-  waitpid(child, &status, 0);
+  TEMP_FAILURE_RETRY(waitpid(child, &status, 0));
   const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
   if (signal == SIGALRM) throw ChildFailed(detail::concat("not done within ", time_limit.count(), " s"));
   if (signal != 0) throw ChildFailed(detail::concat("killed by signal ", signal, ", ", strsignal(signal)));

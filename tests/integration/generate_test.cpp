@@ -40,6 +40,8 @@ TEST_F(GenerateTest, OtherSettingsWantAnotherFolder) {
   const Finished other = generate("--run base --seed 1");
   EXPECT_EQ(other.exit_code, 2);
   EXPECT_THAT(other.err, HasSubstr("made with other weights, prompts or settings"));
+  write("dpg.json", R"({"a.txt": "a blue circle"})");
+  EXPECT_EQ(generate("--run base").exit_code, 2) << "other prompts under the same name";
 }
 
 TEST_F(GenerateTest, SaysWhatIsWrongAndWritesNothing) {
