@@ -30,6 +30,11 @@ Tensor& where_out(const Tensor&, const Tensor&, const Tensor&, Tensor& out) {
   return out;
 }
 
+Tensor& logical_and_out(const Tensor& self, const Tensor& other, Tensor& out) {
+  out.resize_(at::infer_size(self.sizes(), other.sizes()));
+  return out;
+}
+
 Tensor& abs_out(const Tensor& self, Tensor& out) {
   out.resize_(self.sizes());
   return out;
@@ -135,6 +140,7 @@ void register_meta_kernels() {
     library.impl("index_select", index_select);
     library.impl("where.self", where);
     library.impl("where.self_out", where_out);
+    library.impl("logical_and.out", logical_and_out);
     library.impl("abs.out", abs_out);
     library.impl("flip", flip);
     library.impl("roll", roll);

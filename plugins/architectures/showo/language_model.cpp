@@ -4,9 +4,8 @@
 
 #include <memory>
 
-#include "nn/attention.h"
 #include "nn/folder.h"
-#include "nn/recompute.h"
+#include "nn/parallel_decoder_block.h"
 
 namespace umm::showo {
 
@@ -31,44 +30,15 @@ LanguageModel::LanguageModel(const LanguageModelConfig& config, int64_t vocabula
   register_module("lm_head", head);
 }
 
-Tensor LanguageModel::forward(Tensor x, const Tensor& mask, int64_t position, const KeyValueCache* prefix,
-                              KeyValueCache* present) {
+Tensor LanguageModel::forward(Tensor x, const Tensor& mask, int64_t position, const nn::KeyValueCache* prefix,
+                              nn::KeyValueCache* present) {
+  using Block = nn::ParallelDecoderBlockImpl;
   const auto rope = nn::rope_tables(position, x.size(1), config_.rotary_width, config_.rope_theta, x);
-  if (present != nullptr) present->resize(layers_->size());
-  const bool recompute = config_.recompute && prefix == nullptr && present == nullptr;
-  for (size_t i = 0; i < layers_->size(); ++i) {
-    auto* layer = layers_[i]->as<nn::ParallelDecoderBlockImpl>();
-    if (recompute) {
-      x = nn::recomputed(
-          x, [=](const Tensor& input) { return layer->forward(input, mask, rope, nullptr, nullptr); });
-    } else {
-      x = layer->forward(x, mask, rope, prefix != nullptr ? &prefix->at(i) : nullptr,
-                         present != nullptr ? &present->at(i) : nullptr);
-    }
-  }
-  return final_layernorm_(x);
-}
-
-// No token sees a later one outside the prompt, so keys and values grow by one token a step.
-Tensor LanguageModel::continue_greedily(const Tensor& prompt, const Tensor& visible,
-                                        const GreedyConfig& config) {
-  const auto batch = prompt.size(0), length = prompt.size(1);
-  const Tensor one = at::ones({batch, 1}, visible.options());
-  Tensor seen = visible.select(1, length - 1);  // [B, L]
-  Tensor finished = at::zeros_like(one);        // [B, 1]
-  KeyValueCache cache;
-  Tensor hidden = forward(prompt, nn::additive_mask(visible, prompt.scalar_type()), 0, nullptr, &cache);
-  std::vector<Tensor> tokens = {at::empty({batch, 0}, finished.options().dtype(at::kLong))};
-  for (int64_t step = 0; step < config.max_tokens; ++step) {
-    const Tensor scores = logits(hidden.slice(1, -1), 0, config.num_words);    // [B, 1, V]
-    tokens.push_back(scores.argmax(-1).masked_fill(finished, config.end_id));  // [B, 1]
-    finished = finished | tokens.back().eq(config.end_id);
-    if (finished.all().item<bool>()) break;
-    seen = at::cat({seen, one}, 1);
-    const Tensor mask = nn::additive_mask(seen.unsqueeze(1), prompt.scalar_type());  // [B, 1, 1, L]
-    hidden = forward(embed(tokens.back()), mask, length + step, &cache, &cache);
-  }
-  return at::cat(tokens, 1);
+  return final_layernorm_(nn::run_blocks<Block>(
+      layers_, x, config_.recompute, prefix, present,
+      [=](Block& block, size_t, const Tensor& h, const nn::KeyValue* before, nn::KeyValue* after) {
+        return block.forward(h, mask, rope, before, after);
+      }));
 }
 
 Tensor LanguageModel::logits(const Tensor& hidden, int64_t first, int64_t count) const {

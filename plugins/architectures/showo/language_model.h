@@ -8,9 +8,8 @@
 #include <torch/nn/modules/normalization.h>
 
 #include <cstdint>
-#include <vector>
 
-#include "nn/parallel_decoder_block.h"
+#include "nn/causal_model.h"
 #include "umm/tensor.h"
 
 namespace umm::showo {
@@ -25,35 +24,17 @@ struct LanguageModelConfig {
   bool recompute = false;  // activation checkpointing of every block
 };
 
-struct GreedyConfig {
-  int64_t num_words = 0;  // tokens from the first of the vocabulary that may come out
-  int64_t end_id = 0;     // ends a row; fills it from there on
-  int64_t max_tokens = 0;
-};
-
-using KeyValueCache = std::vector<nn::KeyValue>;  // one per layer
-
-class LanguageModel : public torch::nn::Module {
+class LanguageModel : public torch::nn::Module, public nn::CausalModel {
  public:
   // `tied_embeddings`: the head reads the word embeddings backwards and has a bias of its own only.
   LanguageModel(const LanguageModelConfig& config, int64_t vocabulary_size, bool tied_embeddings);
 
-  Tensor embed(const Tensor& token_ids) { return embed_tokens_(token_ids); }  // [B, L] -> [B, L, C]
-
   const Tensor& weight() const { return embed_tokens_->weight; }  // tells device and dtype
 
-  // Hidden states after the final norm. The tokens stand at `position` and later; `prefix` holds what came
-  // before (null: nothing), `present` receives prefix and tokens (null: not wanted).
-  Tensor forward(Tensor x, const Tensor& mask, int64_t position = 0, const KeyValueCache* prefix = nullptr,
-                 KeyValueCache* present = nullptr);  // [B, L, C], mask [B, 1, L, prefix + L]
-
-  // The likeliest token after each prompt, again and again: [B, T], T <= max_tokens. Every new token sees
-  // what the prompt's last token sees, and the new ones before it.
-  Tensor continue_greedily(const Tensor& prompt, const Tensor& visible,
-                           const GreedyConfig& config);  // [B, L, C], [B, L, L] bool
-
-  // Scores in float32 of the vocabulary's entries first .. first + count - 1.
-  Tensor logits(const Tensor& hidden, int64_t first, int64_t count) const;  // [..., C] -> [..., count]
+  Tensor embed(const Tensor& token_ids) override { return embed_tokens_(token_ids); }
+  Tensor forward(Tensor x, const Tensor& mask, int64_t position = 0,
+                 const nn::KeyValueCache* prefix = nullptr, nn::KeyValueCache* present = nullptr) override;
+  Tensor logits(const Tensor& hidden, int64_t first, int64_t count) const override;
 
  private:
   LanguageModelConfig config_;

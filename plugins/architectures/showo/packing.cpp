@@ -2,9 +2,6 @@
 
 #include <ATen/ATen.h>
 
-#include <algorithm>
-#include <limits>
-
 #include "nn/attention.h"
 #include "umm/error.h"
 
@@ -12,8 +9,7 @@ namespace umm::showo {
 namespace {
 
 namespace role = nn::role;
-
-constexpr int64_t kNoLimit = std::numeric_limits<int64_t>::max();
+using text::TokenRow;
 
 // Show-o's wording; the tokens between picture and question differ between its two understanding paths.
 std::string question_text(Layout layout, const std::string& question) {
@@ -43,37 +39,12 @@ Layout layout_of(const Condition& condition) {
               "]; it packs: nothing, [text], [encoded_image, text], [generation_image, text], [text, text]");
 }
 
-struct Packer::Row {
-  std::vector<int64_t> ids;
-  std::vector<uint8_t> roles;
-  int64_t picture_begin = 0;
-  int64_t answer_begin = kNoLimit;
-
-  int64_t size() const { return static_cast<int64_t>(ids.size()); }
-
-  void add(int64_t id, uint8_t flags = 0, int64_t count = 1) {
-    ids.insert(ids.end(), static_cast<size_t>(count), id);
-    roles.insert(roles.end(), static_cast<size_t>(count), role::kVisible | flags);
-  }
-  void add(const std::vector<int64_t>& more, uint8_t flags = 0) {
-    for (int64_t id : more) add(id, flags);
-  }
-};
-
-PackedSequence PackedSequence::to(at::Device device) const {
-  PackedSequence moved = *this;
-  moved.token_ids = token_ids.to(device);
-  moved.roles = roles.to(device);
-  if (picture_columns.defined()) moved.picture_columns = picture_columns.to(device);
-  return moved;
-}
-
 Packer::Packer(const PackingConfig& config, const Vocabulary& vocabulary,
                const text::TextTokenizer& tokenizer)
     : config_(config), vocabulary_(vocabulary), tokenizer_(tokenizer) {}
 
 // Begin mark, text, end mark, in at most `limit` tokens; what is too long loses its tail, never the end mark.
-void Packer::add_text(Row& row, const std::string& text, int64_t limit) const {
+void Packer::add_text(TokenRow& row, const std::string& text, int64_t limit) const {
   std::vector<int64_t> ids = tokenizer_.encode(text);
   if (ids.empty() || ids.front() != tokenizer_.begin_id()) ids.insert(ids.begin(), tokenizer_.begin_id());
   if (static_cast<int64_t>(ids.size()) > limit - 1) ids.resize(static_cast<size_t>(limit - 1));
@@ -82,7 +53,7 @@ void Packer::add_text(Row& row, const std::string& text, int64_t limit) const {
 }
 
 // Tokens that all others see: those of a picture, or words in its place.
-void Packer::add_shown(Row& row, const Prompt& prompt, size_t sample) const {
+void Packer::add_shown(TokenRow& row, const Prompt& prompt, size_t sample) const {
   row.picture_begin = row.size();
   if (prompt.layout == Layout::words)
     row.add(tokenizer_.encode(prompt.contexts.at(sample)), role::kShared);
@@ -90,10 +61,10 @@ void Packer::add_shown(Row& row, const Prompt& prompt, size_t sample) const {
     row.add(vocabulary_.pad(), role::kShared, prompt.picture_length);
 }
 
-Packer::Row Packer::generation_prefix(const Prompt& prompt, size_t sample) const {
+TokenRow Packer::generation_prefix(const Prompt& prompt, size_t sample) const {
   const auto& v = vocabulary_;
   const std::string& text = prompt.texts.at(sample);
-  Row row;
+  TokenRow row;
   switch (prompt.layout) {
     case Layout::text:
       row.add(v.text_to_image());
@@ -118,7 +89,7 @@ Packer::Row Packer::generation_prefix(const Prompt& prompt, size_t sample) const
   throw Error("Show-o: unknown layout");
 }
 
-void Packer::add_target(Row& row, Layout layout) const {
+void Packer::add_target(TokenRow& row, Layout layout) const {
   // In RecA's sequence only the target's codes see each other; its marks stay causal.
   const uint8_t marks = is_reca_sequence(layout) ? 0 : role::kFull;
   const uint8_t codes = is_reca_sequence(layout) ? role::kBlock : role::kFull;
@@ -140,24 +111,22 @@ int64_t Packer::full_prefix_length(const Prompt& prompt) const {
 }
 
 PackedSequence Packer::pack_generation(const Prompt& prompt, int64_t prefix_length) const {
-  std::vector<Row> rows;
+  std::vector<TokenRow> rows;
   for (size_t b = 0; b < prompt.texts.size(); ++b) rows.push_back(generation_prefix(prompt, b));
   // Padding between text and target moves the target away, so there its length is part of the layout.
   if (is_reca_sequence(prompt.layout))
-    pad_right(rows, full_prefix_length(prompt));
+    text::pad_right(rows, full_prefix_length(prompt), vocabulary_.pad());
   else
-    pad_left(rows, prefix_length);
+    text::pad_left(rows, prefix_length, vocabulary_.pad());
   const auto target_begin = rows.front().size();
   for (auto& row : rows) add_target(row, prompt.layout);
-  PackedSequence packed = stack(rows, prompt.picture_length);
-  packed.target_begin = target_begin;
-  return packed;
+  return {text::pack(rows, prompt.picture_length), target_begin};
 }
 
-Packer::Row Packer::question(const Prompt& prompt, size_t sample) const {
+TokenRow Packer::question(const Prompt& prompt, size_t sample) const {
   const auto& v = vocabulary_;
   const std::string& text = prompt.texts.at(sample);
-  Row row;
+  TokenRow row;
   if (prompt.layout == Layout::text) {
     row.add(tokenizer_.begin_id());
     row.add(tokenizer_.encode(text));
@@ -177,64 +146,23 @@ Packer::Row Packer::question(const Prompt& prompt, size_t sample) const {
 PackedSequence Packer::pack_answers(const Prompt& prompt, const std::vector<std::string>& answers) const {
   UMM_CHECK(answers.size() == prompt.texts.size(), "Show-o: ", prompt.texts.size(), " prompts but ",
             answers.size(), " answers");
-  std::vector<Row> rows;
+  std::vector<TokenRow> rows;
   for (size_t b = 0; b < answers.size(); ++b) {
-    Row row = question(prompt, b);
+    TokenRow row = question(prompt, b);
     row.answer_begin = row.size();
     row.add(tokenizer_.encode(" " + answers[b]));
     row.add(tokenizer_.end_id());
     rows.push_back(std::move(row));
   }
-  pad_right(rows, 0);
-  return stack(rows, prompt.picture_length);
+  text::pad_right(rows, 0, vocabulary_.pad());
+  return {text::pack(rows, prompt.picture_length)};
 }
 
 PackedSequence Packer::pack_questions(const Prompt& prompt) const {
-  std::vector<Row> rows;
+  std::vector<TokenRow> rows;
   for (size_t b = 0; b < prompt.texts.size(); ++b) rows.push_back(question(prompt, b));
-  pad_left(rows, 0);
-  return stack(rows, prompt.picture_length);
-}
-
-void Packer::pad_left(std::vector<Row>& rows, int64_t length) const {
-  for (const auto& row : rows) length = std::max(length, row.size());
-  for (auto& row : rows) {
-    const auto count = length - row.size();
-    row.ids.insert(row.ids.begin(), static_cast<size_t>(count), vocabulary_.pad());
-    row.roles.insert(row.roles.begin(), static_cast<size_t>(count), role::kLeadingPad);
-    row.picture_begin += count;
-  }
-}
-
-void Packer::pad_right(std::vector<Row>& rows, int64_t length) const {
-  for (const auto& row : rows) length = std::max(length, row.size());
-  for (auto& row : rows) {
-    row.ids.resize(static_cast<size_t>(length), vocabulary_.pad());
-    row.roles.resize(static_cast<size_t>(length), 0);
-  }
-}
-
-PackedSequence Packer::stack(const std::vector<Row>& rows, int64_t picture_length) const {
-  UMM_CHECK(!rows.empty(), "Show-o: an empty batch cannot be packed");
-  std::vector<int64_t> ids, begins, answers;
-  std::vector<uint8_t> roles;
-  for (const auto& row : rows) {
-    ids.insert(ids.end(), row.ids.begin(), row.ids.end());
-    roles.insert(roles.end(), row.roles.begin(), row.roles.end());
-    begins.push_back(row.picture_begin);
-    answers.push_back(row.answer_begin);
-  }
-  const auto batch = static_cast<int64_t>(rows.size()), length = rows.front().size();
-  PackedSequence packed;
-  packed.token_ids = at::tensor(ids, at::kLong).view({batch, length});
-  packed.roles = at::tensor(roles, at::kByte).view({batch, length});
-  if (picture_length > 0)
-    packed.picture_columns = at::tensor(begins, at::kLong).unsqueeze(1) + at::arange(picture_length);
-  // A row predicts the token after it: from the one before the answer to the one before the padding.
-  const Tensor next = at::arange(1, length + 1);
-  const Tensor ends = packed.roles.bitwise_and(role::kVisible).sum(1, /*keepdim=*/true);
-  packed.supervised = (next >= at::tensor(answers, at::kLong).unsqueeze(1)) & (next < ends);
-  return packed;
+  text::pad_left(rows, 0, vocabulary_.pad());
+  return {text::pack(rows, prompt.picture_length)};
 }
 
 }  // namespace umm::showo

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "text/text_tokenizer.h"
+#include "text/token_rows.h"
 #include "umm/condition.h"
-#include "umm/tensor.h"
 
 namespace umm::showo {
 
@@ -47,14 +47,10 @@ struct Prompt {
   int64_t picture_length = 0;         // P, layouts embeddings and codes
 };
 
-struct PackedSequence {
-  Tensor token_ids;  // [B, L] int64; padding where the picture of the condition goes, masks in the target
-  Tensor roles;      // [B, L] uint8 of nn::role
-  Tensor picture_columns;    // [B, P] int64, where the condition's picture goes; undefined without one
-  Tensor supervised;         // [B, L] bool, on the CPU: rows whose next token is part of the answer
-  int64_t target_begin = 0;  // column of the target picture's <|soi|>, as no token before it sees beyond
+struct PackedSequence : text::PackedRows {  // masks in the target
+  int64_t target_begin = 0;                 // column of its <|soi|>, as no token before it sees beyond
 
-  PackedSequence to(at::Device device) const;
+  PackedSequence to(at::Device device) const { return {PackedRows::to(device), target_begin}; }
 };
 
 struct PackingConfig {
@@ -83,15 +79,11 @@ class Packer {
   PackedSequence pack_questions(const Prompt& prompt) const;
 
  private:
-  struct Row;
-  Row generation_prefix(const Prompt& prompt, size_t sample) const;
-  Row question(const Prompt& prompt, size_t sample) const;
-  void add_shown(Row& row, const Prompt& prompt, size_t sample) const;
-  void add_target(Row& row, Layout layout) const;
-  void add_text(Row& row, const std::string& text, int64_t limit) const;
-  PackedSequence stack(const std::vector<Row>& rows, int64_t picture_length) const;
-  void pad_left(std::vector<Row>& rows, int64_t length) const;
-  void pad_right(std::vector<Row>& rows, int64_t length) const;
+  text::TokenRow generation_prefix(const Prompt& prompt, size_t sample) const;
+  text::TokenRow question(const Prompt& prompt, size_t sample) const;
+  void add_shown(text::TokenRow& row, const Prompt& prompt, size_t sample) const;
+  void add_target(text::TokenRow& row, Layout layout) const;
+  void add_text(text::TokenRow& row, const std::string& text, int64_t limit) const;
 
   PackingConfig config_;
   Vocabulary vocabulary_;

@@ -9,7 +9,6 @@
 // B batch, L tokens, N codes of a picture, P tokens of the condition's picture, C width
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
-#include <torch/nn/modules/linear.h>
 
 #include <memory>
 #include <optional>
@@ -20,6 +19,7 @@
 #include "nn/attention.h"
 #include "nn/folder.h"
 #include "nn/initialize.h"
+#include "nn/mlp.h"
 #include "official.h"
 #include "packing.h"
 #include "text/open_tokenizer.h"
@@ -28,22 +28,6 @@
 
 namespace umm::showo {
 namespace {
-
-// Blocks
-
-// Tower features to embeddings; the indices are the published names.
-class Projector : public torch::nn::Module {
- public:
-  Projector(int64_t in, int64_t out) : first_(in, out), second_(out, out) {
-    register_module("0", first_);
-    register_module("2", second_);
-  }
-
-  Tensor forward(const Tensor& x) { return second_(at::gelu(first_(x))); }  // [B, P, C]
-
- private:
-  torch::nn::Linear first_, second_;
-};
 
 // A condition as the packer and the model want it.
 struct Context {
@@ -106,7 +90,7 @@ class Showo final : public Architecture,
   vae::ConvEncoder encoder_;
   vae::ConvDecoder decoder_;
   nn::VisionTransformer tower_{nullptr};
-  std::shared_ptr<Projector> projector_;
+  nn::Projector projector_{nullptr};
   std::shared_ptr<LanguageModel> language_model_;
   std::vector<std::pair<std::string, std::shared_ptr<torch::nn::Module>>> components_;  // by checkpoint file
 };
@@ -142,7 +126,8 @@ Showo::Showo(const Options& options)
   components_ = {{"model", model}, {"image_tokenizer", image_tokenizer}};
   if (!config_.has_tower) return;
   tower_ = nn::VisionTransformer(config_.tower);
-  projector_ = std::make_shared<Projector>(config_.tower.width, config_.language_model.width);
+  const auto width = config_.language_model.width;
+  projector_ = nn::Projector(config_.tower.width, width, width, nn::Activation::gelu);
   model->register_module("mm_projector", projector_);
   auto image_encoder = std::make_shared<nn::Folder>();
   image_encoder->register_module("vision_model", tower_);
@@ -276,7 +261,7 @@ Tensor Showo::tower_features(const Tensor& images, bool reference_pixels) {
     };
     pixels = ((pixels + 1) / 2 - channels(mean)) / channels(deviation);
   }
-  return projector_->forward(tower_(to_model(pixels)));  // [B, P, C]
+  return projector_(tower_(to_model(pixels)));  // [B, P, C]
 }
 
 TokenLoss Showo::generation_loss(const Condition& condition, const Tensor& target_images, Rng& rng) {
@@ -332,7 +317,7 @@ Tensor Showo::generate(const Condition& condition, const Options& sampling, std:
     roles = at::cat({roles, unconditional.roles});
   }
   const Tensor mask = nn::additive_mask(nn::visibility(roles), x.scalar_type());  // [2B, 1, L, L]
-  KeyValueCache cache;
+  nn::KeyValueCache cache;
   language_model_->forward(x.narrow(1, 0, prefix), mask.narrow(2, 0, prefix).narrow(3, 0, prefix), 0, nullptr,
                            &cache);
   const Tensor live_mask = mask.slice(2, prefix);            // [2B, 1, N + 2, L]
@@ -361,17 +346,11 @@ std::vector<std::string> Showo::answer(const Condition& prompt, int64_t max_toke
   const auto device = language_model_->weight().device();
   const PackedSequence sequence = packer_.pack_questions(context.prompt).to(device);
   const Tensor ids =
-      language_model_->continue_greedily(embed(sequence, context), nn::visibility(sequence.roles),
-                                         {.num_words = vocabulary_.num_words,
-                                          .end_id = tokenizer_->end_id(),
-                                          .max_tokens = max_tokens});  // [B, T]
-  const Tensor on_host = ids.cpu();
-  std::vector<std::string> answers;
-  for (int64_t b = 0; b < ids.size(0); ++b) {
-    const auto* row = on_host[b].const_data_ptr<int64_t>();
-    answers.push_back(tokenizer_->decode({row, row + ids.size(1)}));
-  }
-  return answers;
+      nn::continue_greedily(*language_model_, embed(sequence, context), nn::visibility(sequence.roles),
+                            {.num_words = vocabulary_.num_words,
+                             .end_id = tokenizer_->end_id(),
+                             .max_tokens = max_tokens});  // [B, T]
+  return text::decode_rows(*tokenizer_, ids);
 }
 
 Tensor Showo::round_trip(const Tensor& images) {

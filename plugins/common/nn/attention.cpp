@@ -38,9 +38,19 @@ Tensor additive_mask(const Tensor& visible, at::ScalarType dtype) {
   return at::where(visible, zero, at::full({}, kHidden, zero.options())).unsqueeze(1);
 }
 
-Tensor attention(const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask) {
+Tensor attention(const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask,
+                 double dropout) {
   const auto bias = mask.defined() ? std::optional<Tensor>(mask) : std::nullopt;
-  return at::scaled_dot_product_attention(query, key, value, bias);
+  const auto shared = query.size(1) / key.size(1);  // queries per head of keys
+  const auto per_query = [&](const Tensor& x) { return shared == 1 ? x : x.repeat_interleave(shared, 1); };
+  return at::scaled_dot_product_attention(query, per_query(key), per_query(value), bias, dropout);
+}
+
+KeyValue extended(const KeyValue* prefix, const Tensor& key, const Tensor& value, KeyValue* present) {
+  KeyValue all{key, value};
+  if (prefix != nullptr) all = {at::cat({prefix->key, key}, 2), at::cat({prefix->value, value}, 2)};
+  if (present != nullptr) *present = all;
+  return all;
 }
 
 Tensor split_heads(const Tensor& x, int64_t num_heads) {

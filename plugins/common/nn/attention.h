@@ -8,6 +8,7 @@
 #include <ATen/core/Tensor.h>
 
 #include <cstdint>
+#include <vector>
 
 #include "umm/tensor.h"
 #include "umm/version.h"
@@ -32,8 +33,20 @@ UMM_API Tensor visibility(const Tensor& roles);  // [B, L] uint8 -> [B, L, L] bo
 UMM_API Tensor additive_mask(const Tensor& visible, at::ScalarType dtype);  // [B, Lq, Lk] -> [B, 1, Lq, Lk]
 
 // softmax(q k^T / sqrt(D) + mask) v through LibTorch's fused kernels. [B, H, L, D] each; an undefined mask
-// hides nothing.
-UMM_API Tensor attention(const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask);
+// hides nothing. Keys and values may have fewer heads, each then serving H / heads neighbouring queries.
+// `dropout`: probability that a weight becomes 0, drawn from the device's generator (nn/dropout.h).
+UMM_API Tensor attention(const Tensor& query, const Tensor& key, const Tensor& value, const Tensor& mask,
+                         double dropout = 0);
+
+// Keys and values of tokens that never change, computed once.
+struct KeyValue {
+  Tensor key;    // [B, H, L, D]
+  Tensor value;  // [B, H, L, D]
+};
+using KeyValueCache = std::vector<KeyValue>;  // one per layer
+
+// Those of `prefix` (null: none), then key and value; all of it also into `present` where that is not null.
+UMM_API KeyValue extended(const KeyValue* prefix, const Tensor& key, const Tensor& value, KeyValue* present);
 
 UMM_API Tensor split_heads(const Tensor& x, int64_t num_heads);  // [B, L, H*D] -> [B, H, L, D]
 UMM_API Tensor merge_heads(const Tensor& x);                     // [B, H, L, D] -> [B, L, H*D]

@@ -6,6 +6,8 @@
 
 #include <cmath>
 
+#include "nn/rms_norm.h"
+
 namespace umm::nn {
 
 void initialize(const std::shared_ptr<torch::nn::Module>& root, double standard_deviation, const Rng& rng) {
@@ -13,7 +15,8 @@ void initialize(const std::shared_ptr<torch::nn::Module>& root, double standard_
   for (const auto& module : root->named_modules()) {
     const auto* conv = module.value()->as<torch::nn::Conv2dImpl>();
     const bool is_norm = module.value()->as<torch::nn::LayerNormImpl>() != nullptr ||
-                         module.value()->as<torch::nn::GroupNormImpl>() != nullptr;
+                         module.value()->as<torch::nn::GroupNormImpl>() != nullptr ||
+                         module.value()->as<RmsNormImpl>() != nullptr;
     for (const auto& parameter : module.value()->named_parameters(/*recurse=*/false)) {
       Tensor value = parameter.value();
       Rng stream = rng.fork(module.key() + "." + parameter.key());

@@ -14,7 +14,7 @@ namespace umm::nn {
 // the others as they were:
 //   Linear, Embedding and parameters outside known layers   N(0, standard_deviation^2), biases 0
 //   Conv2d                                                  U(-b, b), b = 1 / sqrt(fan-in), biases too
-//   LayerNorm, GroupNorm                                    weight 1, bias 0
+//   LayerNorm, GroupNorm, RmsNorm                           weight 1, bias 0
 UMM_API void initialize(const std::shared_ptr<torch::nn::Module>& root, double standard_deviation,
                         const Rng& rng);
 

@@ -2,7 +2,6 @@
 
 #include <ATen/ATen.h>
 
-#include "nn/attention.h"
 #include "umm/error.h"
 
 namespace umm::nn {
@@ -27,14 +26,9 @@ ParallelAttentionImpl::ParallelAttentionImpl(int64_t width, int64_t num_heads)
 Tensor ParallelAttentionImpl::forward(const Tensor& x, const Tensor& mask, const RopeTables& rope,
                                       const KeyValue* prefix, KeyValue* present) {
   const Tensor query = apply_rope(q_layernorm_(split_heads(q_proj_(x), num_heads_)), rope);  // [B, H, L, D]
-  Tensor key = apply_rope(k_layernorm_(split_heads(k_proj_(x), num_heads_)), rope);          // [B, H, L, D]
-  Tensor value = split_heads(v_proj_(x), num_heads_);                                        // [B, H, L, D]
-  if (prefix != nullptr) {
-    key = at::cat({prefix->key, key}, 2);
-    value = at::cat({prefix->value, value}, 2);
-  }
-  if (present != nullptr) *present = {key, value};
-  return dense_(merge_heads(attention(query, key, value, mask)));
+  const Tensor key = apply_rope(k_layernorm_(split_heads(k_proj_(x), num_heads_)), rope);    // [B, H, L, D]
+  const KeyValue seen = extended(prefix, key, split_heads(v_proj_(x), num_heads_), present);
+  return dense_(merge_heads(attention(query, seen.key, seen.value, mask)));
 }
 
 ParallelDecoderBlockImpl::ParallelDecoderBlockImpl(int64_t width, int64_t num_heads, int64_t mlp_width)

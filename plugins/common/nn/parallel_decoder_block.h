@@ -10,18 +10,13 @@
 
 #include <cstdint>
 
+#include "nn/attention.h"
 #include "nn/mlp.h"
 #include "nn/rope.h"
 #include "umm/tensor.h"
 #include "umm/version.h"
 
 namespace umm::nn {
-
-// Rotated keys and values of one layer.
-struct KeyValue {
-  Tensor key;    // [B, H, L, D]
-  Tensor value;  // [B, H, L, D]
-};
 
 class UMM_API ParallelAttentionImpl : public torch::nn::Module {
  public:

@@ -113,6 +113,11 @@ class LevelImpl : public torch::nn::Module {
     register_module("block", blocks_);
   }
 
+  void attend_after_each_block(int64_t channels, int64_t groups) {
+    for (size_t i = 0; i < blocks_->size(); ++i)
+      attentions_->push_back(std::make_shared<AttentionBlockImpl>(channels, groups));
+    register_module("attn", attentions_);
+  }
   void end_with_downsample(int64_t channels) {
     downsample_ = register_module("downsample", std::make_shared<DownsampleImpl>(channels));
   }
@@ -121,14 +126,17 @@ class LevelImpl : public torch::nn::Module {
   }
 
   Tensor forward(Tensor x) {
-    for (const auto& block : *blocks_) x = block->as<ResidualBlockImpl>()->forward(x);
+    for (size_t i = 0; i < blocks_->size(); ++i) {
+      x = blocks_[i]->as<ResidualBlockImpl>()->forward(x);
+      if (!attentions_->is_empty()) x = attentions_[i]->as<AttentionBlockImpl>()->forward(x);
+    }
     if (downsample_) x = downsample_->forward(x);
     if (upsample_) x = upsample_->forward(x);
     return x;
   }
 
  private:
-  torch::nn::ModuleList blocks_;
+  torch::nn::ModuleList blocks_, attentions_;
   std::shared_ptr<DownsampleImpl> downsample_;
   std::shared_ptr<UpsampleImpl> upsample_;
 };
@@ -163,8 +171,7 @@ class MiddleImpl : public torch::nn::Module {
 
 ConvEncoderImpl::ConvEncoderImpl(const ConvAutoencoderConfig& config)
     : conv_in_(conv3x3(3, config.encoder.channels)),
-      conv_out_(conv3x3(coarsest_channels(config.encoder), config.code_channels)),
-      quant_conv_(conv1x1(config.code_channels, config.code_channels)),
+      conv_out_(conv3x3(coarsest_channels(config.encoder), config.encoded_channels())),
       norm_out_(group_norm(config.norm_groups, coarsest_channels(config.encoder))),
       mid_(std::make_shared<MiddleImpl>(coarsest_channels(config.encoder), config.norm_groups)) {
   const auto& levels = config.encoder;
@@ -172,7 +179,10 @@ ConvEncoderImpl::ConvEncoderImpl(const ConvAutoencoderConfig& config)
     const int64_t in = l == 0 ? levels.channels : channels_of(levels, l - 1);
     auto level =
         std::make_shared<LevelImpl>(in, channels_of(levels, l), levels.num_blocks.at(l), config.norm_groups);
-    if (l + 1 < levels.multipliers.size()) level->end_with_downsample(channels_of(levels, l));
+    const bool is_coarsest = l + 1 == levels.multipliers.size();
+    if (is_coarsest && config.encoder_attention)
+      level->attend_after_each_block(channels_of(levels, l), config.norm_groups);
+    if (!is_coarsest) level->end_with_downsample(channels_of(levels, l));
     down_->push_back(level);
   }
   register_module("conv_in", conv_in_);
@@ -180,18 +190,20 @@ ConvEncoderImpl::ConvEncoderImpl(const ConvAutoencoderConfig& config)
   register_module("mid", mid_);
   register_module("norm_out", norm_out_);
   register_module("conv_out", conv_out_);
-  register_module("quant_conv", quant_conv_);
+  if (config.code_convolutions)
+    quant_conv_ =
+        register_module("quant_conv", conv1x1(config.encoded_channels(), config.encoded_channels()));
 }
 
 Tensor ConvEncoderImpl::forward(const Tensor& images) {
   Tensor x = conv_in_(images);
   for (const auto& level : *down_) x = level->as<LevelImpl>()->forward(x);
-  return quant_conv_(conv_out_(at::silu(norm_out_(mid_->forward(x)))));
+  x = conv_out_(at::silu(norm_out_(mid_->forward(x))));
+  return quant_conv_.is_empty() ? x : quant_conv_(x);
 }
 
 ConvDecoderImpl::ConvDecoderImpl(const ConvAutoencoderConfig& config)
-    : post_quant_conv_(conv1x1(config.code_channels, config.code_channels)),
-      conv_in_(conv3x3(config.code_channels, coarsest_channels(config.decoder))),
+    : conv_in_(conv3x3(config.code_channels, coarsest_channels(config.decoder))),
       conv_out_(conv3x3(channels_of(config.decoder, 0), 3)),
       norm_out_(group_norm(config.norm_groups, channels_of(config.decoder, 0))),
       mid_(std::make_shared<MiddleImpl>(coarsest_channels(config.decoder), config.norm_groups)) {
@@ -203,7 +215,9 @@ ConvDecoderImpl::ConvDecoderImpl(const ConvAutoencoderConfig& config)
     if (l > 0) level->end_with_upsample(channels_of(levels, l));
     up_->push_back(level);
   }
-  register_module("post_quant_conv", post_quant_conv_);
+  if (config.code_convolutions)
+    post_quant_conv_ =
+        register_module("post_quant_conv", conv1x1(config.code_channels, config.code_channels));
   register_module("conv_in", conv_in_);
   register_module("mid", mid_);
   register_module("up", up_);
@@ -212,7 +226,8 @@ ConvDecoderImpl::ConvDecoderImpl(const ConvAutoencoderConfig& config)
 }
 
 Tensor ConvDecoderImpl::forward(const Tensor& codes) {
-  Tensor x = mid_->forward(conv_in_(post_quant_conv_(codes)));
+  Tensor x = post_quant_conv_.is_empty() ? codes : post_quant_conv_(codes);
+  x = mid_->forward(conv_in_(x));
   for (size_t l = up_->size(); l-- > 0;) x = up_[l]->as<LevelImpl>()->forward(x);
   return conv_out_(at::silu(norm_out_(x)));
 }

@@ -12,65 +12,33 @@ import types
 
 import numpy
 import torch
-from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from transformers import CLIPVisionConfig, CLIPVisionModel, PhiConfig, PhiForCausalLM, PreTrainedTokenizerFast
 
 HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from reference import load, randomize, save, stand_in
+
 HIDDEN = torch.iinfo(torch.int64).min
-
-
-def stand_in(name, **members):
-    """A module of that name with these members alone, for what the reference imports and does not need here."""
-    module = types.ModuleType(name)
-    module.__dict__.update(members)
-    sys.modules[name] = module
 
 
 def import_reference(showo, reca):
     """The reference's files that need no framework around them."""
-    import importlib.util
-
     class Plain(torch.nn.Module):
         pass
 
     stand_in("cv2", imwrite=lambda *args: None)
     typing_names = dict(__import__("typing").__dict__)
-    stand_in("reference")
     stand_in("reference.misc", **{name: typing_names[name] for name in ("Any", "Dict", "List", "Optional", "Tuple", "Union")})
     stand_in("reference.modeling_utils", ConfigMixin=object, ModelMixin=Plain, register_to_config=lambda function: function)
     stand_in("reference.phi", PhiForCausalLM=PhiForCausalLM)
 
-    def load(name, path):
-        spec = importlib.util.spec_from_file_location("reference." + name, path)
-        module = importlib.util.module_from_spec(spec)
-        sys.modules["reference." + name] = module
-        spec.loader.exec_module(module)
-        return module
-
-    load("common_modules", showo / "models/common_modules.py")
-    return types.SimpleNamespace(sampling=load("sampling", showo / "models/sampling.py"),
-                                 magvit=load("modeling_magvitv2", showo / "models/modeling_magvitv2.py"),
-                                 showo=load("modeling_showo", showo / "models/modeling_showo.py"),
-                                 prompting=load("prompting_utils", reca / "training/prompting_utils.py"))
-
-
-def randomize(module, seed, scale=1.0):
-    """Weights that bfloat16 holds exactly, so that the files are half as large."""
-    generator = torch.Generator().manual_seed(seed)
-    for name, parameter in module.named_parameters():
-        noise = torch.randn(parameter.shape, generator=generator) * scale
-        is_norm = "norm" in name and parameter.dim() == 1
-        parameter.data = noise * 0.3 + (1.0 if is_norm and name.endswith("weight") else 0.0)
-        if parameter.dim() > 1:
-            parameter.data = noise / parameter[0].numel() ** 0.5
-        parameter.data = parameter.data.bfloat16().float()
-    return module.eval()
-
-
-def save(path, tensors):
-    halved = {name: value.bfloat16() if name.startswith("weight.") else value for name, value in tensors.items()}
-    save_file({name: value.detach().contiguous().clone() for name, value in halved.items()}, path)
+    load("reference.common_modules", showo / "models/common_modules.py")
+    return types.SimpleNamespace(sampling=load("reference.sampling", showo / "models/sampling.py"),
+                                 magvit=load("reference.modeling_magvitv2", showo / "models/modeling_magvitv2.py"),
+                                 showo=load("reference.modeling_showo", showo / "models/modeling_showo.py"),
+                                 prompting=load("reference.prompting_utils", reca / "training/prompting_utils.py"))
 
 
 def language_model(folder, reference):

@@ -2,18 +2,17 @@
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
-#include <map>
 #include <string>
 
 #include "diffusion/masked_sampler.h"
 #include "diffusion/masked_tokens.h"
+#include "golden.h"
 #include "language_model.h"
 #include "nn/attention.h"
 #include "nn/vit.h"
 #include "packing.h"
 #include "text/bpe_tokenizer.h"
 #include "train/optimizer.h"
-#include "umm/checkpoint.h"
 #include "vae/conv_autoencoder.h"
 #include "vae/lfq.h"
 
@@ -27,33 +26,11 @@ constexpr double kModel = 1e-4;
 // Ten updates of AdamW at a rate of 1e-2, which doubles rounding errors a few times over.
 constexpr double kTraining = 1e-4;
 
-class Golden {
- public:
-  explicit Golden(const std::string& name) {
-    for (auto& [key, value] :
-         read_safetensors(std::string(UMM_SOURCE_DIR) + "/tests/data/parity/showo/" + name + ".safetensors"))
-      tensors_[key] = value;
-  }
+using parity::error;
 
-  const Tensor& operator[](const std::string& name) const { return tensors_.at(name); }
-
-  // Fills the module's parameters from those whose names begin with `prefix`; all must be there.
-  void load(torch::nn::Module& module, const std::string& prefix) const {
-    const at::NoGradGuard no_gradient;
-    for (auto& parameter : module.named_parameters())
-      parameter.value().copy_(tensors_.at(prefix + parameter.key()));
-  }
-
- private:
-  std::map<std::string, Tensor> tensors_;
+struct Golden : parity::Golden {
+  explicit Golden(const std::string& name) : parity::Golden("showo", name) {}
 };
-
-// Largest difference, relative to the reference's largest value.
-double error(const Tensor& ours, const Tensor& reference) {
-  EXPECT_EQ(ours.sizes(), reference.sizes());
-  const Tensor expected = reference.to(at::kDouble);
-  return ((ours.to(at::kDouble) - expected).abs().max() / expected.abs().max()).item<double>();
-}
 
 // [B, L, L] bool from rows of bytes.
 Tensor unpacked(const Tensor& bytes, int64_t length) {
@@ -141,7 +118,7 @@ TEST_F(LanguageModelParity, GreedyAnswersTokenForToken) {
       prompts.eq(kImageEnd).cumsum(1) - prompts.eq(kImageEnd).to(at::kLong);  // 0 up to it
   Tensor roles = at::where(after_picture.eq(0), nn::role::kShared | nn::role::kVisible, nn::role::kVisible);
   roles = roles.masked_fill(is_pad, nn::role::kLeadingPad).to(at::kByte);
-  const Tensor tokens = model_->continue_greedily(model_->embed(prompts), nn::visibility(roles),
+  const Tensor tokens = nn::continue_greedily(*model_, model_->embed(prompts), nn::visibility(roles),
                                                   {.num_words = 61, .end_id = kEnd, .max_tokens = 12});
   const Tensor& expected = golden["tokens"];  // -1 after the end
   EXPECT_TRUE(tokens.equal(expected.masked_fill(expected.eq(-1), kEnd))) << tokens << expected;

@@ -63,7 +63,7 @@ TEST(LanguageModel, CachedPromptEqualsFullRecomputation) {
   const Tensor mask = nn::additive_mask(nn::visibility(roles), at::kFloat);
   Tensor ids = at::arange(2 * kLength).view({2, kLength});
 
-  KeyValueCache cache;
+  nn::KeyValueCache cache;
   model->forward(model->embed(ids.narrow(1, 0, kPrefix)), mask.narrow(2, 0, kPrefix).narrow(3, 0, kPrefix), 0,
                  nullptr, &cache);
   for (int step = 0; step < 2; ++step) {
@@ -83,7 +83,7 @@ TEST(LanguageModel, TextGrowsByOneTokenAtATime) {
   const Tensor x = model->embed(at::arange(14).view({2, 7}));
   const Tensor mask = nn::additive_mask(at::ones({2, 7, 7}, at::kBool).tril(), at::kFloat);
   const Tensor whole = model->forward(x, mask);
-  KeyValueCache cache;
+  nn::KeyValueCache cache;
   model->forward(x.narrow(1, 0, 3), mask.slice(2, 0, 3).slice(3, 0, 3), 0, nullptr, &cache);
   for (int64_t t = 3; t < 7; ++t) {
     const Tensor next =

@@ -1,0 +1,45 @@
+// Tensors that reference code gave, and how far ours are from them.
+#pragma once
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+#include <torch/nn/module.h>
+
+#include <map>
+#include <string>
+
+#include "umm/checkpoint.h"
+
+namespace umm::parity {
+
+// tests/data/parity/<folder>/<name>.safetensors
+class Golden {
+ public:
+  Golden(const std::string& folder, const std::string& name) {
+    const std::string root = std::string(UMM_SOURCE_DIR) + "/tests/data/parity/";
+    for (auto& [key, value] : read_safetensors(root + folder + "/" + name + ".safetensors"))
+      tensors_[key] = value;
+  }
+
+  const Tensor& operator[](const std::string& name) const { return tensors_.at(name); }
+  bool contains(const std::string& name) const { return tensors_.contains(name); }
+
+  // Fills the module's parameters and buffers from those whose names begin with `prefix`; all must be there.
+  void load(torch::nn::Module& module, const std::string& prefix) const {
+    const at::NoGradGuard no_gradient;
+    for (auto& item : module.named_parameters()) item.value().copy_(tensors_.at(prefix + item.key()));
+    for (auto& item : module.named_buffers()) item.value().copy_(tensors_.at(prefix + item.key()));
+  }
+
+ private:
+  std::map<std::string, Tensor> tensors_;
+};
+
+// Largest difference, relative to the reference's largest value.
+inline double error(const Tensor& ours, const Tensor& reference) {
+  EXPECT_EQ(ours.sizes(), reference.sizes());
+  const Tensor expected = reference.to(at::kDouble);
+  return ((ours.to(at::kDouble) - expected).abs().max() / expected.abs().max()).item<double>();
+}
+
+}  // namespace umm::parity
