@@ -4,19 +4,18 @@
 
 SHOWO, RECA and the packages: see tests/parity/showo/make_golden.py. Cases are those of tiny_benchmark: one
 micro-iteration of RecA (32 pictures rebuilt, 32 described, gradients), and sampling of 64 pictures in 12 steps without
-and with guidance; tower and image tokenizer over 32 pictures; loading a checkpoint of 256 MiB. The reference computes what its trainer computes: logits of every position, the prompt again at every
-sampling step. It is spared the text-to-image flow that its trainer runs and multiplies with zero.
+and with guidance; tower and image tokenizer over 32 pictures; loading a checkpoint of 256 MiB. The reference computes
+what its trainer computes: logits of every position, the prompt again at every sampling step. It is spared the
+text-to-image flow that its trainer runs and multiplies with zero.
 """
-import json
 import pathlib
 import shutil
-import subprocess
 import sys
 import tempfile
-import time
 import types
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+from side_by_side import ROOT, compare
+
 sys.path.insert(0, str(ROOT / "tests/parity/showo"))
 
 import torch
@@ -114,7 +113,6 @@ class Reference:
                                                     config=config)
         return self.decoder(self.quantizer.get_codebook_entry(codes))["output"].clamp(-1, 1)
 
-
     @torch.no_grad()
     def round_trip(self, images):
         z = self.encoder(images)
@@ -133,16 +131,6 @@ class Weights(torch.nn.Module):
             self.register_buffer(str(i), torch.zeros(1024, 1024))
 
 
-def median_seconds(function, count):
-    function()
-    times = []
-    for _ in range(count):
-        begin = time.perf_counter()
-        function()
-        times.append(time.perf_counter() - begin)
-    return sorted(times)[count // 2]
-
-
 def main(build, showo, reca, threads="1"):
     torch.set_num_threads(int(threads))
     parts = import_reference(pathlib.Path(showo), pathlib.Path(reca))
@@ -152,21 +140,14 @@ def main(build, showo, reca, threads="1"):
     weights = Weights()
     file = pathlib.Path(tempfile.mkdtemp()) / "weights.safetensors"
     save_file(weights.state_dict(), file)
-    theirs = {"training_step/reca": median_seconds(lambda: reference.reca_step(images), 15),
-              "sampling_batch/images:64/guidance_x10:0": median_seconds(lambda: reference.sample(0), 7),
-              "sampling_batch/images:64/guidance_x10:10": median_seconds(lambda: reference.sample(1.0), 7),
-              "tower": median_seconds(lambda: reference.features(images), 50),
-              "image_tokenizer": median_seconds(lambda: reference.round_trip(images), 15),
-              "checkpoint_load": median_seconds(lambda: weights.load_state_dict(load_file(file)), 7)}
+    cases = {"showo/training_step/reca": lambda: reference.reca_step(images),
+             "showo/sampling_batch/plain": lambda: reference.sample(0),
+             "showo/sampling_batch/guided": lambda: reference.sample(1.0),
+             "showo/image_encoder": lambda: reference.features(images),
+             "showo/image_tokenizer": lambda: reference.round_trip(images),
+             "checkpoint_load": lambda: weights.load_state_dict(load_file(file))}
+    compare(build, threads, cases)
     shutil.rmtree(file.parent)
-    output = subprocess.run([str(pathlib.Path(build) / "benchmarks/tiny_benchmark"), "--benchmark_format=json",
-                             "--benchmark_filter=reca|sampling|tower|tokenizer|load", "--benchmark_min_time=2"], check=True,
-                            capture_output=True, text=True, env={"OMP_NUM_THREADS": threads}).stdout
-    for case in json.loads(output)["benchmarks"]:
-        ours = case["real_time"] / 1000
-        name = case["name"]
-        print("%-44s reference %7.1f ms   ours %7.1f ms   ratio %.2f" % (
-            name, theirs[name] * 1000, ours * 1000, ours / theirs[name]))
 
 
 if __name__ == "__main__":

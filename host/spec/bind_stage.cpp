@@ -20,6 +20,8 @@ const OptionSchema& train_schema() {
           .number("final_lr_ratio", 0, {0, 1}, "of the learning rate at the schedule's end to its peak")
           .choice("schedule", "constant", {"constant", "cosine", "linear"}, "shape after the warm-up")
           .number("weight_decay", 0, {0, 1e3}, "decoupled, as in AdamW")
+          .choice("weight_decay_on", "all", {"all", "matrices"},
+                  "matrices: tensors of two dimensions and more, no norms and biases")
           .number("epsilon", 1e-8, {0, 1}, "of AdamW")
           .number("clip_norm", 0, {0, kMany}, "largest norm of the gradient; 0: off")
           .number("ema_decay", 0, {0, 0.9999999}, "of the averaged weights per update; 0: none are kept")
@@ -103,6 +105,7 @@ TrainConfig bind_train(Context& context, StageInput& input, Position base_at, co
   train.final_learning_rate_ratio = values.number("final_lr_ratio");
   train.schedule = values.text("schedule");
   train.weight_decay = values.number("weight_decay");
+  train.weight_decay_on = values.text("weight_decay_on");
   train.epsilon = values.number("epsilon");
   train.clip_norm = values.number("clip_norm");
   train.ema_decay = values.number("ema_decay");
@@ -110,12 +113,13 @@ TrainConfig bind_train(Context& context, StageInput& input, Position base_at, co
   train.checkpoint_every_updates = values.integer("checkpoint_every");
   bind_betas(context, settings, train);
   bind_flow_cycle(context, settings, method, train);
-  if (const Setting* groups = settings.find("train.train")) {
-    train.trained_groups = bind_text_list(context, groups->value, "train.train");
-  }
-  if (const Setting* groups = settings.find("train.reinitialize")) {
-    train.reinitialized_groups = bind_text_list(context, groups->value, "train.reinitialize");
-  }
+  const auto list_of = [&](const std::string& key) {
+    const Setting* list = settings.find(key);
+    return list == nullptr ? std::vector<std::string>() : bind_text_list(context, list->value, key);
+  };
+  train.trained_groups = list_of("train.train");
+  train.reinitialized_groups = list_of("train.reinitialize");
+  train.undecayed_groups = list_of("train.no_weight_decay");
   const int64_t horizon = train.horizon_updates > 0 ? train.horizon_updates : train.updates;
   if (const Setting* warmup = settings.find("train.warmup");
       warmup != nullptr && train.warmup_updates > horizon) {
@@ -135,6 +139,7 @@ TrainConfig bind_train(Context& context, StageInput& input, Position base_at, co
   canonical.add("train.beta2", train.beta2);
   canonical.add_list("train.train", train.trained_groups);
   canonical.add_list("train.reinitialize", train.reinitialized_groups);
+  canonical.add_list("train.no_weight_decay", train.undecayed_groups);
   canonical.add_list("train.flow_cycle", cycle_lines(train));
   return train;
 }

@@ -34,6 +34,8 @@ struct TrainConfig {
   double final_learning_rate_ratio = 0;  // of the schedule's end to its peak
   std::string schedule;           // "constant" | "cosine" | "linear"
   double weight_decay = 0;
+  std::string weight_decay_on = "all";  // "all" | "matrices": two dimensions and more
+  std::vector<std::string> undecayed_groups;
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
   double clip_norm = 0;           // gradient norm; 0: off
   double ema_decay = 0;           // 0: no EMA kept

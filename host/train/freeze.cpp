@@ -28,6 +28,7 @@ void check_known(const StageConfig& stage, const Architecture& model, const std:
 
 void check_groups(const StageConfig& stage, const Architecture& model) {
   check_known(stage, model, stage.train.trained_groups, "train");
+  check_known(stage, model, stage.train.undecayed_groups, "leave without weight decay");
   check_known(stage, model, stage.train.reinitialized_groups, "reinitialize");
 }
 

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <numbers>
@@ -59,17 +60,30 @@ Optimizer::Optimizer(std::vector<Parameter> trained, const TrainConfig& config)
   }
 }
 
+bool Optimizer::is_decayed(const Parameter& parameter) const {
+  const auto& undecayed = config_.undecayed_groups;
+  if (std::find(undecayed.begin(), undecayed.end(), parameter.group) != undecayed.end()) return false;
+  return config_.weight_decay_on == "all" || parameter.value.dim() > 1;
+}
+
 double Optimizer::step(double learning_rate) {
   const at::NoGradGuard no_grad;
-  std::vector<Tensor> weights, gradients, exp_avg, exp_avg_sq, steps;
+  struct Tensors {
+    double decay;
+    std::vector<Tensor> weights, gradients, exp_avg, exp_avg_sq, steps;
+  };
+  std::array<Tensors, 2> kinds{Tensors{config_.weight_decay, {}, {}, {}, {}, {}}, {0, {}, {}, {}, {}, {}}};
+  std::vector<Tensor> gradients;
   for (size_t i = 0; i < trained_.size(); ++i) {
     Tensor& gradient = trained_[i].value.mutable_grad();
     if (!gradient.defined()) continue;
+    Tensors& kind = kinds[is_decayed(trained_[i]) ? 0 : 1];
     gradients.push_back(gradient_like(weights_[i], std::exchange(gradient, Tensor())));
-    weights.push_back(weights_[i]);
-    exp_avg.push_back(exp_avg_[i]);
-    exp_avg_sq.push_back(exp_avg_sq_[i]);
-    steps.push_back(steps_[i]);
+    kind.gradients.push_back(gradients.back());
+    kind.weights.push_back(weights_[i]);
+    kind.exp_avg.push_back(exp_avg_[i]);
+    kind.exp_avg_sq.push_back(exp_avg_sq_[i]);
+    kind.steps.push_back(steps_[i]);
   }
   double norm = 0;
   if (!gradients.empty()) {
@@ -77,10 +91,13 @@ double Optimizer::step(double learning_rate) {
     if (!std::isfinite(norm)) return norm;
     const double scale = config_.clip_norm > 0 ? config_.clip_norm / (norm + 1e-6) : 1;
     if (scale < 1) at::_foreach_mul_(gradients, scale);
-    at::_foreach_add_(steps, 1);
-    at::_fused_adamw_(weights, gradients, exp_avg, exp_avg_sq, /*max_exp_avg_sqs=*/{}, steps, learning_rate,
-                      config_.beta1, config_.beta2, config_.weight_decay, config_.epsilon, /*amsgrad=*/false,
-                      /*maximize=*/false);
+    for (auto& kind : kinds) {
+      if (kind.weights.empty()) continue;
+      at::_foreach_add_(kind.steps, 1);
+      at::_fused_adamw_(kind.weights, kind.gradients, kind.exp_avg, kind.exp_avg_sq, /*max_exp_avg_sqs=*/{},
+                        kind.steps, learning_rate, config_.beta1, config_.beta2, kind.decay, config_.epsilon,
+                        /*amsgrad=*/false, /*maximize=*/false);
+    }
   }
   copy_masters_to_model();
   if (!ema_.empty()) at::_foreach_lerp_(ema_, weights_, 1 - config_.ema_decay);

@@ -35,6 +35,7 @@ class Optimizer {
   std::vector<NamedTensor> owned_state() const;
   std::vector<Parameter> with_values(const std::vector<Tensor>& values) const;
   void copy_masters_to_model();
+  bool is_decayed(const Parameter& parameter) const;
 
   std::vector<Parameter> trained_;
   TrainConfig config_;

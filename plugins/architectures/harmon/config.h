@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "diffusion/mar_masks.h"
 #include "mar.h"
 #include "nn/qwen2.h"
 #include "umm/options.h"
@@ -31,8 +32,9 @@ struct HarmonConfig {
   Wording wording;
   nn::Qwen2Config language_model;
   MarConfig mar;
-  double minimum_masked_share = 0.7;  // in training
-  int64_t noise_repeats = 4;          // noise levels for each masked token
+  diffusion::MaskedShareLaw masked_share;
+  int64_t noise_repeats = 4;           // noise levels for each masked token
+  double initial_deviation = 0.02;     // of fresh embeddings, positions and marks
   vae::ConvAutoencoderConfig image_tokenizer;
   double latent_scale = 0;  // of the latents' mean: one over their deviation
   CodecLossWeights codec_loss;

@@ -31,7 +31,8 @@ class DiffusionHead : public torch::nn::Module {
   // `modulation`: time plus condition.
   Tensor forward(const Tensor& x, const Tensor& modulation);  // [K, Z], [K, W] -> [K, 2 Z]
 
-  // Modulations and the last layer begin at zero, so that a fresh head predicts nothing (reference: diffloss.py).
+  // Modulations and the last layer begin at zero, so that a fresh head predicts nothing (reference:
+  // diffloss.py).
   void zero_modulations();
 
  private:

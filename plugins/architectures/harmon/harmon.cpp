@@ -1,10 +1,10 @@
-// Harmon (Wu et al. 2025, arXiv 2503.21979): a masked autoencoder sees pictures and draws them, with a language
-// model between its encoder and its decoder; tokens of pictures are continuous and drawn by diffusion.
-// Reference: wusize/Harmon 4eb6087; for pictures conditioned on pictures, RecA (arXiv 2509.07295).
+// Harmon (Wu et al. 2025, arXiv 2503.21979): a masked autoencoder sees pictures and draws them, with a
+// language model between its encoder and its decoder; tokens of pictures are continuous and drawn by
+// diffusion. Reference: wusize/Harmon 4eb6087; for pictures conditioned on pictures, RecA (arXiv 2509.07295).
 // The network is in network.h. Here: what it can do, how conditions become prompts, and every draw.
 //
-// B batch, N places of a picture, U buffers, P = N + U tokens of the condition's picture, Z channels of a token,
-// L tokens of the prompt, C width of the language model
+// B batch, N places of a picture, U buffers, P = N + U tokens of the condition's picture, Z channels of a
+// token, L tokens of the prompt, C width of the language model
 #include <ATen/ATen.h>
 #include <c10/core/GradMode.h>
 
@@ -149,8 +149,8 @@ void check_layout(const Condition& condition) {
   for (const auto& segment : condition.segments) kinds.push_back(segment.kind);
   using enum SegmentKind;
   UMM_CHECK(kinds.empty() || kinds == std::vector{text} || kinds == (std::vector{encoded_image, text}),
-            "Harmon cannot pack the condition [", describe(condition),
-            "]; it packs: nothing, [text], [encoded_image, text]");
+            "Harmon cannot pack the condition ", describe(condition),
+            "; it packs: nothing, [text], [encoded_image, text]");
 }
 
 std::string stripped(const std::string& text) {
@@ -159,7 +159,8 @@ std::string stripped(const std::string& text) {
   return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
 }
 
-// Of an instruction to rebuild a picture training puts a line break in front, the sampler of the reference none.
+// Of an instruction to rebuild a picture training puts a line break in front, the sampler of the reference
+// none.
 std::string Harmon::drawing_text(const std::string& text, bool is_dropped, bool has_picture, Purpose purpose,
                                  const Segment& segment) const {
   const Wording& wording = config_.wording;
@@ -183,8 +184,8 @@ Context Harmon::read(const Condition& condition, int64_t batch, Purpose purpose,
     }
     UMM_CHECK(static_cast<int64_t>(segment.text.size()) == batch, "Harmon: the condition holds ",
               segment.text.size(), " texts for ", batch, " samples");
-    UMM_CHECK(segment.gradient_scale == 1, "Harmon scales the gradient of encoded images only; [",
-              describe(condition), "] asks it of words");
+    UMM_CHECK(segment.gradient_scale == 1, "Harmon scales the gradient of encoded images only; ",
+              describe(condition), " asks it of words");
     for (size_t b = 0; b < context.texts.size(); ++b) {
       const bool is_dropped =
           rng != nullptr && segment.dropout_probability > 0 && rng->chance(segment.dropout_probability);
@@ -234,7 +235,7 @@ Tensor Harmon::encode_image(const std::string& encoder, const Tensor& images) {
 
 MaskedDraws Harmon::draw_masks(int64_t batch, Rng& rng) const {
   const auto num_places = config_.mar.num_places(), repeats = config_.noise_repeats;
-  const auto count = diffusion::draw_masked_count(num_places, config_.minimum_masked_share, rng);
+  const auto count = diffusion::draw_masked_count(num_places, config_.masked_share, rng);
   const Tensor orders = diffusion::draw_orders(batch, num_places, rng);  // [B, N]
   const Tensor timesteps = (rng.uniform({repeats, batch, count}) * diffusion::Ddpm::kTimesteps).to(at::kLong);
   const Tensor noise = rng.normal({repeats, batch, count, config_.mar.token_channels});
@@ -275,7 +276,9 @@ Tensor Harmon::generate(const Condition& condition, const Options& sampling, std
   const auto batch = static_cast<int64_t>(rngs.size());
   const auto num_places = config_.mar.num_places(), num_steps = sampling.integer("denoising_steps");
   SamplingConfig config{.num_iterations = sampling.integer("steps"),
-                        .diffusion = diffusion::Ddpm(num_steps),
+                        .diffusion = sampling.text("denoising_spacing") == "even"
+                                         ? diffusion::Ddpm(num_steps)
+                                         : diffusion::Ddpm::strided(num_steps),
                         .guidance = sampling.number("guidance_scale"),
                         .linear_guidance = sampling.text("guidance_schedule") == "linear",
                         .temperature = sampling.number("temperature")};
@@ -369,7 +372,7 @@ std::vector<Parameter> Harmon::parameters() {
 }
 
 void Harmon::initialize(uint64_t seed) {
-  nn::initialize(network_, 0.02, Rng(seed).fork("model"));
+  nn::initialize(network_, config_.initial_deviation, Rng(seed).fork("model"), nn::LinearLaw::xavier);
   network_->mar().head().zero_modulations();
   nn::initialize(image_tokenizer_.ptr(), 0.02, Rng(seed).fork("image_tokenizer"));
 }
@@ -411,6 +414,8 @@ void register_harmon(Registry& registry) {
            OptionSchema()
                .integer("steps", 16, {1, 4096}, "iterations, each revealing more tokens; published: 64")
                .integer("denoising_steps", 25, {1, 1000}, "diffusion steps of a token; published: 100")
+               .choice("denoising_spacing", "even", {"even", "strided"},
+                       "of the steps over the timesteps; strided leaves out the noisiest; published: even")
                .number("guidance_scale", 1.0, {0, 100},
                        "g of unconditional + g (conditional - unconditional); 1: none; published: 3")
                .choice("guidance_schedule", "constant", {"constant", "linear"},

@@ -1,6 +1,6 @@
-// Masked autoencoder over latents, with buffers (Li et al. 2024, arXiv 2406.11838): the encoder reads the visible
-// tokens, the decoder says something of every place; the diffusion head draws tokens from that.
-// B batch, N places of a picture, V visible tokens, M wanted ones, U buffers, Z channels of a token, D width
+// Masked autoencoder over latents, with buffers (Li et al. 2024, arXiv 2406.11838): the encoder reads the
+// visible tokens, the decoder says something of every place; the diffusion head draws tokens from that. B
+// batch, N places of a picture, V visible tokens, M wanted ones, U buffers, Z channels of a token, D width
 #pragma once
 
 #include <torch/nn/module.h>

@@ -1,11 +1,11 @@
 // Harmon's network, figure 2 of the paper, with every draw from outside.
 //
-//   latents --> MAR encoder --+--> projector --> language model, behind the prompt --> projector --+--> MAR decoder
-//                             +------------------------------------------------------------------- +        |
-//   tokens <------------------------------------------------------------------------- diffusion head <------+
+//   latents --> MAR encoder --+--> projector --> language model, behind the prompt --> projector --+
+//                             +--------------------------------------------------------------------+ add
+//   tokens <-- diffusion head <-- MAR decoder <----------------------------------------------------+
 //
-// B batch, N places of a picture, V visible tokens, M wanted ones, U buffers, Z channels of a token, D width of
-// encoder and decoder, C of the language model, L tokens of the prompt
+// B batch, N places of a picture, V visible tokens, M wanted ones, U buffers, Z channels of a token, D width
+// of encoder and decoder, C of the language model, L tokens of the prompt
 #pragma once
 
 #include <torch/nn/module.h>

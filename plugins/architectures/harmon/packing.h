@@ -1,5 +1,5 @@
-// Prompts as token sequences. Source: the data sets and scripts of the reference; RecA's for pictures that are
-// to be rebuilt.   B batch, P tokens of the condition's picture
+// Prompts as token sequences. Source: the data sets and scripts of the reference; RecA's for pictures that
+// are to be rebuilt.   B batch, P tokens of the condition's picture
 #pragma once
 
 #include <cstdint>
@@ -14,20 +14,21 @@ namespace umm::harmon {
 
 class Packer {
  public:
-  // The tokenizer outlives the packer. `prompt_length`: tokens that a training prompt keeps, but for a picture's.
+  // The tokenizer outlives the packer. `prompt_length`: tokens that a training prompt keeps, but for a
+  // picture's.
   Packer(const Wording& wording, int64_t prompt_length, const text::TextTokenizer& tokenizer);
 
   int64_t end_id() const { return end_id_; }
 
-  // A user's turn of each text, to draw behind, padded on the left to the longest and to `length`. The picture
-  // goes into the tokens of the whole turn, so that a line break at the text's start joins the one before it.
-  // In training turns are cut to prompt_length.
+  // A user's turn of each text, to draw behind, padded on the left to the longest and to `length`. The
+  // picture goes into the tokens of the whole turn, so that a line break at the text's start joins the one
+  // before it. In training turns are cut to prompt_length.
   text::PackedRows pack_generation(const std::vector<std::string>& texts, int64_t picture_length,
                                    int64_t length = 0) const;
   text::PackedRows pack_training(const std::vector<std::string>& texts, int64_t picture_length) const;
 
-  // A turn with picture, line break and question, to be answered: answer and end mark, padded on the right; or
-  // nothing, padded on the left.
+  // A turn with picture, line break and question, to be answered: answer and end mark, padded on the right;
+  // or nothing, padded on the left.
   text::PackedRows pack_answers(const std::vector<std::string>& questions, int64_t picture_length,
                                 const std::vector<std::string>& answers) const;
   text::PackedRows pack_questions(const std::vector<std::string>& questions, int64_t picture_length) const;

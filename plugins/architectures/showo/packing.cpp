@@ -35,8 +35,8 @@ Layout layout_of(const Condition& condition) {
   if (kinds == std::vector{encoded_image, text}) return Layout::embeddings;
   if (kinds == std::vector{generation_image, text}) return Layout::codes;
   if (kinds == std::vector{text, text}) return Layout::words;
-  throw Error("Show-o cannot pack the condition [" + describe(condition) +
-              "]; it packs: nothing, [text], [encoded_image, text], [generation_image, text], [text, text]");
+  throw Error("Show-o cannot pack the condition " + describe(condition) +
+              "; it packs: nothing, [text], [encoded_image, text], [generation_image, text], [text, text]");
 }
 
 Packer::Packer(const PackingConfig& config, const Vocabulary& vocabulary,

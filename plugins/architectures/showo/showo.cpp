@@ -196,8 +196,8 @@ Context Showo::read(const Condition& condition, int64_t batch, Rng* rng, bool re
     }
     UMM_CHECK(static_cast<int64_t>(segment.text.size()) == batch, "Show-o: the condition holds ",
               segment.text.size(), " texts for ", batch, " samples");
-    UMM_CHECK(segment.gradient_scale == 1, "Show-o scales the gradient of encoded images only; [",
-              describe(condition), "] asks it of words");
+    UMM_CHECK(segment.gradient_scale == 1, "Show-o scales the gradient of encoded images only; ",
+              describe(condition), " asks it of words");
     auto& texts = i + 1 < condition.segments.size() ? context.prompt.contexts : context.prompt.texts;
     texts = segment.text;
     for (size_t b = 0; b < texts.size(); ++b)

@@ -39,10 +39,14 @@ std::vector<double> all_betas() {
   return betas;
 }
 
-// The stride is added up, not multiplied, and halves round to even.
-std::vector<int64_t> spaced(int64_t num_steps) {
+void check_count(int64_t num_steps) {
   UMM_CHECK_INPUT(num_steps >= 1 && num_steps <= Ddpm::kTimesteps, "denoising steps must be 1 to ",
                   Ddpm::kTimesteps, ", found ", num_steps);
+}
+
+// The stride is added up, not multiplied, and halves round to even.
+std::vector<int64_t> spaced(int64_t num_steps) {
+  check_count(num_steps);
   const double stride =
       num_steps == 1 ? 1 : static_cast<double>(Ddpm::kTimesteps - 1) / static_cast<double>(num_steps - 1);
   std::vector<int64_t> steps;
@@ -80,6 +84,13 @@ Tensor discretized_log_likelihood(const Tensor& x, const Tensor& mean, const Ten
 }  // namespace
 
 Ddpm::Ddpm(int64_t num_steps) : Ddpm(spaced(num_steps)) {}
+
+Ddpm Ddpm::strided(int64_t num_steps) {
+  check_count(num_steps);
+  std::vector<int64_t> steps;
+  for (int64_t i = 0; i < num_steps; ++i) steps.push_back(i * (kTimesteps / num_steps));
+  return Ddpm(std::move(steps));
+}
 
 Ddpm::Ddpm(std::vector<int64_t> timesteps) : timesteps_(std::move(timesteps)) {
   UMM_CHECK(!timesteps_.empty() && std::is_sorted(timesteps_.begin(), timesteps_.end()) &&

@@ -1,7 +1,7 @@
-// Denoising diffusion (Ho et al. 2020) with the cosine schedule and the learned range of variances of Nichol &
-// Dhariwal 2021, over vectors: the loss, and ancestral sampling on a subset of the timesteps.
-// The network predicts noise and a position v of the log variance between its bounds: [K, 2C].
-// K vectors, C channels, T = 1000 timesteps; all arithmetic in float32, tables made in float64
+// Denoising diffusion (Ho et al. 2020) with the cosine schedule and the learned range of variances of Nichol
+// & Dhariwal 2021, over vectors: the loss, and ancestral sampling on a subset of the timesteps. The network
+// predicts noise and a position v of the log variance between its bounds: [K, 2C]. K vectors, C channels, T =
+// 1000 timesteps; all arithmetic in float32, tables made in float64
 #pragma once
 
 #include <cstdint>
@@ -21,6 +21,10 @@ class UMM_API Ddpm {
 
   // `num_steps` of them, evenly spaced from 0 to 999. Throws InputError outside 1 .. 1000.
   explicit Ddpm(int64_t num_steps);
+
+  // `num_steps` of them from 0 upwards with a whole stride, so that the noisiest, whose clean vector is
+  // hardly told from noise, are left out (Song et al. 2021, "ddimN" of the reference). Throws as above.
+  static Ddpm strided(int64_t num_steps);
 
   // Those of `timesteps`, ascending; the noise between them is merged.
   explicit Ddpm(std::vector<int64_t> timesteps);

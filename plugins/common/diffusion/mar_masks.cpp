@@ -10,8 +10,6 @@
 namespace umm::diffusion {
 namespace {
 
-constexpr double kMean = 1, kDeviation = 0.25;
-
 double normal_cdf(double x) {
   return 0.5 * boost::math::erfc(-x / std::numbers::sqrt2);
 }
@@ -21,13 +19,14 @@ double normal_quantile(double probability) {
 
 }  // namespace
 
-double masked_share(double draw, double minimum) {
-  const double lowest = normal_cdf((minimum - kMean) / kDeviation), highest = 0.5;
-  return kMean + kDeviation * normal_quantile(lowest + draw * (highest - lowest));
+double masked_share(double draw, const MaskedShareLaw& law) {
+  constexpr double mean = 1, highest = 0.5;
+  const double lowest = normal_cdf((law.minimum - mean) / law.deviation);
+  return mean + law.deviation * normal_quantile(lowest + draw * (highest - lowest));
 }
 
-int64_t draw_masked_count(int64_t num_tokens, double minimum_share, Rng& rng) {
-  const double share = masked_share(rng.uniform(), minimum_share);
+int64_t draw_masked_count(int64_t num_tokens, const MaskedShareLaw& law, Rng& rng) {
+  const double share = masked_share(rng.uniform(), law);
   return std::min(num_tokens, static_cast<int64_t>(std::ceil(static_cast<double>(num_tokens) * share)));
 }
 

@@ -11,18 +11,22 @@
 
 namespace umm::diffusion {
 
-// Share of tokens to hide in training: a normal law of mean 1 and deviation 0.25, cut to [minimum, 1], at the
-// uniform draw in [0, 1).
-UMM_API double masked_share(double draw, double minimum);
+// Of the share of tokens to hide in training: a normal law of mean 1, cut to [minimum, 1]. Published values.
+struct MaskedShareLaw {
+  double minimum = 0.7;
+  double deviation = 0.25;
+};
+
+UMM_API double masked_share(double draw, const MaskedShareLaw& law);  // of a uniform draw in [0, 1)
 
 // ceil(N share), of a drawn share.
-UMM_API int64_t draw_masked_count(int64_t num_tokens, double minimum_share, Rng& rng);
+UMM_API int64_t draw_masked_count(int64_t num_tokens, const MaskedShareLaw& law, Rng& rng);
 
 // For each sample the order in which its tokens are hidden, the last to be revealed first: [B, N] int64.
 UMM_API Tensor draw_orders(int64_t batch, int64_t num_tokens, Rng& rng);
 
-// Hidden tokens after each iteration of sampling: along a cosine, at least one and one fewer than before until
-// the last iteration, which leaves none. An iteration may reveal none where there are more than tokens.
+// Hidden tokens after each iteration of sampling: along a cosine, at least one and one fewer than before
+// until the last iteration, which leaves none. An iteration may reveal none where there are more than tokens.
 UMM_API std::vector<int64_t> hidden_counts(int64_t num_tokens, int64_t num_iterations);
 
 }  // namespace umm::diffusion

@@ -1,7 +1,7 @@
-// The decoder of Qwen2 and Qwen2.5 (Yang et al. 2024, arXiv 2407.10671): RMSNorm before attention and before a
-// gated MLP, grouped queries, rotary positions on whole heads, biases on queries, keys and values only; the head
-// reads the word embeddings backwards. Submodules carry the names of the published weights.
-// B batch, L tokens, C width, V vocabulary
+// The decoder of Qwen2 and Qwen2.5 (Yang et al. 2024, arXiv 2407.10671): RMSNorm before attention and before
+// a gated MLP, grouped queries, rotary positions on whole heads, biases on queries, keys and values only; the
+// head reads the word embeddings backwards. Submodules carry the names of the published weights. B batch, L
+// tokens, C width, V vocabulary
 #pragma once
 
 #include <torch/nn/module.h>

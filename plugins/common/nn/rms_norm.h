@@ -1,5 +1,5 @@
-// Root-mean-square norm (Zhang & Sennrich 2019): x / sqrt(mean(x^2) + epsilon) * weight over the last axis, the
-// mean in float32.
+// Root-mean-square norm (Zhang & Sennrich 2019): x / sqrt(mean(x^2) + epsilon) * weight over the last axis,
+// the mean in float32.
 #pragma once
 
 #include <torch/nn/module.h>

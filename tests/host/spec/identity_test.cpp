@@ -92,6 +92,8 @@ TEST_F(Identity, EverySettingOfAStageChangesIt) {
                           "train.final_lr_ratio=0.5",
                           "train.schedule=linear",
                           "train.weight_decay=1",
+                          "train.weight_decay_on=matrices",
+                          "train.no_weight_decay=[\"x\"]",
                           "train.betas=[0.9, 0.9]",
                           "train.betas=[0.8, 0.999]",
                           "train.epsilon=1e-7",

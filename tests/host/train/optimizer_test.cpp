@@ -54,6 +54,23 @@ TEST(Optimizer, IsAdamW) {
   EXPECT_FALSE(weight.value.grad().defined());
 }
 
+TEST(Optimizer, DecaysWhatItIsToldTo) {
+  auto matrices_config = config();
+  matrices_config.weight_decay_on = "matrices";
+  matrices_config.undecayed_groups = {"head"};
+  const auto make = [](at::IntArrayRef sizes, const char* group) {
+    return Parameter{"model", group, group, at::ones(sizes).requires_grad_(true)};
+  };
+  const auto matrix = make({1, 2}, "body"), vector = make({2}, "body"), head = make({1, 2}, "head");
+  Optimizer optimizer({matrix, vector, head}, matrices_config);
+  for (const auto& parameter : {matrix, vector, head})
+    parameter.value.mutable_grad() = at::zeros_like(parameter.value);
+  optimizer.step(0.1);
+  EXPECT_TRUE(matrix.value.eq(1 - 0.1f * 0.05f).all().item<bool>());
+  EXPECT_TRUE(vector.value.eq(1).all().item<bool>());
+  EXPECT_TRUE(head.value.eq(1).all().item<bool>());
+}
+
 TEST(Optimizer, ClipsByGlobalNorm) {
   auto clipped_config = config();
   clipped_config.clip_norm = 1;

@@ -8,6 +8,7 @@
 #include "nn/attention.h"
 #include "nn/scale_gradient.h"
 #include "packing.h"
+#include "small_config.h"
 #include "text/bpe_tokenizer.h"
 #include "train/optimizer.h"
 #include "vae/autoencoder_kl.h"
@@ -21,41 +22,7 @@ using parity::error;
 // where it samples.
 constexpr double kModel = 1e-4;
 constexpr double kTraining = 1e-4;
-constexpr double kLatentScale = 0.2325;
-constexpr int64_t kPlaces = 16, kBuffers = 3, kPicture = kPlaces + kBuffers, kImageSlot = -200, kPad = 901;
-
-HarmonConfig config() {
-  return {.image_size = 16,
-          .prompt_length = 128,
-          .wording = {.turn_begin = "<|im_start|>user\n",
-                      .turn_end = "<|im_end|>\n<|im_start|>assistant\n",
-                      .end_mark = "<|im_end|>",
-                      .caption_prefix = "Generate an image: ",
-                      .no_caption = "Generate an image."},
-          .language_model = {.vocabulary_size = 910,
-                             .width = 24,
-                             .num_layers = 2,
-                             .num_heads = 3,
-                             .num_key_value_heads = 1,
-                             .mlp_width = 48},
-          .mar = {.width = 32,
-                  .num_layers = 2,
-                  .num_heads = 4,
-                  .num_buffers = kBuffers,
-                  .token_channels = 4,
-                  .learned_grid = 2,
-                  .grid = 4,
-                  .num_classes = 10,
-                  .head_width = 32,
-                  .head_blocks = 2},
-          .image_tokenizer = {.encoder = {.channels = 32, .multipliers = {1, 1, 1}, .num_blocks = {1, 1, 1}},
-                              .decoder = {.channels = 32, .multipliers = {1, 1, 1}, .num_blocks = {2, 2, 2}},
-                              .code_channels = 4,
-                              .norm_groups = 32,
-                              .encoder_attention = true},
-          .latent_scale = kLatentScale,
-          .codec_loss = {}};
-}
+constexpr int64_t kImageSlot = -200;
 
 class HarmonParity : public testing::Test {
  protected:
@@ -187,11 +154,11 @@ class HarmonParity : public testing::Test {
   const parity::Golden golden_{"harmon", "harmon"};
   const text::BpeTokenizer tokenizer_{
       text::read_bpe_vocabulary(std::string(UMM_SOURCE_DIR) + "/tests/data/tokenizer/qwen")};
-  const Packer packer_{config().wording, config().prompt_length, tokenizer_};
+  const Packer packer_{small_config().wording, small_config().prompt_length, tokenizer_};
   const std::vector<std::string> questions_ = {"what is this?", "which color is it?"};
   const std::vector<std::string> answers_ = {"a red circle", "two blue squares"};
-  std::shared_ptr<Network> network_ = std::make_shared<Network>(config());
-  vae::AutoencoderKl image_tokenizer_{config().image_tokenizer};
+  std::shared_ptr<Network> network_ = std::make_shared<Network>(small_config());
+  vae::AutoencoderKl image_tokenizer_{small_config().image_tokenizer};
 };
 
 TEST_F(HarmonParity, LatentsAndWhatTheLanguageModelSees) {
@@ -246,7 +213,7 @@ TEST_F(HarmonParity, ImageToTextLossAndGradients) {
 
 // Blocks, and each noise level of the head, run again in the backward pass: the same values.
 TEST_F(HarmonParity, RecomputedGradients) {
-  HarmonConfig recomputing = config();
+  HarmonConfig recomputing = small_config();
   recomputing.language_model.recompute = recomputing.mar.recompute = true;
   network_ = std::make_shared<Network>(recomputing);
   golden_.load(*network_, "weight.");

@@ -5,11 +5,10 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
 #include <map>
-#include <sstream>
 
 #include "estimate/meta_model.h"
+#include "manifest.h"
 #include "published_vocabulary.h"
 #include "umm/capabilities.h"
 
@@ -17,64 +16,19 @@ namespace umm::testing {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 using ::testing::Each;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
-// Header of a safetensors file for one tensor after the other.
-class HeaderWriter {
- public:
-  void add(const std::string& key, const std::string& dtype, const std::string& shape) {
-    Json sizes = Json::array();
-    int64_t bytes = dtype == "int64" ? 8 : 4;
-    std::istringstream numbers(shape == "scalar" ? "" : shape);
-    for (std::string number; std::getline(numbers, number, 'x');) {
-      sizes.push_back(std::stoll(number));
-      bytes *= std::stoll(number);
-    }
-    header_[key] = {{"dtype", dtype == "int64" ? "I64" : "F32"},
-                    {"shape", sizes},
-                    {"data_offsets", {end_, end_ + bytes}}};
-    end_ += bytes;
-  }
-
-  size_t size() const { return header_.size(); }
-
-  void write(const fs::path& file) const {
-    const std::string text = header_.dump();
-    const uint64_t length = text.size();
-    fs::create_directories(file.parent_path());
-    std::ofstream(file, std::ios::binary).write(reinterpret_cast<const char*>(&length), 8) << text;
-    fs::resize_file(file, 8 + length + static_cast<uint64_t>(end_));  // a hole: nothing is written
-  }
-
- private:
-  Json header_ = Json::object();
-  int64_t end_ = 0;
-};
-
 // Without the projector: the files of the models that see image codes.
 std::map<std::string, HeaderWriter> published_files(bool projector) {
-  std::map<std::string, HeaderWriter> files;
-  std::ifstream manifest(UMM_SOURCE_DIR "/tests/data/parity/showo/manifest.txt");
-  std::string component, key, dtype, shape;
-  while (manifest >> component >> key >> dtype >> shape) {
-    if (!projector && key.starts_with("mm_projector.")) continue;
-    const auto open = key.find('['), close = key.find(']');
-    const int count = open == std::string::npos ? 1 : std::stoi(key.substr(open + 1));
-    for (int i = 0; i < count; ++i) {
-      const auto name = count == 1 ? key : key.substr(0, open) + std::to_string(i) + key.substr(close + 1);
-      files[component].add(name, dtype, shape);
-    }
-  }
-  return files;
+  return read_manifest("showo/manifest.txt", projector ? "\n" : "mm_projector.");
 }
 
 class ManifestTest : public ::testing::TestWithParam<std::string> {
  protected:
   ManifestTest() : folder_(fs::temp_directory_path() / ("umm_manifest_" + std::to_string(getpid()))) {
-    write_published_vocabulary(folder_ / "vocabulary");
+    write_published_vocabulary(folder_ / "vocabulary", "gpt2");
   }
   ~ManifestTest() override { fs::remove_all(folder_); }
 

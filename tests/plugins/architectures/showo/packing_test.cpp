@@ -47,7 +47,7 @@ class PackingTest : public testing::Test {
   Ids pads(int64_t count) const { return Ids(static_cast<size_t>(count), vocabulary_.pad()); }
   Ids target() const { return join({{soi_}, Ids(kTarget, vocabulary_.mask()), {eoi_}}); }
 
-  const text::WordTokenizer tokenizer_{UMM_SOURCE_DIR "/tests/plugins/architectures/showo/words.txt"};
+  const text::WordTokenizer tokenizer_{UMM_SOURCE_DIR "/tests/plugins/architectures/words.txt"};
   const Vocabulary vocabulary_{.num_words = tokenizer_.vocabulary_size(), .num_codes = 8};
   const Packer packer_{
       {.text_length = kTexts, .recon_text_length = kRecon, .num_image_tokens = kTarget, .system_prompt = ""},

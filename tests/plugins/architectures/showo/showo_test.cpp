@@ -5,7 +5,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "showo_fixture.h"
+#include "../architecture_fixture.h"
 
 namespace umm {
 namespace {

@@ -1,4 +1,4 @@
-// The Show-o plugin as a test holds it: reached through its entry, with the sources linked in.
+// An architecture plugin as its test holds it: reached through its entry, with the sources linked in.
 #pragma once
 
 #include <ATen/ATen.h>
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "../../../contract/linked_plugin.h"
+#include "../../contract/linked_plugin.h"
 #include "umm/umm.h"
 
 namespace umm {
@@ -20,7 +20,7 @@ inline const PluginEntry& plugin() {
 }
 
 inline std::unique_ptr<Architecture> make_model(std::map<std::string, OptionValue> values = {}) {
-  values.emplace("vocabulary", std::string(UMM_SOURCE_DIR "/tests/plugins/architectures/showo/words.txt"));
+  values.emplace("vocabulary", std::string(UMM_SOURCE_DIR "/tests/plugins/architectures/words.txt"));
   auto model = plugin().make_architecture(Options(plugin().options, values));
   model->initialize(7);
   return model;
