@@ -52,7 +52,8 @@ class ProgramTest : public ::testing::Test {
   }
 
   // A sweep of seconds over fresh weights: one reference, SFT and RecA, a dozen pictures each.
-  std::string small_spec(const std::string& train = "updates = 2") const {
+  std::string small_spec(const std::string& train = "updates = 2",
+                         const std::string& architecture = "showo") const {
     return R"(schema = 1
 [sweep]
 name = "small"
@@ -60,7 +61,7 @@ output = "out"
 [base]
 seed = 0
 [base.architecture]
-use = "showo"
+use = ")" + architecture + R"("
 vocabulary = ")" UMM_SOURCE_DIR R"(/experiments/tiny/vocabulary.txt"
 [base.method]
 use = "reca"

@@ -80,9 +80,11 @@ TEST_F(RunTest, ChangedEvidenceIsFoundByRescore) {
   EXPECT_EQ(run("rescore out/results.sqlite").exit_code, 1);
 }
 
-TEST_F(RunTest, AKilledRunEndsWithTheSameWeights) {
+class KilledRunTest : public RunTest, public ::testing::WithParamInterface<std::string> {};
+
+TEST_P(KilledRunTest, EndsWithTheSameWeights) {
   const std::string train = "updates = 40\ncheckpoint_every = 3";
-  write("small.toml", small_spec(train));
+  write("small.toml", small_spec(train, GetParam()));
   ASSERT_EQ(run("run small.toml").exit_code, 0);
   const auto expected = finished_weights(folder_ / "out");
   ASSERT_FALSE(expected.empty());
@@ -97,6 +99,9 @@ TEST_F(RunTest, AKilledRunEndsWithTheSameWeights) {
   ASSERT_EQ(last.exit_code, 0) << last.err;
   EXPECT_EQ(finished_weights(folder_ / "out"), expected);
 }
+
+INSTANTIATE_TEST_SUITE_P(Families, KilledRunTest, ::testing::Values("showo", "harmon"),
+                         [](const auto& info) { return info.param; });
 
 }  // namespace
 }  // namespace umm::testing

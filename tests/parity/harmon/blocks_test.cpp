@@ -195,6 +195,8 @@ TEST(DdpmParity, Schedules) {
   EXPECT_LT(error(as_tensor(diffusion::Ddpm(100).betas()), golden["betas_100"]), 1e-12);
   EXPECT_TRUE(at::tensor(diffusion::Ddpm(100).timesteps(), at::kLong).equal(golden["map_100"]));
   EXPECT_TRUE(at::tensor(diffusion::Ddpm(7).timesteps(), at::kLong).equal(golden["map_7"]));
+  EXPECT_EQ(diffusion::Ddpm::strided(7).timesteps(), (std::vector<int64_t>{0, 142, 284, 426, 568, 710, 852}));
+  EXPECT_EQ(diffusion::Ddpm::strided(25).timesteps().back(), 960);
   EXPECT_THROW(diffusion::Ddpm(0), InputError);
   EXPECT_THROW(diffusion::Ddpm(1001), InputError);
 }

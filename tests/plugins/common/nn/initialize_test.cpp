@@ -39,6 +39,16 @@ TEST(Initialize, GivesEachKindItsDistribution) {
   EXPECT_EQ(weights["norm.bias"].abs().sum().item<double>(), 0);
 }
 
+TEST(Initialize, XavierIsForLinearLayersAlone) {
+  auto net = std::make_shared<Net>();
+  initialize(net, 0.02, Rng(1), LinearLaw::xavier);
+  const auto weights = net->named_parameters();
+  const double bound = std::sqrt(6.0 / 90);
+  EXPECT_LE(weights["linear.weight"].abs().max().item<double>(), bound);
+  EXPECT_GT(weights["linear.weight"].abs().max().item<double>(), 0.95 * bound);
+  EXPECT_NEAR(weights["embedding.weight"].std().item<double>(), 0.02, 0.002);
+}
+
 TEST(Initialize, DependsOnTheSeedAlone) {
   auto first = std::make_shared<Net>(), again = std::make_shared<Net>(), other = std::make_shared<Net>();
   initialize(first, 0.02, Rng(1));
