@@ -1,12 +1,13 @@
 """Our Harmon against the reference's own code at the same sizes, on the same machine with the same threads.
 
-    python benchmarks/compare_harmon.py build/release HARMON [THREADS] [--published]
+    python benchmarks/compare_harmon.py build/release HARMON [THREADS] [--published | --published-step]
 
 HARMON and the packages: see tests/parity/harmon/make_golden.py. Cases are those of tiny_benchmark: one micro-iteration
 of RecA (32 pictures rebuilt, 32 described) and of SFT (32 pictures from captions) with gradients, sampling of 64
-pictures without and with guidance, what the encoder sees in 32 pictures, image tokenizer there and back. --published:
-the 0.5b preset at 512 pixels with random weights, one picture: the reconstruction loss with gradients, and sampling in
-3 iterations of 4 denoising steps with guidance. Each process holds up to 10 GB then.
+pictures without and with guidance, what the encoder sees in 32 pictures, image tokenizer there and back.
+--published: the 0.5b preset at 512 pixels with random weights, sampling of one picture in 3 iterations of 4 denoising
+steps with guidance. --published-step: the reconstruction loss of one picture there, with gradients, for which the
+reference takes more than 10 GB.
 
 The reference runs its own losses and sampler, in training mode where it trains, without activation checkpointing
 and, as ours here, without dropout: what attention keeps for it takes gigabytes at the published size. Attention is
@@ -151,22 +152,28 @@ def write_vocabulary(folder):
     (folder / "tokenizer.json").write_text(json.dumps(content))
 
 
-def published(build, harmon, threads):
+def published(build, harmon, threads, name, run):
     reference, pictures = reference_of(harmon, PUBLISHED)
     images, folder = pictures(1), pathlib.Path(tempfile.mkdtemp())
     write_vocabulary(folder)
-    compare(build, threads, {"harmon_0.5b/training_step/recon": lambda: reference.recon_step(images),
-                             "harmon_0.5b/sampling_batch/guided": lambda: reference.sample(1, 3.0)},
-            rounds=2, at_least=0.01, warm=False, UMM_BENCHMARK_QWEN=str(folder / "tokenizer.json"))
+    compare(build, threads, {name: lambda: run(reference, images)}, rounds=2, at_least=0.01, warm=False,
+            UMM_BENCHMARK_QWEN=str(folder / "tokenizer.json"))
     shutil.rmtree(folder)
+
+
+MODES = {"tiny": tiny,
+         "--published": partial(published, name="harmon_0.5b/sampling_batch/guided",
+                                run=lambda reference, images: reference.sample(1, 3.0)),
+         "--published-step": partial(published, name="harmon_0.5b/training_step/recon",
+                                     run=lambda reference, images: reference.recon_step(images))}
 
 
 def main(build, harmon, threads="1", mode="tiny"):
     torch.set_num_threads(int(threads))
-    {"tiny": tiny, "--published": published}[mode](build, harmon, threads)
+    MODES[mode](build, harmon, threads)
 
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
-    mode = "--published" if "--published" in arguments else "tiny"
+    mode = next((argument for argument in arguments if argument in MODES), "tiny")
     main(*[argument for argument in arguments if argument != mode], mode=mode)

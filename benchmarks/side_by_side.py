@@ -1,5 +1,4 @@
 """What the comparisons here share: our benchmark binary and the reference's code in turn, and a table of both."""
-import ctypes
 import json
 import os
 import pathlib
@@ -11,13 +10,6 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests/parity"))
-
-# Both sides keep up to 1 GiB of what they free: how often glibc hands memory back, and pays for it again, depends on
-# what a process did before, and one of ours has a single case behind it.
-MMAP_THRESHOLD, TRIM_THRESHOLD = 32 << 20, 1 << 30
-TUNABLES = "glibc.malloc.mmap_threshold=%d:glibc.malloc.trim_threshold=%d" % (MMAP_THRESHOLD, TRIM_THRESHOLD)
-for option, value in ((-3, MMAP_THRESHOLD), (-1, TRIM_THRESHOLD)):  # as malloc.h numbers them
-    assert ctypes.CDLL(None).mallopt(option, value) == 1
 
 
 def mean_seconds(function, clock, at_least, warm):
@@ -36,7 +28,7 @@ def our_seconds(build, name, column, at_least, threads, variables):
         [str(pathlib.Path(build) / "benchmarks/tiny_benchmark"), "--benchmark_format=json",
          "--benchmark_filter=^%s$" % re.escape(name), "--benchmark_min_time=%g" % at_least],
         check=True, capture_output=True, text=True,
-        env={**os.environ, "OMP_NUM_THREADS": threads, "GLIBC_TUNABLES": TUNABLES, **variables}).stdout
+        env={**os.environ, "OMP_NUM_THREADS": threads, **variables}).stdout
     case, = json.loads(output)["benchmarks"]
     assert case["time_unit"] == "ms", case
     return case[column] / 1000

@@ -12,6 +12,7 @@
 #include <filesystem>
 
 #include "loader/catalogue.h"
+#include "train/host_memory.h"
 #include "umm/umm.h"
 
 namespace umm {
@@ -24,6 +25,8 @@ struct Subject {
   std::string id;
   Values options;
 };
+
+const bool kKeepsMemory = (keep_freed_memory(), true);  // as the program does
 
 const Catalogue& plugins() {
   static const Catalogue catalogue = Catalogue::load({UMM_BINARY_DIR "/plugins"});

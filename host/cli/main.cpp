@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "cli/commands.h"
+#include "train/host_memory.h"
 #include "umm/error.h"
 
 namespace {
@@ -18,6 +19,7 @@ constexpr const char* kDescription =
 }  // namespace
 
 int main(int argc, char** argv) {
+  umm::keep_freed_memory();
   CLI::App app{kDescription, "ummbench"};
   app.set_version_flag("--version", UMM_PROGRAM_VERSION);
   app.require_subcommand(1);

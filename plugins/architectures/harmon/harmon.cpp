@@ -39,30 +39,38 @@ enum class Purpose { train_drawing, draw, answer };
 
 class Harmon final : public Architecture,
                      public ImageEncoder,
-                     public GenerationObjective,
-                     public TextObjective,
-                     public ImageGenerator,
-                     public TextGenerator,
                      public ImageCodec,
+                     public GenerationObjective,
+                     public ImageGenerator,
+                     public TextObjective,
+                     public TextGenerator,
                      public OfficialWeights {
  public:
   explicit Harmon(const Options& options);
-
   int64_t image_size() const override { return config_.image_size; }
+
+  // It sees pictures,
+  std::vector<ImageEncoderInfo> image_encoders() const override;
+  Tensor encode_image(const std::string& encoder, const Tensor& images) override;
+
+  // draws them,
+  TokenLoss generation_loss(const Condition& condition, const Tensor& target_images, Rng& rng) override;
+  Tensor generate(const Condition& condition, const Options& sampling, std::span<Rng> rngs) override;
+
+  // says something of them,
+  TokenLoss text_loss(const Condition& prompt, const std::vector<std::string>& targets, Rng& rng) override;
+  std::vector<std::string> answer(const Condition& prompt, int64_t max_tokens) override;
+
+  // makes latents of them and pictures again,
+  std::vector<std::string> codec_groups() const override { return {"image_tokenizer"}; }
+  TokenLoss codec_loss(const Tensor& images, Rng& rng) override;
+  Tensor round_trip(const Tensor& images) override;
+
+  // and has weights.
   std::vector<ParameterGroup> parameter_groups() const override;
   std::vector<Parameter> parameters() override;
   void initialize(uint64_t seed) override;
-  void set_training(bool training) override;
-
-  std::vector<ImageEncoderInfo> image_encoders() const override;
-  Tensor encode_image(const std::string& encoder, const Tensor& images) override;
-  TokenLoss generation_loss(const Condition& condition, const Tensor& target_images, Rng& rng) override;
-  TokenLoss text_loss(const Condition& prompt, const std::vector<std::string>& targets, Rng& rng) override;
-  Tensor generate(const Condition& condition, const Options& sampling, std::span<Rng> rngs) override;
-  std::vector<std::string> answer(const Condition& prompt, int64_t max_tokens) override;
-  Tensor round_trip(const Tensor& images) override;
-  TokenLoss codec_loss(const Tensor& images, Rng& rng) override;
-  std::vector<std::string> codec_groups() const override { return {"image_tokenizer"}; }
+  void set_training(bool training) override { training_ = training; }
   void load_official(const std::string& component, const std::string& folder, WeightLoader& loader) override;
   void save_official(const std::string& folder) override;
 
@@ -133,7 +141,8 @@ Tensor Harmon::latents_of(const Tensor& images) {
 
 Tensor Harmon::picture_of(const Tensor& latents) {
   const auto grid = config_.mar.grid;
-  return image_tokenizer_->decode(latents.transpose(1, 2).unflatten(2, {grid, grid}) / config_.latent_scale);
+  const Tensor map = latents.transpose(1, 2).unflatten(2, {grid, grid});  // [B, Z, h, w]
+  return image_tokenizer_->decode(map / config_.latent_scale);
 }
 
 // Conditions
@@ -375,10 +384,6 @@ void Harmon::initialize(uint64_t seed) {
   nn::initialize(network_, config_.initial_deviation, Rng(seed).fork("model"), nn::LinearLaw::xavier);
   network_->mar().head().zero_modulations();
   nn::initialize(image_tokenizer_.ptr(), 0.02, Rng(seed).fork("image_tokenizer"));
-}
-
-void Harmon::set_training(bool training) {
-  training_ = training;
 }
 
 std::vector<NamedTensor> Harmon::tensors_of(const std::string& component) {

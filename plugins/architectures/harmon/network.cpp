@@ -155,7 +155,8 @@ Tensor Network::draw_tokens(const Tensor& known, const Tensor& start, const Tens
   Tensor x = start;                                // [K, Z]
   const auto num_steps = config.diffusion.num_steps();
   for (int64_t step = num_steps - 1; step >= 0; --step) {
-    Tensor output = head.forward(x.repeat({copies, 1}), condition + times[step]).to(at::kFloat);  // [2K, 2Z]
+    const Tensor rows = copies > 1 ? at::cat({x, x}) : x;
+    Tensor output = head.forward(rows, condition + times[step]).to(at::kFloat);  // [2K, 2Z]
     if (copies > 1) {
       const Tensor noise = output.narrow(1, 0, channels);
       const Tensor unconditional = noise.narrow(0, count, count);

@@ -123,17 +123,21 @@ Ddpm::Ddpm(std::vector<int64_t> timesteps) : timesteps_(std::move(timesteps)) {
     table[kLogBeta][i] = std::log(beta);
   }
   if (num_steps() > 1) table[kPosteriorLogVariance][0] = table[kPosteriorLogVariance][1];
-  tables_ = tables.to(at::kFloat);
+  tables_ = tables;
+}
+
+Tensor Ddpm::factors_at(const Tensor& steps) const {
+  return tables_.to(at::kFloat).to(steps.device()).index_select(1, steps).unsqueeze(2);
 }
 
 Tensor Ddpm::noised(const Tensor& x, const Tensor& steps, const Tensor& noise) const {
-  const Tensor factors = tables_.to(steps.device()).index_select(1, steps).unsqueeze(2);  // [rows, K, 1]
+  const Tensor factors = factors_at(steps);  // [rows, K, 1]
   return factors[kSignal] * x + factors[kNoise] * noise;
 }
 
 Tensor Ddpm::loss(const Tensor& output, const Tensor& x, const Tensor& noised, const Tensor& steps,
                   const Tensor& noise) const {
-  const Tensor factors = tables_.to(steps.device()).index_select(1, steps).unsqueeze(2);  // [rows, K, 1]
+  const Tensor factors = factors_at(steps);  // [rows, K, 1]
   const auto of = [&](Row row) { return factors[row]; };
   const auto parts = output.to(at::kFloat).chunk(2, 1);
   const Tensor& predicted = parts[0];
@@ -149,17 +153,20 @@ Tensor Ddpm::loss(const Tensor& output, const Tensor& x, const Tensor& noised, c
   return mean_of_channels((noise - predicted).square()) + nats / std::numbers::ln2;
 }
 
+// Mean and deviation of the step back, as factors of x, predicted noise and v that are folded in float64: the
+// sampler runs this on small tensors thousands of times.
 Tensor Ddpm::denoised(const Tensor& output, const Tensor& x, int64_t step, const Tensor& noise,
                       double temperature) const {
-  const auto table = tables_.accessor<float, 2>();
+  const auto table = tables_.accessor<double, 2>();
   const auto of = [&](Row row) { return table[row][step]; };
   const auto parts = output.to(at::kFloat).chunk(2, 1);
-  const Tensor clean = x * of(kInverseSignal) - parts[0] * of(kInverseNoise);
-  const Tensor mean = clean * of(kPosteriorOfClean) + x * of(kPosteriorOfNoised);
+  const double of_x = of(kPosteriorOfClean) * of(kInverseSignal) + of(kPosteriorOfNoised);
+  const double of_noise = -of(kPosteriorOfClean) * of(kInverseNoise);
+  const Tensor mean = at::add(x * of_x, parts[0], of_noise);
   if (step == 0) return mean;
-  const Tensor share = (parts[1] + 1) / 2;
-  const Tensor log_variance = share * of(kLogBeta) + (1 - share) * of(kPosteriorLogVariance);
-  return mean + (0.5 * log_variance).exp() * noise * temperature;
+  const double middle = (of(kLogBeta) + of(kPosteriorLogVariance)) / 4;
+  const double half_range = (of(kLogBeta) - of(kPosteriorLogVariance)) / 4;
+  return at::addcmul(mean, at::exp(parts[1] * half_range + middle), noise, temperature);
 }
 
 }  // namespace umm::diffusion

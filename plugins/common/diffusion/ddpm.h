@@ -1,7 +1,7 @@
 // Denoising diffusion (Ho et al. 2020) with the cosine schedule and the learned range of variances of Nichol
 // & Dhariwal 2021, over vectors: the loss, and ancestral sampling on a subset of the timesteps. The network
 // predicts noise and a position v of the log variance between its bounds: [K, 2C]. K vectors, C channels, T =
-// 1000 timesteps; all arithmetic in float32, tables made in float64
+// 1000 timesteps; arithmetic in float32, tables in float64
 #pragma once
 
 #include <cstdint>
@@ -48,9 +48,11 @@ class UMM_API Ddpm {
                   double temperature) const;
 
  private:
+  Tensor factors_at(const Tensor& steps) const;  // [K] -> [rows, K, 1] float32
+
   std::vector<int64_t> timesteps_;
   std::vector<double> betas_;
-  Tensor tables_;  // [rows, num_steps] float32, on the CPU
+  Tensor tables_;  // [rows, num_steps] float64, on the CPU
 };
 
 }  // namespace umm::diffusion

@@ -17,7 +17,7 @@ Linear linear(int64_t in, int64_t out, bool bias) {
 }
 
 Tensor last(const Tensor& x, int64_t count, int64_t axis) {
-  return x.narrow(axis, x.size(axis) - count, count);
+  return count == x.size(axis) ? x : x.narrow(axis, x.size(axis) - count, count);
 }
 
 class GroupedAttentionImpl : public torch::nn::Module {

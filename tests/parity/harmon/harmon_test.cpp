@@ -10,7 +10,6 @@
 #include "packing.h"
 #include "small_config.h"
 #include "text/bpe_tokenizer.h"
-#include "train/optimizer.h"
 #include "vae/autoencoder_kl.h"
 
 namespace umm::harmon {
@@ -87,15 +86,7 @@ class HarmonParity : public testing::Test {
   }
 
   void expect_gradients(const std::string& flow) {
-    int num_compared = 0;
-    for (const auto& parameter : network_->named_parameters()) {
-      const std::string name = flow + ".gradient." + parameter.key();
-      ASSERT_EQ(parameter.value().grad().defined(), golden_.contains(name)) << name;
-      if (!golden_.contains(name)) continue;
-      EXPECT_LT(error(parameter.value().grad(), golden(name)), kModel) << name;
-      ++num_compared;
-    }
-    EXPECT_GT(num_compared, 60);
+    EXPECT_GT(parity::expect_gradients(golden_, *network_, flow + ".gradient.", kModel), 60);
   }
 
   // Ids without padding, as the reference orders them; slots of the picture are kImageSlot there.
@@ -222,20 +213,12 @@ TEST_F(HarmonParity, RecomputedGradients) {
 }
 
 TEST_F(HarmonParity, TenUpdatesOfAdamW) {
-  std::vector<Parameter> trained;
-  for (const auto& parameter : network_->named_parameters())
-    trained.push_back({"model", parameter.key(), "all", parameter.value()});
   TrainConfig config;
+  config.learning_rate = 1e-3;
   config.weight_decay = 0.02;
   config.beta2 = 0.95;
-  config.precision = "fp32";
-  Optimizer optimizer(trained, config);
-  for (int update = 0; update < 10; ++update) {
-    const Tensor value = t2i_loss() + recon_loss() + i2t_loss();
-    EXPECT_LT(error(value, golden("losses")[update]), kTraining) << "update " << update;
-    value.backward();
-    optimizer.step(1e-3);
-  }
+  parity::expect_ten_updates(
+      golden_, *network_, config, [&] { return t2i_loss() + recon_loss() + i2t_loss(); }, kTraining);
 }
 
 TEST_F(HarmonParity, SampledPictures) {

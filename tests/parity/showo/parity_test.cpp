@@ -12,7 +12,6 @@
 #include "nn/vit.h"
 #include "packing.h"
 #include "text/bpe_tokenizer.h"
-#include "train/optimizer.h"
 #include "vae/conv_autoencoder.h"
 #include "vae/lfq.h"
 
@@ -71,29 +70,15 @@ TEST_F(LanguageModelParity, LogitsAndLoss) {
 
 TEST_F(LanguageModelParity, GradientOfEveryParameter) {
   loss().backward();
-  int num_parameters = 0;
-  for (const auto& parameter : model_->named_parameters()) {
-    EXPECT_LT(error(parameter.value().grad(), golden_["gradient." + parameter.key()]), kModel)
-        << parameter.key();
-    ++num_parameters;
-  }
-  EXPECT_EQ(num_parameters, 1 + 2 * 18 + 2 + 2);
+  EXPECT_EQ(parity::expect_gradients(golden_, *model_, "gradient.", kModel), 1 + 2 * 18 + 2 + 2);
 }
 
 TEST_F(LanguageModelParity, TenUpdatesOfAdamW) {
-  std::vector<Parameter> trained;
-  for (const auto& parameter : model_->named_parameters())
-    trained.push_back({"model", parameter.key(), "language_model", parameter.value()});
   TrainConfig config;
+  config.learning_rate = 1e-2;
   config.weight_decay = 0.01;
-  config.precision = "fp32";
-  Optimizer optimizer(trained, config);
-  for (int update = 0; update < 10; ++update) {
-    const Tensor value = loss();
-    EXPECT_LT(error(value, golden_["losses"][update]), kTraining) << "update " << update;
-    value.backward();
-    optimizer.step(1e-2);
-  }
+  parity::expect_ten_updates(
+      golden_, *model_, config, [&] { return loss(); }, kTraining);
 }
 
 // Half of PyTorch's own error is ours to add: the same products in another order.
@@ -119,7 +104,7 @@ TEST_F(LanguageModelParity, GreedyAnswersTokenForToken) {
   Tensor roles = at::where(after_picture.eq(0), nn::role::kShared | nn::role::kVisible, nn::role::kVisible);
   roles = roles.masked_fill(is_pad, nn::role::kLeadingPad).to(at::kByte);
   const Tensor tokens = nn::continue_greedily(*model_, model_->embed(prompts), nn::visibility(roles),
-                                                  {.num_words = 61, .end_id = kEnd, .max_tokens = 12});
+                                              {.num_words = 61, .end_id = kEnd, .max_tokens = 12});
   const Tensor& expected = golden["tokens"];  // -1 after the end
   EXPECT_TRUE(tokens.equal(expected.masked_fill(expected.eq(-1), kEnd))) << tokens << expected;
 }
