@@ -21,7 +21,7 @@ class FamiliesTest : public ProgramTest {
 TEST_F(FamiliesTest, OneTableForShowoAndHarmon) {
   const Finished run_all = run("run tiny/two_families.toml " + kSmall);
   ASSERT_EQ(run_all.exit_code, 0) << run_all.err;
-  const Finished table = run("table tiny/runs/tiny_two_families/results.sqlite --format csv");
+  const Finished table = run("table runs/tiny_two_families/results.sqlite --format csv");
   ASSERT_EQ(table.exit_code, 0) << table.err;
   for (const char* row :
        {"base, showo", "base, harmon", "showo, sft", "showo, reca", "harmon, sft", "harmon, reca"})

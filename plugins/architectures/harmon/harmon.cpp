@@ -168,8 +168,7 @@ std::string stripped(const std::string& text) {
   return begin == std::string::npos ? "" : text.substr(begin, text.find_last_not_of(kSpace) + 1 - begin);
 }
 
-// Of an instruction to rebuild a picture training puts a line break in front, the sampler of the reference
-// none.
+// Training puts a line break before an instruction to rebuild a picture, the reference's sampler does not.
 std::string Harmon::drawing_text(const std::string& text, bool is_dropped, bool has_picture, Purpose purpose,
                                  const Segment& segment) const {
   const Wording& wording = config_.wording;
