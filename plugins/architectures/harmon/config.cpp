@@ -8,6 +8,7 @@ namespace {
 HarmonConfig tiny() {
   return {.image_size = 32,
           .prompt_length = 64,
+          .answer_length = 128,
           .wording = {.turn_begin = "user ",
                       .turn_end = " assistant",
                       .end_mark = "",
@@ -48,6 +49,7 @@ HarmonConfig published(const nn::Qwen2Config& language_model, int64_t mar_width,
                        int64_t mar_heads, int64_t head_width, int64_t head_blocks) {
   return {.image_size = 512,
           .prompt_length = 128,
+          .answer_length = 1471,  // 1472 with one for the picture's place
           .wording = {.turn_begin = "<|im_start|>user\n",
                       .turn_end = "<|im_end|>\n<|im_start|>assistant\n",
                       .end_mark = "<|im_end|>",
@@ -76,6 +78,8 @@ HarmonConfig published(const nn::Qwen2Config& language_model, int64_t mar_width,
           .codec_loss = {}};
 }
 
+}  // namespace
+
 HarmonConfig preset(const std::string& name) {
   if (name == "tiny") return tiny();
   if (name == "0.5b")
@@ -96,8 +100,6 @@ HarmonConfig preset(const std::string& name) {
                      1280, 20, 16, 1536, 12);
   throw InputError("Harmon has no preset '" + name + "'");
 }
-
-}  // namespace
 
 std::vector<std::string> preset_names() {
   return {"tiny", "0.5b", "1.5b"};

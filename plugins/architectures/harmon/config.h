@@ -23,18 +23,19 @@ struct Wording {
 
 struct CodecLossWeights {
   double squared_error = 2;  // beside the absolute error, whose weight is 1
-  double divergence = 0;     // of the latents' law from N(0, 1), nats per channel
+  double divergence = 0;     // of the latents' law from N(0, 1), nats per feature of a latent
 };
 
 struct HarmonConfig {
   int64_t image_size = 0;     // pixels, generated pictures
-  int64_t prompt_length = 0;  // tokens of a prompt in training, without those of a picture
+  int64_t prompt_length = 0;  // tokens of a prompt to draw from in training, without those of a picture
+  int64_t answer_length = 0;  // tokens of question and answer in training, without those of a picture
   Wording wording;
   nn::Qwen2Config language_model;
   MarConfig mar;
   diffusion::MaskedShareLaw masked_share;
-  int64_t noise_repeats = 4;           // noise levels for each masked token
-  double initial_deviation = 0.02;     // of fresh embeddings, positions and marks
+  int64_t noise_repeats = 4;        // noise levels for each masked token
+  double initial_deviation = 0.02;  // of fresh embeddings, positions and marks
   vae::ConvAutoencoderConfig image_tokenizer;
   double latent_scale = 0;  // of the latents' mean: one over their deviation
   CodecLossWeights codec_loss;
@@ -42,6 +43,9 @@ struct HarmonConfig {
 
 // "tiny", and the published ones by the size of their language model.
 std::vector<std::string> preset_names();
+
+// Throws InputError where there is no such preset.
+HarmonConfig preset(const std::string& name);
 
 // The option `preset`, with what other options change of it.
 HarmonConfig config_of(const Options& options);

@@ -87,9 +87,9 @@ class Harmon final : public Architecture,
   Tensor read_picture(const Segment& segment, Rng* rng, const Target& target);
   Prompt embed(const text::PackedRows& rows, const Context& context);
   MaskedDraws draw_masks(int64_t batch, Rng& rng) const;
-  Tensor latents_of(const Tensor& images);  // [B, 3, H, W] -> [B, N, Z]
-  Tensor picture_of(const Tensor& latents);
-  Tensor fitting(const Tensor& images) const;
+  Tensor latents_of(const Tensor& images);     // [B, 3, H, W] -> [B, N, Z]
+  Tensor picture_of(const Tensor& latents);    // [B, N, Z] -> [B, 3, H, W]
+  Tensor fitting(const Tensor& images) const;  // at the size that the encoder sees
   at::Device device() const { return language_model_->weight().device(); }
   Rng* dropout_of(Rng* rng) const { return training_ ? rng : nullptr; }
   std::vector<NamedTensor> tensors_of(const std::string& component);
@@ -116,7 +116,7 @@ HarmonConfig sized_for(HarmonConfig config, const text::TextTokenizer& tokenizer
 Harmon::Harmon(const Options& options)
     : config_(config_of(options)),
       tokenizer_(text::open_tokenizer(options.text("vocabulary"))),
-      packer_(config_.wording, config_.prompt_length, *tokenizer_),
+      packer_(config_.wording, {config_.prompt_length, config_.answer_length}, *tokenizer_),
       network_(std::make_shared<Network>(config_ = sized_for(config_, *tokenizer_))),
       language_model_(network_->language_model()),
       image_tokenizer_(config_.image_tokenizer) {}
@@ -148,7 +148,7 @@ Tensor Harmon::picture_of(const Tensor& latents) {
 // Conditions
 
 int64_t batch_size(const Condition& condition) {
-  UMM_CHECK(!condition.segments.empty(), "Harmon: an answer needs a prompt; the condition is empty");
+  if (condition.segments.empty()) return 0;
   const auto& first = condition.segments.front();
   return first.kind == SegmentKind::text ? static_cast<int64_t>(first.text.size()) : first.image.size(0);
 }
@@ -182,6 +182,8 @@ std::string Harmon::drawing_text(const std::string& text, bool is_dropped, bool 
 Context Harmon::read(const Condition& condition, int64_t batch, Purpose purpose, Rng* rng,
                      const Target& target) {
   check_layout(condition);
+  UMM_CHECK(purpose != Purpose::answer || !condition.segments.empty(),
+            "Harmon: an answer needs a prompt; the condition is empty");
   Context context;
   context.texts.assign(static_cast<size_t>(batch), config_.wording.no_caption);
   for (const auto& segment : condition.segments) {
@@ -269,7 +271,8 @@ TokenLoss Harmon::text_loss(const Condition& prompt, const std::vector<std::stri
   const Prompt all = embed(rows, context);
   const auto length = all.embeddings.size(1);
   // The last block computes what stands before the first answer as keys and values only.
-  const auto begin = rows.supervised.any(0).nonzero()[0].item<int64_t>(), count = length - begin;
+  const Tensor columns = rows.supervised.any(0).nonzero();  // none where all answers are cut away
+  const auto begin = columns.numel() > 0 ? columns[0].item<int64_t>() : length - 1, count = length - begin;
   const Tensor mask = nn::additive_mask(nn::visibility(all.roles), all.embeddings.scalar_type());
   const Tensor hidden = language_model_->last_hidden(all.embeddings, mask, count);  // [B, count, C]
   const Tensor next = rows.token_ids.roll(-1, 1).slice(1, begin).to(device());
@@ -331,6 +334,7 @@ Tensor Harmon::round_trip(const Tensor& images) {
 
 TokenLoss Harmon::codec_loss(const Tensor& images, Rng& rng) {
   const auto batch = images.size(0);
+  expect_shape(images, {batch, 3, config_.image_size, config_.image_size}, "images");
   const auto& weights = config_.codec_loss;
   const Tensor& weight = image_tokenizer_->weight();
   const Tensor pixels = images.to(weight.device(), weight.scalar_type());  // [B, 3, H, W]

@@ -16,10 +16,11 @@ constexpr std::string_view kTokenizerPrefix = "vae.";
 // Fixed names first: a folder may hold an index beside its shards.
 std::string weights_in(const std::string& folder, const std::string& component) {
   const std::string named = checkpoint::first_existing(
-      folder, {"model.safetensors.index.json", "model.safetensors", "pytorch_model.bin", "kl16.ckpt"});
+      folder, {"model.safetensors.index.json", "model.safetensors", "pytorch_model.bin"});
   if (!named.empty()) return named;
-  std::vector<std::string> found;
+  // The repository of the reference holds both components' files side by side.
   const std::string extension = component == "model" ? ".pth" : ".ckpt";
+  std::vector<std::string> found;
   if (fs::is_directory(folder))
     for (const auto& entry : fs::directory_iterator(folder))
       if (entry.path().extension() == extension) found.push_back(entry.path().string());

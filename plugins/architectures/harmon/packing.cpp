@@ -25,9 +25,9 @@ int64_t end_of(const Wording& wording, const text::TextTokenizer& tokenizer) {
 
 }  // namespace
 
-Packer::Packer(const Wording& wording, int64_t prompt_length, const text::TextTokenizer& tokenizer)
+Packer::Packer(const Wording& wording, const Limits& limits, const text::TextTokenizer& tokenizer)
     : wording_(wording),
-      prompt_length_(prompt_length),
+      limits_(limits),
       tokenizer_(tokenizer),
       turn_begin_(tokenizer.encode(wording.turn_begin)),
       end_id_(end_of(wording, tokenizer)) {}
@@ -55,7 +55,7 @@ text::PackedRows Packer::pack_generation(const std::vector<std::string>& texts, 
 }
 
 text::PackedRows Packer::pack_training(const std::vector<std::string>& texts, int64_t picture_length) const {
-  return pack_turns(texts, picture_length, prompt_length_, 0);
+  return pack_turns(texts, picture_length, limits_.prompt, 0);
 }
 
 TokenRow Packer::question(const std::string& text, int64_t picture_length) const {
@@ -80,6 +80,7 @@ text::PackedRows Packer::pack_answers(const std::vector<std::string>& questions,
     row.answer_begin = row.size();
     row.add(tokenizer_.encode(answers[b]));
     row.add(end_id_);
+    row.cut(limits_.answer + picture_length);
     rows.push_back(std::move(row));
   }
   text::pad_right(rows, 0, end_id_);

@@ -14,15 +14,20 @@ namespace umm::harmon {
 
 class Packer {
  public:
-  // The tokenizer outlives the packer. `prompt_length`: tokens that a training prompt keeps, but for a
-  // picture's.
-  Packer(const Wording& wording, int64_t prompt_length, const text::TextTokenizer& tokenizer);
+  // Tokens that training keeps, but for a picture's.
+  struct Limits {
+    int64_t prompt = 0;  // to draw behind
+    int64_t answer = 0;  // question and answer
+  };
+
+  // The tokenizer outlives the packer.
+  Packer(const Wording& wording, const Limits& limits, const text::TextTokenizer& tokenizer);
 
   int64_t end_id() const { return end_id_; }
 
   // A user's turn of each text, to draw behind, padded on the left to the longest and to `length`. The
   // picture goes into the tokens of the whole turn, so that a line break at the text's start joins the one
-  // before it. In training turns are cut to prompt_length.
+  // before it. In training turns are cut to their limit.
   text::PackedRows pack_generation(const std::vector<std::string>& texts, int64_t picture_length,
                                    int64_t length = 0) const;
   text::PackedRows pack_training(const std::vector<std::string>& texts, int64_t picture_length) const;
@@ -39,7 +44,7 @@ class Packer {
   text::TokenRow question(const std::string& text, int64_t picture_length) const;
 
   Wording wording_;
-  int64_t prompt_length_;
+  Limits limits_;
   const text::TextTokenizer& tokenizer_;
   std::vector<int64_t> turn_begin_;
   int64_t end_id_;

@@ -20,6 +20,7 @@
 #include "nn/folder.h"
 #include "nn/initialize.h"
 #include "nn/mlp.h"
+#include "nn/scale_gradient.h"
 #include "official.h"
 #include "packing.h"
 #include "text/open_tokenizer.h"
@@ -219,8 +220,8 @@ void Showo::read_picture(const Segment& segment, const std::vector<uint8_t>& dro
     context.detached = scale == 0;
     const c10::AutoGradMode gradient(c10::GradMode::is_enabled() && !context.detached);
     check_encoder(segment.encoder);
-    Tensor seen = tower_features(segment.image, reference_pixels);  // [B, P, C]
-    if (scale != 1) seen = seen * scale + seen.detach() * (1 - scale);
+    const Tensor seen =
+        nn::scale_gradient(tower_features(segment.image, reference_pixels), scale);  // [B, P, C]
     context.picture = seen.masked_fill(empty.unsqueeze(2), 0);
   }
   context.prompt.picture_length = context.picture.size(1);

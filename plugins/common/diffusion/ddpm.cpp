@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numbers>
 
 #include "umm/error.h"
@@ -56,10 +57,6 @@ std::vector<int64_t> spaced(int64_t num_steps) {
   return steps;
 }
 
-Tensor mean_of_channels(const Tensor& x) {
-  return x.mean(1);
-}
-
 // Nats.
 Tensor divergence(const Tensor& mean, const Tensor& log_variance, const Tensor& other_mean,
                   const Tensor& other_log_variance) {
@@ -93,7 +90,8 @@ Ddpm Ddpm::strided(int64_t num_steps) {
 }
 
 Ddpm::Ddpm(std::vector<int64_t> timesteps) : timesteps_(std::move(timesteps)) {
-  UMM_CHECK(!timesteps_.empty() && std::is_sorted(timesteps_.begin(), timesteps_.end()) &&
+  UMM_CHECK(!timesteps_.empty() &&
+                std::is_sorted(timesteps_.begin(), timesteps_.end(), std::less_equal<>()) &&
                 timesteps_.front() >= 0 && timesteps_.back() < kTimesteps,
             "diffusion: timesteps must ascend from 0 to ", kTimesteps - 1);
   std::vector<double> alpha_bars;
@@ -147,10 +145,9 @@ Tensor Ddpm::loss(const Tensor& output, const Tensor& x, const Tensor& noised, c
   const Tensor clean = of(kInverseSignal) * noised - of(kInverseNoise) * predicted.detach();
   const Tensor mean = of(kPosteriorOfClean) * clean + of(kPosteriorOfNoised) * noised;
   const Tensor true_mean = of(kPosteriorOfClean) * x + of(kPosteriorOfNoised) * noised;
-  const Tensor nats =
-      at::where(steps.eq(0), -mean_of_channels(discretized_log_likelihood(x, mean, 0.5 * log_variance)),
-                mean_of_channels(divergence(true_mean, of(kPosteriorLogVariance), mean, log_variance)));
-  return mean_of_channels((noise - predicted).square()) + nats / std::numbers::ln2;
+  const Tensor nats = at::where(steps.eq(0), -discretized_log_likelihood(x, mean, 0.5 * log_variance).mean(1),
+                                divergence(true_mean, of(kPosteriorLogVariance), mean, log_variance).mean(1));
+  return (noise - predicted).square().mean(1) + nats / std::numbers::ln2;
 }
 
 // Mean and deviation of the step back, as factors of x, predicted noise and v that are folded in float64: the

@@ -3,6 +3,8 @@
 #include <ATen/ATen.h>
 #include <ATen/Context.h>
 
+#include <mutex>
+
 namespace umm::nn {
 
 void Dropout::begin(const Tensor& x) const {

@@ -36,7 +36,9 @@ struct Recompute : torch::autograd::Function<Recompute> {
     Tensor x = context->get_saved_variables()[0].detach();
     x.requires_grad_(context->saved_data["needs_gradient"].toBool());
     const c10::AutoGradMode with_graph(true);
-    torch::autograd::backward({holder->forward(x)}, {gradients[0]});  // parameters receive theirs here
+    const Tensor y = holder->forward(x);
+    // Parameters receive theirs here; there is nothing to do where all of them are frozen and so is x.
+    if (y.requires_grad()) torch::autograd::backward({y}, {gradients[0]});
     return {x.grad(), Tensor(), Tensor()};
   }
 };

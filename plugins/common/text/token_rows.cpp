@@ -28,6 +28,12 @@ void TokenRow::add(const std::vector<int64_t>& more, uint8_t flags) {
   for (int64_t id : more) add(id, flags);
 }
 
+void TokenRow::cut(int64_t length) {
+  if (size() <= length) return;
+  ids.resize(static_cast<size_t>(length));
+  roles.resize(static_cast<size_t>(length));
+}
+
 PackedRows PackedRows::to(at::Device device) const {
   PackedRows moved = *this;
   moved.token_ids = token_ids.to(device);

@@ -23,6 +23,7 @@ struct UMM_API TokenRow {
 
   void add(int64_t id, uint8_t flags = 0, int64_t count = 1);  // visible to later rows, and `flags`
   void add(const std::vector<int64_t>& more, uint8_t flags = 0);
+  void cut(int64_t length);  // loses its tail
 };
 
 struct UMM_API PackedRows {

@@ -145,7 +145,8 @@ class HarmonParity : public testing::Test {
   const parity::Golden golden_{"harmon", "harmon"};
   const text::BpeTokenizer tokenizer_{
       text::read_bpe_vocabulary(std::string(UMM_SOURCE_DIR) + "/tests/data/tokenizer/qwen")};
-  const Packer packer_{small_config().wording, small_config().prompt_length, tokenizer_};
+  const Packer packer_{
+      small_config().wording, {small_config().prompt_length, small_config().answer_length}, tokenizer_};
   const std::vector<std::string> questions_ = {"what is this?", "which color is it?"};
   const std::vector<std::string> answers_ = {"a red circle", "two blue squares"};
   std::shared_ptr<Network> network_ = std::make_shared<Network>(small_config());

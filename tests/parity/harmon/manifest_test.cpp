@@ -69,6 +69,20 @@ TEST_P(HarmonManifestTest, OneFileForAll) {
   for (const auto& problem : found) EXPECT_THAT(problem, HasSubstr("missing"));
 }
 
+// As the file of the reference has it: under "model", with the losses of its training; and the other
+// component's file beside it.
+TEST_P(HarmonManifestTest, TheTokenizersOwnFile) {
+  HeaderWriter file, other;
+  file.add("model.encoder.conv_in.weight", "float32", "128x3x3x3");
+  file.add("model.loss.logvar", "float32", "1");
+  other.add("mar.fake_latent", "float32", "1x1");
+  fs::create_directories(folder_ / "image_tokenizer");
+  other.write(folder_ / "image_tokenizer" / "harmon.pth");
+  const auto found = problems("image_tokenizer", file, "kl16.ckpt");
+  EXPECT_EQ(found.size(), 311U);
+  for (const auto& problem : found) EXPECT_THAT(problem, HasSubstr("missing"));
+}
+
 INSTANTIATE_TEST_SUITE_P(Presets, HarmonManifestTest, ::testing::Values("0.5b", "1.5b"),
                          [](const auto& info) { return info.param == "0.5b" ? "Half" : "OneAndAHalf"; });
 

@@ -11,11 +11,8 @@ inline constexpr int64_t kPlaces = 16, kBuffers = 3, kPicture = kPlaces + kBuffe
 inline HarmonConfig small_config() {
   return {.image_size = 16,
           .prompt_length = 128,
-          .wording = {.turn_begin = "<|im_start|>user\n",
-                      .turn_end = "<|im_end|>\n<|im_start|>assistant\n",
-                      .end_mark = "<|im_end|>",
-                      .caption_prefix = "Generate an image: ",
-                      .no_caption = "Generate an image."},
+          .answer_length = 1471,
+          .wording = preset("0.5b").wording,
           .language_model = {.vocabulary_size = 910,
                              .width = 24,
                              .num_layers = 2,

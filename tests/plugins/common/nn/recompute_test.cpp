@@ -42,6 +42,14 @@ TEST(Recompute, ValuesAndGradientsStayAsTheyAre) {
   }
 }
 
+// As where an encoder is frozen and what comes behind it is trained.
+TEST(Recompute, AFrozenBlockBehindAFrozenInputIsPassedBy) {
+  const Tensor weight = at::ones({2}).requires_grad_();
+  const Tensor y = recomputed(at::ones({2}), [](const Tensor& x) { return x * 3; });
+  (y * weight).sum().backward();
+  EXPECT_TRUE(weight.grad().equal(at::full({2}, 3.0F)));
+}
+
 TEST(Recompute, WithoutGradientsNothingIsKept) {
   const at::NoGradGuard no_gradient;
   const Tensor y = recomputed(at::ones({2}), [](const Tensor& x) { return x * 3; });
