@@ -45,6 +45,20 @@ inline void freeze(Architecture& model, const std::set<std::string>& groups) {
     parameter.value.requires_grad_(!groups.contains(parameter.group));
 }
 
+// Each weight has a name of its own, `published` are among them, and the repository is willing to carry them.
+inline std::set<std::string> expect_weights(const std::vector<std::string>& published) {
+  std::set<std::string> names;
+  int64_t bytes = 0;
+  auto model = make_model();
+  for (const auto& parameter : model->parameters()) {
+    EXPECT_TRUE(names.insert(parameter.component + "/" + parameter.name).second) << parameter.name;
+    bytes += static_cast<int64_t>(parameter.value.nbytes());
+  }
+  for (const auto& name : published) EXPECT_TRUE(names.contains(name)) << name;
+  EXPECT_LT(bytes, 8 << 20);
+  return names;
+}
+
 // Groups and components whose parameters all received a gradient, and those in which none did.
 struct Reached {
   std::set<std::string> all, none;

@@ -173,9 +173,8 @@ TEST_F(PackingTest, PictureToTextThroughCodes) {
 TEST_F(PackingTest, WordsInThePicturesPlace) {
   const Prompt prompt{.layout = Layout::words, .texts = {"what", "what"}, .contexts = {"red circle", "a"}};
   const auto packed = packer_.pack_answers(prompt, {"a", "a"});
-  EXPECT_EQ(
-      row(packed, 0),
-      join({{mmu_, soi_}, words("red circle"), {eoi_}, words("user: what assistant: a"), {eos_}}));
+  EXPECT_EQ(row(packed, 0),
+            join({{mmu_, soi_}, words("red circle"), {eoi_}, words("user: what assistant: a"), {eos_}}));
   expect_mask(packed, 0, [](int64_t r, int64_t c) { return c <= r || c == 2 || c == 3; });
   expect_mask(
       packed, 1, [](int64_t r, int64_t c) { return c <= r || c == 2; }, packed.token_ids.size(1) - 1);
