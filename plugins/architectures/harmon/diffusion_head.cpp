@@ -36,9 +36,8 @@ class ModulatedBlock : public torch::nn::Module {
     register_module("adaLN_modulation", modulation_folder(modulation_));
   }
 
-  // `activated`: the modulation after SiLU, the same for all blocks.
-  Tensor forward(const Tensor& x, const Tensor& activated) {
-    const auto parts = modulation_(activated).chunk(3, 1);  // shift, scale, gate [K, W]
+  Tensor forward(const Tensor& x, const Tensor& modulation) {
+    const auto parts = modulation.chunk(3, 1);  // shift, scale, gate [K, W]
     return at::addcmul(x, parts[2], mlp_(modulated(norm_(x), parts[0], parts[1])));
   }
 
@@ -89,11 +88,19 @@ Tensor DiffusionHead::time(const Tensor& timesteps) {
   return time_embed_(at::cat({angles.cos(), angles.sin()}, 1).to(weight.scalar_type()));
 }
 
-Tensor DiffusionHead::forward(const Tensor& x, const Tensor& modulation) {
-  const Tensor activated = at::silu(modulation);                    // [K, W]
+std::vector<Tensor> DiffusionHead::modulations(const Tensor& told) {
+  const Tensor activated = at::silu(told);  // [K, W]
+  std::vector<Tensor> all;
+  for (const auto& block : *res_blocks_) all.push_back(block->as<ModulatedBlock>()->modulation()(activated));
+  all.push_back(final_modulation_(activated));
+  return all;
+}
+
+Tensor DiffusionHead::forward(const Tensor& x, const std::vector<Tensor>& modulations) {
   Tensor h = input_proj_(x.to(input_proj_->weight.scalar_type()));  // [K, W]
-  for (const auto& block : *res_blocks_) h = block->as<ModulatedBlock>()->forward(h, activated);
-  const auto parts = final_modulation_(activated).chunk(2, 1);  // shift, scale [K, W]
+  for (size_t i = 0; i < res_blocks_->size(); ++i)
+    h = res_blocks_->ptr(i)->as<ModulatedBlock>()->forward(h, modulations[i]);
+  const auto parts = modulations.back().chunk(2, 1);  // shift, scale [K, W]
   const Tensor normalized = at::layer_norm(h, {h.size(1)}, {}, {}, kEpsilon);
   return final_linear_(modulated(normalized, parts[0], parts[1]));  // [K, 2 Z]
 }

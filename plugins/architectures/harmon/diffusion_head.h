@@ -8,6 +8,7 @@
 #include <torch/nn/modules/linear.h>
 
 #include <cstdint>
+#include <vector>
 
 #include "nn/mlp.h"
 #include "umm/tensor.h"
@@ -28,8 +29,11 @@ class DiffusionHead : public torch::nn::Module {
   Tensor time(const Tensor& timesteps);                         // [K] int64 -> [K, W]
   Tensor condition(const Tensor& z) { return cond_embed_(z); }  // [K, D] -> [K, W]
 
-  // `modulation`: time plus condition.
-  Tensor forward(const Tensor& x, const Tensor& modulation);  // [K, Z], [K, W] -> [K, 2 Z]
+  // Of every block and the last layer; `told`: time plus condition. They do not depend on the vectors, so a
+  // sampler has those of many steps at once.
+  std::vector<Tensor> modulations(const Tensor& told);  // [K, W] -> [K, 3 W] each, [K, 2 W]
+
+  Tensor forward(const Tensor& x, const std::vector<Tensor>& modulations);  // [K, Z] -> [K, 2 Z]
 
   // Modulations and the last layer begin at zero, so that a fresh head predicts nothing (reference:
   // diffloss.py).

@@ -28,6 +28,9 @@ Tensor causal_mask(const Prompt& prompt, int64_t length) {
   return nn::additive_mask(visible, prompt.embeddings.scalar_type());  // [B, 1, L + length, L + length]
 }
 
+// Modulated at once in sampling, so that products are large and memory is not.
+constexpr int64_t kModulatedRows = 2048;
+
 Tensor ascending(const Tensor& places) {
   return std::get<0>(places.sort(1));
 }
@@ -85,7 +88,7 @@ TokenLoss Network::masked_loss(const Prompt& prompt, const Tensor& latents, cons
     const Tensor x = targets.repeat({rows, 1});
     const Tensor noised = training_diffusion_.noised(x, timesteps, noise);
     const auto predict = [&head, noised, timesteps, rows](const Tensor& told) {
-      return head.forward(noised, head.time(timesteps) + told.repeat({rows, 1}));
+      return head.forward(noised, head.modulations(head.time(timesteps) + told.repeat({rows, 1})));
     };
     const Tensor output = config_.mar.recompute ? nn::recomputed(condition, predict) : predict(condition);
     return training_diffusion_.loss(output, x, noised, timesteps, noise).view({rows, batch, count});
@@ -152,11 +155,19 @@ Tensor Network::draw_tokens(const Tensor& known, const Tensor& start, const Tens
   const auto copies = known.size(0) / count;
   DiffusionHead& head = mar_->head();
   const Tensor condition = head.condition(known);  // [2K, W]
-  Tensor x = start;                                // [K, Z]
-  const auto num_steps = config.diffusion.num_steps();
+  const auto num_rows = condition.size(0), num_steps = config.diffusion.num_steps();
+  const auto steps_at_once = std::clamp<int64_t>(kModulatedRows / num_rows, 1, num_steps);
+  std::vector<Tensor> modulations;  // [n 2K, 3W] of the next n steps
+  Tensor x = start;                 // [K, Z]
   for (int64_t step = num_steps - 1; step >= 0; --step) {
+    const auto later = step % steps_at_once;
+    if (modulations.empty() || later == steps_at_once - 1)
+      modulations =
+          head.modulations((times.narrow(0, step - later, later + 1).unsqueeze(1) + condition).flatten(0, 1));
+    std::vector<Tensor> here;
+    for (const Tensor& all : modulations) here.push_back(all.narrow(0, later * num_rows, num_rows));
     const Tensor rows = copies > 1 ? at::cat({x, x}) : x;
-    Tensor output = head.forward(rows, condition + times[step]).to(at::kFloat);  // [2K, 2Z]
+    Tensor output = head.forward(rows, here).to(at::kFloat);  // [2K, 2Z]
     if (copies > 1) {
       const Tensor noise = output.narrow(1, 0, channels);
       const Tensor unconditional = noise.narrow(0, count, count);

@@ -1,12 +1,42 @@
 #include "nn/rope.h"
 
 #include <ATen/ATen.h>
+#include <torch/csrc/autograd/custom_function.h>
 
 #include <cmath>
 
 #include "umm/error.h"
 
 namespace umm::nn {
+namespace {
+
+Tensor rotated(const Tensor& x, const Tensor& cos, const Tensor& sin) {
+  const auto half = cos.size(1);
+  Tensor y = at::empty_like(x, at::MemoryFormat::Contiguous);
+  const Tensor first = x.narrow(-1, 0, half), second = x.narrow(-1, half, half);
+  Tensor y_first = y.narrow(-1, 0, half), y_second = y.narrow(-1, half, half);
+  at::mul_out(y_first, first, cos).sub_(second * sin);
+  at::mul_out(y_second, second, cos).add_(first * sin);
+  if (const auto rest = x.size(-1) - 2 * half; rest > 0)
+    y.narrow(-1, 2 * half, rest).copy_(x.narrow(-1, 2 * half, rest));
+  return y;
+}
+
+// Its gradient is the rotation back.
+struct Rotation : torch::autograd::Function<Rotation> {
+  static Tensor forward(torch::autograd::AutogradContext* context, const Tensor& x, const Tensor& cos,
+                        const Tensor& sin) {
+    context->save_for_backward({cos, sin});
+    return rotated(x, cos, sin);
+  }
+  static torch::autograd::variable_list backward(torch::autograd::AutogradContext* context,
+                                                 const torch::autograd::variable_list& gradients) {
+    const auto saved = context->get_saved_variables();
+    return {rotated(gradients[0], saved[0], -saved[1]), Tensor(), Tensor()};
+  }
+};
+
+}  // namespace
 
 RopeTables rope_tables(int64_t begin, int64_t length, int64_t rotary_width, double theta,
                        const Tensor& like) {
@@ -23,11 +53,7 @@ Tensor apply_rope(const Tensor& x, const RopeTables& tables) {
   const auto half = tables.cos.size(1);
   UMM_CHECK(2 * half <= x.size(-1) && tables.cos.size(0) == x.size(-2), "rope: tables for ",
             tables.cos.sizes(), " do not fit heads of ", x.sizes());
-  const Tensor first = x.narrow(-1, 0, half);
-  const Tensor second = x.narrow(-1, half, half);
-  const Tensor rest = x.narrow(-1, 2 * half, x.size(-1) - 2 * half);
-  return at::cat({first * tables.cos - second * tables.sin, second * tables.cos + first * tables.sin, rest},
-                 -1);
+  return Rotation::apply(x, tables.cos, tables.sin);
 }
 
 }  // namespace umm::nn

@@ -215,7 +215,7 @@ TEST(DiffusionHeadParity, ForwardBackwardAndGuided) {
   golden.load(net, "weight.");
   const Tensor c = golden["c"].clone().requires_grad_();
   const auto predict = [&](const Tensor& x) {
-    return head.forward(x, head.time(golden["t"]) + head.condition(c));
+    return head.forward(x, head.modulations(head.time(golden["t"]) + head.condition(c)));
   };
   const Tensor y = predict(golden["x"]);
   EXPECT_LT(error(y, golden["y"]), kModel);

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include <vector>
 
@@ -50,6 +51,30 @@ TEST(Attention, WeighsValuesBySoftmaxOfScaledScores) {
   const Tensor hidden =
       additive_mask(at::tensor(std::vector<uint8_t>{0, 1}).to(at::kBool).view({1, 1, 2}), at::kFloat);
   EXPECT_TRUE(at::allclose(attention(query, key, value, hidden).flatten(), at::tensor({0.f, 8.f, 0.f, 0.f})));
+}
+
+// On either side of the length from which another kernel computes it.
+TEST(Attention, QueriesThatShareKeysSeeThemAsIfRepeated) {
+  for (const int64_t num_keys : {5, 70}) {
+    Rng rng(4);
+    const auto leaf = [&](std::vector<int64_t> sizes) { return rng.normal(sizes).requires_grad_(); };
+    const Tensor query = leaf({2, 6, 3, 4}), key = leaf({2, 2, num_keys, 4}),
+                 value = leaf({2, 2, num_keys, 4});
+    const Tensor mask = additive_mask(rng.uniform({2, 3, num_keys}) < 0.7, at::kFloat);
+    for (const Tensor& bias : {mask, Tensor()}) {
+      const auto repeated = [](const Tensor& x) { return x.repeat_interleave(3, 1); };
+      Tensor scores = at::matmul(query, repeated(key).transpose(2, 3)) / 2;
+      if (bias.defined()) scores = scores + bias;
+      const Tensor expected = at::matmul(scores.softmax(-1), repeated(value));
+      const Tensor seen = attention(query, key, value, bias);
+      EXPECT_TRUE(at::allclose(seen, expected, 1e-5, 1e-6)) << num_keys;
+      const Tensor direction = rng.normal(seen.sizes());
+      const auto gradients = torch::autograd::grad({seen}, {query, key, value}, {direction});
+      const auto wanted = torch::autograd::grad({expected}, {query, key, value}, {direction});
+      for (size_t i = 0; i < wanted.size(); ++i)
+        EXPECT_TRUE(at::allclose(gradients[i], wanted[i], 1e-4, 1e-5)) << num_keys << " " << i;
+    }
+  }
 }
 
 TEST(Heads, SplitAndMergeAreInverse) {

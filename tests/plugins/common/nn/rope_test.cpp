@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include <cmath>
 
@@ -29,6 +30,17 @@ TEST(Rope, ScoresDependOnDistanceOnly) {
   };
   EXPECT_NEAR(score(7, 3), score(104, 100), 1e-4);
   EXPECT_GT(std::abs(score(7, 3) - score(7, 4)), 1e-3);
+}
+
+TEST(Rope, GradientIsThatOfTheMatrixItMultipliesBy) {
+  Rng rng(2);
+  const Tensor x = rng.normal({2, 3, 5, 6}).requires_grad_(), direction = rng.normal({2, 3, 5, 6});
+  const auto tables = rope_tables(1, 5, 4, 100, x);
+  const Tensor gradient = torch::autograd::grad({apply_rope(x, tables)}, {x}, {direction})[0];
+  // Row i of the matrix of a position: what the i-th unit vector becomes.
+  const Tensor units = at::eye(6).view({1, 6, 1, 6}).expand({1, 6, 5, 6});
+  const Tensor matrices = apply_rope(units, tables)[0].transpose(0, 1);  // [5, 6, 6]
+  EXPECT_TRUE(at::allclose(gradient, at::einsum("lij,bhlj->bhli", {matrices, direction}), 1e-5, 1e-6));
 }
 
 TEST(Rope, RejectsTablesOfAnotherLength) {
