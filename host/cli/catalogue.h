@@ -10,8 +10,10 @@ inline std::vector<std::filesystem::path> plugin_folders(const std::vector<std::
   return {chosen.begin(), chosen.end()};
 }
 
-inline Catalogue load_catalogue(const std::vector<std::string>& chosen) {
-  return Catalogue::load(plugin_folders(chosen));
+inline Catalogue load_catalogue(const std::vector<std::string>& chosen, bool retry_faults = false) {
+  Probe probe(Probe::default_memory());
+  if (retry_faults) probe.retry_faults();
+  return Catalogue::load(plugin_folders(chosen), probe);
 }
 
 }  // namespace umm::cli

@@ -19,15 +19,15 @@ std::string join(const std::vector<std::string>& words) {
   return text;
 }
 
-int list_plugins(const std::vector<std::string>& folders) {
-  const Catalogue catalogue = load_catalogue(folders);
+int list_plugins(const std::vector<std::string>& folders, bool retry_faults) {
+  const Catalogue catalogue = load_catalogue(folders, retry_faults);
   for (const auto& plugin : catalogue.entries()) {
     fmt::print("{:<13} {:<14} {}\n", to_text(plugin.entry.kind), plugin.entry.id, plugin.entry.doc);
   }
   if (!catalogue.entries().empty()) {
     fmt::print("\nfrom {}\n", catalogue.entries()[0].file.parent_path().string());
   }
-  for (const auto& rejected : catalogue.rejected()) fmt::print("\nrejected: {}\n", rejected.message);
+  for (const auto& refusal : catalogue.rejected()) fmt::print("\n{}\n", to_text(refusal));
   if (!catalogue.entries().empty()) return 0;
   std::string searched;
   for (const auto& folder : plugin_folders(folders)) searched += " " + folder.string();
@@ -59,11 +59,11 @@ int show_plugin(const std::vector<std::string>& folders, const std::string& id) 
   const Catalogue catalogue = load_catalogue(folders);
   std::set<std::string> known;
   bool found = false;
-  for (const auto& [entry, file, content_hash] : catalogue.entries()) {
+  for (const auto& [entry, file, version, content_hash] : catalogue.entries()) {
     known.insert(entry.id);
     if (entry.id != id) continue;
     fmt::print("{}{} `{}`: {}\n", found ? "\n" : "", to_text(entry.kind), entry.id, entry.doc);
-    fmt::print("  file {}\n  sha256 {}\n", file.string(), content_hash);
+    fmt::print("  version {}\n  file {}\n  sha256 {}\n", version, file.string(), content_hash);
     if (!entry.provides.empty()) fmt::print("  provides {}\n", join(entry.provides));
     if (entry.needs)
       fmt::print("  needs {} (at its defaults)\n", join(entry.needs(Options(entry.options, {}))));
@@ -73,7 +73,7 @@ int show_plugin(const std::vector<std::string>& folders, const std::string& id) 
   }
   if (!found) {
     std::string message = fmt::format("no plugin `{}`; there are: {}", id, fmt::join(known, ", "));
-    for (const auto& rejected : catalogue.rejected()) message += "\nrejected: " + rejected.message;
+    for (const auto& refusal : catalogue.rejected()) message += "\n" + to_text(refusal);
     throw InputError(message);
   }
   return 0;
@@ -85,7 +85,11 @@ void add_plugin(Program& program) {
   CLI::App* plugin = program.app.add_subcommand("plugin", "What is loaded, and its options");
   plugin->require_subcommand(1);
   CLI::App* list = plugin->add_subcommand("list", "Every plugin, and the libraries that were refused");
-  list->callback([program] { program.chosen = [program] { return list_plugins(program.plugin_folders); }; });
+  auto retry = std::make_shared<bool>(false);
+  list->add_flag("--retry", *retry, "Try those again that crashed or hung when they were tried before");
+  list->callback([program, retry] {
+    program.chosen = [program, retry] { return list_plugins(program.plugin_folders, *retry); };
+  });
   CLI::App* show = plugin->add_subcommand("show", "Options of one plugin: type, range, default, meaning");
   auto id = std::make_shared<std::string>();
   show->add_option("id", *id, "Plugin id, e.g. reca")->required();

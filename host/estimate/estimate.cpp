@@ -6,9 +6,9 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
-#include "estimate/child_process.h"
 #include "estimate/meta_model.h"
 #include "meter/work_meter.h"
+#include "process/child_process.h"
 #include "train/device.h"
 #include "train/freeze.h"
 #include "train/micro_batches.h"

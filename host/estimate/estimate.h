@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "estimate/child_process.h"
 #include "loader/catalogue.h"
+#include "process/child_process.h"
 #include "spec/experiment.h"
 #include "train/memory_plan.h"
 #include "umm/evaluator.h"

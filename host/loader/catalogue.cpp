@@ -1,79 +1,32 @@
-// Refusals carry the codes of the plugin contract: P001 not an ELF file of this machine, P002 no identity,
-// P003 another entry layout, P005 built differently, P010 cannot be bound, P011 duplicate id,
-// P013 failed while registering.
 #include "loader/catalogue.h"
 
 #include <algorithm>
 #include <boost/dll/runtime_symbol_info.hpp>
-#include <boost/dll/shared_library.hpp>
 #include <cstdlib>
-#include <memory>
+#include <sstream>
 
+#include "loader/attach.h"
 #include "loader/hash.h"
 #include "loader/identity.h"
+#include "umm/build_identity.h"
 #include "umm/error.h"
+#include "umm/log.h"
 
 namespace umm {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Libraries stay open until the process ends: their code may still be referenced by tensors' deleters.
-std::vector<std::unique_ptr<boost::dll::shared_library>>& open_libraries() {
-  static auto* libraries = new std::vector<std::unique_ptr<boost::dll::shared_library>>;
-  return *libraries;
-}
-
-class CollectingRegistry : public Registry {
- public:
-  explicit CollectingRegistry(const std::vector<LoadedPlugin>& known) : known_(known) {}
-
-  void add(PluginEntry entry) override {
-    const auto same = [&](const PluginEntry& other) {
-      return other.kind == entry.kind && other.id == entry.id;
-    };
-    for (const auto& plugin : known_) {
-      UMM_CHECK(!same(plugin.entry), "P011 ", to_text(entry.kind), " `", entry.id,
-                "` is already provided by ", plugin.file.string());
-    }
-    UMM_CHECK(std::none_of(entries.begin(), entries.end(), same), "P011 ", to_text(entry.kind), " `",
-              entry.id, "` is registered twice");
-    entries.push_back(std::move(entry));
-  }
-
-  std::vector<PluginEntry> entries;
-
- private:
-  const std::vector<LoadedPlugin>& known_;
-};
-
-void check_identity(const fs::path& file) {
-  const std::string mismatch = identity_mismatch(read_identity(file), host_identity());
-  UMM_CHECK_INPUT(mismatch.empty(), "P005 ", file.string(), ": built differently from this program:\n",
-                  mismatch,
-                  "  fix: rebuild the plugin with this SDK and LibTorch; nothing of the plugin was executed");
-}
-
-std::vector<PluginEntry> attach(const fs::path& file, const std::vector<LoadedPlugin>& known) {
-  auto library = std::make_unique<boost::dll::shared_library>();
-  try {
-    library->load(file, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
-  } catch (const std::exception& error) {
-    throw InputError(detail::concat("P010 ", file.string(), ": cannot be bound: ", error.what()));
-  }
-  auto& kept = *open_libraries().emplace_back(std::move(library));
-  UMM_CHECK_INPUT(kept.has("umm_plugin_entry_v1"), "P003 ", file.string(),
-                  ": exports no umm_plugin_entry_v1; is UMM_PLUGIN(...) missing?");
-  const auto* entry = kept.get<const UmmPluginEntry*()>("umm_plugin_entry_v1")();
-  UMM_CHECK_INPUT(entry != nullptr && entry->struct_size == sizeof(UmmPluginEntry) && entry->entry_abi == 1,
-                  "P003 ", file.string(), ": its entry has another layout than this program's");
-  CollectingRegistry registry(known);
-  try {
-    entry->attach(&registry);
-  } catch (const std::exception& error) {
-    throw InputError(detail::concat("P013 ", file.string(), ": failed while registering: ", error.what()));
-  }
-  return std::move(registry.entries);
+Refusal deadly(const PluginFile& plugin, const std::string& fault) {
+  return {
+      .code = "P012",
+      .what = "plugin crashed or hung while being described, and is in quarantine",
+      .file = plugin.file,
+      .plugin = plugin_name(plugin.identity),
+      .facts = {{"reason", fault}},
+      .fix =
+          "move CUDA and file work out of global constructors; try again with `ummbench plugin list --retry`",
+      .has_run = true};
 }
 
 std::vector<fs::path> plugin_files(const fs::path& folder) {
@@ -89,17 +42,27 @@ std::vector<fs::path> plugin_files(const fs::path& folder) {
 }  // namespace
 
 Catalogue Catalogue::load(const std::vector<fs::path>& folders) {
+  Probe probe;
+  return load(folders, probe);
+}
+
+Catalogue Catalogue::load(const std::vector<fs::path>& folders, Probe& probe) {
   Catalogue catalogue;
+  const Identity host = host_identity();
   for (const auto& folder : folders) {
     for (const auto& file : plugin_files(folder)) {
       try {
-        check_identity(file);
+        const PluginFile plugin = inspect_plugin(file, host);
         const std::string content_hash = hash_file(file);
-        for (auto& entry : attach(file, catalogue.entries_)) {
-          catalogue.entries_.push_back({std::move(entry), file, content_hash});
-        }
-      } catch (const Error& error) {
-        catalogue.rejected_.push_back({file, error.what()});
+        const std::string warning = identity_warning(plugin.identity, host);
+        if (!warning.empty()) log_warning(warning);
+        const std::string fault = probe.fault(hash_text(content_hash + UMM_BUILD_IDENTITY_TEXT),
+                                              [&] { attach_plugin(plugin, catalogue.entries_); });
+        if (!fault.empty()) throw PluginRefused(deadly(plugin, fault));
+        for (auto& entry : attach_plugin(plugin, catalogue.entries_))
+          catalogue.entries_.push_back({std::move(entry), file, plugin.identity.at("version"), content_hash});
+      } catch (const PluginRefused& refused) {
+        catalogue.rejected_.push_back(refused.refusal);
       }
     }
   }
@@ -138,7 +101,7 @@ const LoadedPlugin& Catalogue::at(PluginKind kind, const std::string& id) const 
   for (const auto& plugin : entries_) {
     if (plugin.entry.kind == kind) message += " " + plugin.entry.id;
   }
-  for (const auto& plugin : rejected_) message += "\nrejected " + plugin.message;
+  for (const auto& refusal : rejected_) message += "\n" + to_text(refusal);
   throw InputError(message);
 }
 

@@ -1,5 +1,5 @@
-// Finds plugin libraries, checks their build identity before any of their code runs, loads them, and
-// keeps what they registered. Libraries are opened with immediate binding and never unloaded.
+// Finds plugin libraries, checks them before any of their code runs, loads them, and keeps what they
+// registered. Libraries are opened with immediate binding and never unloaded.
 #pragma once
 
 #include <filesystem>
@@ -8,26 +8,24 @@
 #include <string_view>
 #include <vector>
 
+#include "loader/probe.h"
+#include "loader/refusal.h"
 #include "umm/plugin.h"
 
 namespace umm {
 
-// A library that was refused, and why (code P001..P014, see specs of the message in catalogue.cpp).
-struct RejectedPlugin {
-  std::filesystem::path file;
-  std::string message;
-};
-
 struct LoadedPlugin {
   PluginEntry entry;
   std::filesystem::path file;
+  std::string version;
   std::string content_hash;  // SHA-256 of the library file, hex
 };
 
 class Catalogue {
  public:
   // Every *.umm.so in `folders`, in name order. One bad library never stops the others.
-  static Catalogue load(const std::vector<std::filesystem::path>& folders);
+  static Catalogue load(const std::vector<std::filesystem::path>& folders, Probe& probe);
+  static Catalogue load(const std::vector<std::filesystem::path>& folders);  // remembers no probe
 
   // For tests and for tools that bring their own entries.
   static Catalogue of(std::vector<LoadedPlugin> entries);
@@ -41,11 +39,11 @@ class Catalogue {
   const LoadedPlugin& at(PluginKind kind, const std::string& id) const;
 
   const std::vector<LoadedPlugin>& entries() const { return entries_; }
-  const std::vector<RejectedPlugin>& rejected() const { return rejected_; }
+  const std::vector<Refusal>& rejected() const { return rejected_; }
 
  private:
   std::vector<LoadedPlugin> entries_;
-  std::vector<RejectedPlugin> rejected_;
+  std::vector<Refusal> rejected_;
 };
 
 }  // namespace umm

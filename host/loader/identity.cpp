@@ -1,59 +1,119 @@
-// ELF64 layout: System V ABI, "Object Files". Every offset is checked against the file's size
-// before it is used.
 #include "loader/identity.h"
 
-#include <elf.h>
-
-#include <cstring>
+#include <algorithm>
+#include <array>
+#include <boost/core/demangle.hpp>
+#include <charconv>
 #include <fstream>
 #include <sstream>
 #include <vector>
 
+#include "loader/elf_file.h"
 #include "umm/build_identity.h"
-#include "umm/error.h"
 
 namespace umm {
 namespace {
 
-constexpr const char* kMagic = "UMMPLUG1\n";
+constexpr std::string_view kMagic = "UMMPLUG1\n";
+constexpr const char* kRebuild = "configure and build it again with the UmmSdk of this program";
+
+struct Rule {
+  const char* code;
+  const char* what;
+  std::vector<const char*> keys;  // must be equal
+  const char* fix;
+};
+
+const std::vector<Rule>& rules() {
+  static const std::vector<Rule> all = {
+      {"P003", "plugin has another entry layout or SDK epoch", {"entry_abi", "sdk_epoch"}, kRebuild},
+      {"P007", "plugin was built with a newer SDK than this program's", {"sdk_version"}, "update ummbench"},
+      {"P004", "plugin was built against other SDK headers", {"sdk_fingerprint"}, kRebuild},
+      {"P005",
+       "plugin was built against another LibTorch",
+       {"torch_version", "torch_cpu_build_id", "c10_build_id"},
+       kRebuild},
+      {"P006",
+       "plugin was compiled for another C++ ABI",
+       {"cplusplus", "cxx11_abi", "standard_library", "abi_version", "sanitizers", "debug_containers"},
+       "compile it with C++20 and the flags of umm_add_plugin(), without sanitizers or debug containers of "
+       "its own"}};
+  return all;
+}
+
+std::string value_of(const Identity& identity, const std::string& key) {
+  const auto found = identity.find(key);
+  return found == identity.end() ? "(absent)" : found->second;
+}
+
+std::array<int, 3> version_parts(const std::string& text) {
+  std::array<int, 3> parts{};
+  const char* at = text.data();
+  const char* const end = text.data() + text.size();
+  for (int& part : parts) {
+    at = std::from_chars(at, end, part).ptr;
+    if (at == end || *at++ != '.') break;
+  }
+  return parts;
+}
+
+// An older plugin of the same epoch is let through to the fingerprint, which knows what has changed.
+bool breaks(const std::string& key, const Identity& plugin, const Identity& host) {
+  const std::string needs = value_of(plugin, key), has = value_of(host, key);
+  if (key == "sdk_version") return version_parts(needs) > version_parts(has);
+  // Families number it differently; within one it must be equal.
+  if (key == "abi_version" && needs.substr(0, needs.find(' ')) != has.substr(0, has.find(' '))) return false;
+  return needs != has;
+}
+
+bool is_of_libtorch(std::string_view mangled) {
+  static constexpr std::array<std::string_view, 6> kPrefixes = {"_ZN3c10", "_ZNK3c10",  "_ZN2at",
+                                                                "_ZNK2at", "_ZN5torch", "_ZNK5torch"};
+  return std::any_of(kPrefixes.begin(), kPrefixes.end(),
+                     [&](std::string_view prefix) { return mangled.starts_with(prefix); });
+}
+
+bool is_foreign_libtorch(const std::string& library) {
+  static constexpr std::array<std::string_view, 6> kOurs = {"libtorch.so",    "libtorch_cpu.so",
+                                                            "libc10.so",      "libtorch_cuda.so",
+                                                            "libc10_cuda.so", "libtorch_global_deps.so"};
+  return (library.starts_with("libtorch") || library.starts_with("libc10")) &&
+         std::find(kOurs.begin(), kOurs.end(), library) == kOurs.end();
+}
 
 std::string read_whole(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
-  UMM_CHECK_INPUT(in.is_open(), "P001 ", file.string(), ": cannot be opened");
   std::ostringstream content;
   content << in.rdbuf();
-  return content.str();
+  return std::move(content).str();  // "" where it cannot be read
 }
 
-template <typename Record>
-bool copy_record(const std::string& bytes, uint64_t offset, Record& record) {
-  if (offset > bytes.size() || bytes.size() - offset < sizeof(Record)) return false;
-  std::memcpy(&record, bytes.data() + offset, sizeof(Record));
-  return true;
+// P009, and P003 where there is no entry.
+void check_linkage(const std::filesystem::path& file, const std::string& plugin, const ElfFile& elf) {
+  Refusal own{.code = "P009",
+              .what = "plugin brings a LibTorch of its own",
+              .file = file,
+              .plugin = plugin,
+              .fix = "link umm::sdk alone, which brings this program's LibTorch"};
+  for (const std::string& library : elf.needed_libraries())
+    if (is_foreign_libtorch(library)) own.facts.emplace_back("links", library);
+  const auto exported = elf.exported_symbols();
+  const auto inside = std::find_if(exported.begin(), exported.end(), is_of_libtorch);
+  if (inside != exported.end()) own.facts.emplace_back("defines", boost::core::demangle(inside->c_str()));
+  if (!own.facts.empty()) throw PluginRefused(std::move(own));
+  if (std::find(exported.begin(), exported.end(), "umm_plugin_entry_v1") == exported.end())
+    throw PluginRefused({.code = "P003",
+                         .what = "plugin exports no umm_plugin_entry_v1",
+                         .file = file,
+                         .plugin = plugin,
+                         .fix = "end one of its sources with UMM_PLUGIN(function)"});
 }
 
-// Contents of the section `name`, or "" where the file has none or its tables are damaged.
-std::string find_section(const std::string& bytes, const Elf64_Ehdr& header, const std::string& name) {
-  Elf64_Shdr names{};
-  if (header.e_shentsize != sizeof(Elf64_Shdr) ||
-      !copy_record(bytes, header.e_shoff + uint64_t{header.e_shstrndx} * sizeof(Elf64_Shdr), names)) {
-    return "";
-  }
-  for (uint64_t index = 0; index < header.e_shnum; ++index) {
-    Elf64_Shdr section{};
-    if (!copy_record(bytes, header.e_shoff + index * sizeof(Elf64_Shdr), section)) return "";
-    const uint64_t at = names.sh_offset + section.sh_name;
-    if (at >= bytes.size() || bytes.compare(at, name.size() + 1, name.c_str(), name.size() + 1) != 0)
-      continue;
-    if (section.sh_offset > bytes.size() || bytes.size() - section.sh_offset < section.sh_size) return "";
-    return bytes.substr(section.sh_offset, section.sh_size);
-  }
-  return "";
-}
+}  // namespace
 
-Identity parse_identity(const std::string& text) {
+Identity parse_identity(std::string_view text) {
   Identity identity;
-  std::istringstream lines(text);
+  std::istringstream lines{std::string(text)};
   for (std::string line; std::getline(lines, line);) {
     const auto equals = line.find('=');
     if (equals != std::string::npos) identity[line.substr(0, equals)] = line.substr(equals + 1);
@@ -61,34 +121,59 @@ Identity parse_identity(const std::string& text) {
   return identity;
 }
 
-}  // namespace
-
-Identity read_identity(const std::filesystem::path& file) {
-  const std::string bytes = read_whole(file);
-  Elf64_Ehdr header{};
-  UMM_CHECK_INPUT(copy_record(bytes, 0, header) && std::memcmp(header.e_ident, ELFMAG, SELFMAG) == 0 &&
-                      header.e_ident[EI_CLASS] == ELFCLASS64 && header.e_machine == EM_X86_64 &&
-                      header.e_type == ET_DYN,
-                  "P001 ", file.string(), ": not a shared library for this machine (64-bit x86-64 ELF)");
-  std::string text = find_section(bytes, header, "umm_plugin_meta");
-  text = text.c_str();  // up to the NUL
-  UMM_CHECK_INPUT(text.rfind(kMagic, 0) == 0, "P002 ", file.string(),
-                  ": carries no ummbench identity; build it with umm_add_plugin()");
-  return parse_identity(text);
-}
-
 Identity host_identity() {
   return parse_identity(UMM_BUILD_IDENTITY_TEXT);
 }
 
-std::string identity_mismatch(const Identity& plugin, const Identity& host) {
-  std::string lines;
-  for (const auto& [key, expected] : host) {
-    const auto found = plugin.find(key);
-    const std::string value = found == plugin.end() ? "(absent)" : found->second;
-    if (value != expected) lines += detail::concat("  ", key, ": plugin ", value, ", host ", expected, "\n");
+std::string plugin_name(const Identity& identity) {
+  return value_of(identity, "id") + " " + value_of(identity, "version");
+}
+
+void check_identity(const std::filesystem::path& file, const Identity& plugin, const Identity& host) {
+  for (const Rule& rule : rules()) {
+    Refusal refusal{
+        .code = rule.code, .what = rule.what, .file = file, .plugin = plugin_name(plugin), .fix = rule.fix};
+    for (const std::string key : rule.keys) {
+      if (!breaks(key, plugin, host)) continue;
+      refusal.facts.emplace_back("needs", key + " " + value_of(plugin, key));
+      refusal.facts.emplace_back("host", key + " " + value_of(host, key));
+    }
+    if (!refusal.facts.empty()) throw PluginRefused(std::move(refusal));
   }
-  return lines;
+}
+
+std::string identity_warning(const Identity& plugin, const Identity& host) {
+  const std::string theirs = value_of(plugin, "compiler"), ours = value_of(host, "compiler");
+  if (theirs == ours) return "";
+  return "plugin " + plugin_name(plugin) + " was compiled by " + theirs + ", this program by " + ours;
+}
+
+PluginFile inspect_plugin(const std::filesystem::path& file, const Identity& host) {
+  const auto elf = ElfFile::parse(read_whole(file));
+  if (!elf)
+    throw PluginRefused({.code = "P001",
+                         .what = "not a shared library for this machine, or only a part of one",
+                         .file = file,
+                         .facts = {{"host", "64-bit x86-64 ELF"}},
+                         .fix = "build it here, or copy it whole"});
+  const std::string_view section = elf->section("umm_plugin_meta");
+  const std::string text(section.substr(0, section.find('\0')));
+  if (!text.starts_with(kMagic))
+    throw PluginRefused({.code = "P002",
+                         .what = "library carries no ummbench identity",
+                         .file = file,
+                         .fix = "build it with umm_add_plugin(); other libraries do not end in .umm.so"});
+  const Identity plugin = parse_identity(text);
+  for (const char* key : {"id", "kind", "version"})
+    if (!plugin.contains(key))
+      throw PluginRefused({.code = "P002",
+                           .what = "library's identity is incomplete",
+                           .file = file,
+                           .facts = {{"misses", key}},
+                           .fix = "build it with umm_add_plugin(), which writes the identity"});
+  check_identity(file, plugin, host);
+  check_linkage(file, plugin_name(plugin), *elf);
+  return {file, text, plugin};
 }
 
 }  // namespace umm

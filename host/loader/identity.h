@@ -1,21 +1,37 @@
-// The build identity of a plugin file, read without running anything of it.
+// The build identity of a plugin, read from its file without running anything of it, against that of this
+// program.
 #pragma once
 
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
+
+#include "loader/refusal.h"
 
 namespace umm {
 
 using Identity = std::map<std::string, std::string>;  // "torch_cpu_build_id" -> "feae..."
 
-// The umm_plugin_meta section of an ELF file. Throws InputError: P001 not an ELF file of this machine,
-// P002 no identity in it.
-Identity read_identity(const std::filesystem::path& file);
-
+Identity parse_identity(std::string_view text);
 Identity host_identity();
 
-// One line per fact in which the plugin differs from the host ("" if none), naming both sides.
-std::string identity_mismatch(const Identity& plugin, const Identity& host);
+std::string plugin_name(const Identity& identity);  // "harmon 0.4.1"
+
+struct PluginFile {
+  std::filesystem::path file;
+  std::string identity_text;  // the section umm_plugin_meta
+  Identity identity;
+};
+
+// Throws PluginRefused, P001 to P009, for the first rule that the file breaks, with all facts of that rule.
+// Order and rules: ARCHITECTURE.md, "Exact build identity".
+PluginFile inspect_plugin(const std::filesystem::path& file, const Identity& host);
+
+// The part of it that compares: P003 to P007.
+void check_identity(const std::filesystem::path& file, const Identity& plugin, const Identity& host);
+
+// What may differ but can explain a failure: the compiler. "" if nothing.
+std::string identity_warning(const Identity& plugin, const Identity& host);
 
 }  // namespace umm

@@ -1,4 +1,4 @@
-#include "estimate/child_process.h"
+#include "process/child_process.h"
 
 #include <ATen/Parallel.h>
 #include <c10/util/Exception.h>

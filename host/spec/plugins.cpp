@@ -18,9 +18,8 @@ void report_unknown_plugin(Context& context, PluginKind kind, const NamedPlugin&
   const std::string kind_name = to_text(kind);
   std::vector<std::string> notes = {ids.empty() ? "no plugin of this kind was found"
                                                 : "there are: " + join(ids)};
-  for (const RejectedPlugin& rejected : context.catalogue.rejected()) {
-    notes.push_back("rejected: " + rejected.message.substr(0, rejected.message.find('\n')));
-  }
+  for (const Refusal& refusal : context.catalogue.rejected())
+    notes.push_back("refused: " + refusal.summary());
   context.problems.add({"S110", plugin.at, kind_name + " \"" + plugin.id + "\" is not provided by any plugin",
                         did_you_mean(plugin.id, ids), notes});
 }

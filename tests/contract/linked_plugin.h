@@ -8,7 +8,7 @@
 
 #include "umm/plugin.h"
 
-extern "C" const UmmPluginEntry* umm_plugin_entry_v1();
+extern "C" const UmmPluginEntry umm_plugin_entry_v1;
 
 // umm_add_plugin() writes it for a library; nothing reads it here. One source of a test includes this header.
 extern "C" {
@@ -26,7 +26,7 @@ class EntryList : public Registry {
 inline const PluginEntry& linked_plugin() {
   static const PluginEntry entry = [] {
     EntryList list;
-    umm_plugin_entry_v1()->attach(&list);
+    umm_plugin_entry_v1.attach(&list);
     return list.entries.at(0);
   }();
   return entry;

@@ -40,8 +40,7 @@ bool has_factory(const PluginEntry& entry, PluginKind kind) {
 }
 
 TEST(EveryPlugin, IsAccepted) {
-  for (const RejectedPlugin& plugin : plugins().rejected())
-    ADD_FAILURE() << plugin.file << ": " << plugin.message;
+  for (const Refusal& refusal : plugins().rejected()) ADD_FAILURE() << to_text(refusal);
   EXPECT_FALSE(plugins().entries().empty());
 }
 

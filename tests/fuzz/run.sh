@@ -7,15 +7,18 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 executions=${1:-1000000}
 data=tests/data/checkpoint
 work=build/fuzz/corpus
-mkdir -p "$work"/{pickle,safetensors,torch_file}
+mkdir -p "$work"/{pickle,plugin_file,safetensors,torch_file}
 cp "$data"/*.safetensors "$work/safetensors"
 cp "$data"/*.pt "$data"/hostile/*.pt "$work/torch_file"
 # Pickles stand in the archives as they are.
 for file in "$data"/*.pt "$data"/hostile/pickle_*.pt; do
   unzip -p "$file" '*/data.pkl' >"$work/pickle/$(basename "$file")" 2>/dev/null || rm "$work/pickle/$(basename "$file")"
 done
-for reader in pickle safetensors torch_file; do
+# The least library that carries an identity.
+printf '__attribute__((section("umm_plugin_meta"), used)) const char meta[] = "UMMPLUG1\\nid=least\\nversion=1\\n";
+int umm_plugin_entry_v1;' | cc -shared -nostdlib -s -x c - -o "$work/plugin_file/least.umm.so"
+for reader in pickle plugin_file safetensors torch_file; do
   echo "== $reader"
-  build/fuzz/fuzz/"${reader}_fuzzer" -runs="$executions" -max_len=8192 -rss_limit_mb=4096 -timeout=10 \
+  build/fuzz/fuzz/"${reader}_fuzzer" -runs="$executions" -max_len=16384 -rss_limit_mb=4096 -timeout=10 \
     -print_final_stats=1 "$work/$reader" 2>&1 | tail -n 8
 done

@@ -99,11 +99,13 @@ TEST(House, SdkHeadersAreShortAndNeverIncludeAllOfTorch) {
 TEST(House, DependenciesPointDown) {
   expect_includes_only("host/include", {"umm/"});
   expect_includes_only("host/sdk", {"umm/"});
-  expect_includes_only("host/loader", {"umm/", "loader/"});
+  expect_includes_only("host/process", {"umm/", "process/"});
+  expect_includes_only("host/loader", {"umm/", "process/", "loader/"});
   expect_includes_only("host/spec", {"umm/", "loader/", "spec/"});
   expect_includes_only("host/meter", {"umm/", "meter/", "results/"});
   expect_includes_only("host/train", {"umm/", "loader/", "spec/", "meter/", "train/", "results/"});
-  expect_includes_only("host/estimate", {"umm/", "loader/", "spec/", "meter/", "train/", "estimate/"});
+  expect_includes_only("host/estimate",
+                       {"umm/", "process/", "loader/", "spec/", "meter/", "train/", "estimate/"});
   expect_includes_only("host/evaluate", {"umm/", "loader/", "spec/", "meter/", "train/", "estimate/",
                                          "evaluate/", "results/"});
   expect_includes_only("results", {"results/"});

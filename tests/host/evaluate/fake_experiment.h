@@ -72,7 +72,7 @@ class FakePromptSet : public PromptSet {
 
 inline LoadedPlugin plugin(PluginEntry entry) {
   entry.doc = "a fake";
-  return {std::move(entry), "fake.umm.so", std::string(64, 'f')};
+  return {std::move(entry), "fake.umm.so", "1.0.0", std::string(64, 'f')};
 }
 
 // `accident` happens to every method that the catalogue makes.

@@ -1,4 +1,4 @@
-#include "estimate/child_process.h"
+#include "process/child_process.h"
 
 #include <ATen/ATen.h>
 #include <gmock/gmock.h>

@@ -86,7 +86,7 @@ std::vector<LoadedPlugin> test_plugins(const std::string& library) {
                                       OptionSchema().number("threshold", 0.5, {0, 1}, "smallest score")),
                                 entry(PluginKind::evaluator, "geneval",
                                       OptionSchema().boolean("strict", true, "official rules"))}) {
-    plugins.push_back({plugin, plugin.id + ".umm.so", library + " " + plugin.id});
+    plugins.push_back({plugin, plugin.id + ".umm.so", "1.0.0", library + " " + plugin.id});
   }
   return plugins;
 }

@@ -19,10 +19,9 @@ class TinyWorldPlugin : public testing::Test {
   static void SetUpTestSuite() {
     library_ = dlopen(UMM_BINARY_DIR "/plugins/tiny_world.umm.so", RTLD_NOW | RTLD_LOCAL);
     ASSERT_NE(library_, nullptr) << dlerror();
-    using Entry = const UmmPluginEntry* (*)();
-    const auto entry = reinterpret_cast<Entry>(dlsym(library_, "umm_plugin_entry_v1"));
+    const auto* entry = static_cast<const UmmPluginEntry*>(dlsym(library_, "umm_plugin_entry_v1"));
     ASSERT_NE(entry, nullptr) << dlerror();
-    entry()->attach(&registry_);
+    entry->attach(&registry_);
   }
 
   static const umm::PluginEntry& entry(umm::PluginKind kind) { return registry_.entries.at(kind); }

@@ -1,0 +1,56 @@
+#include "loader/probe.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+
+#include "process/child_process.h"
+
+namespace umm {
+
+namespace fs = std::filesystem;
+
+Probe::Probe(fs::path memory, std::chrono::seconds time_limit)
+    : memory_(std::move(memory)), time_limit_(time_limit) {
+  std::ifstream in(memory_);
+  for (std::string line; std::getline(in, line);) {
+    const auto tab = line.find('\t');
+    if (tab != std::string::npos)
+      verdicts_[line.substr(0, tab)] = line.substr(tab + 1);  // the last one counts
+  }
+}
+
+fs::path Probe::default_memory() {
+  if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache != nullptr && *cache != '\0')
+    return fs::path(cache) / "ummbench" / "plugins";
+  if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0')
+    return fs::path(home) / ".cache" / "ummbench" / "plugins";
+  return {};
+}
+
+std::string Probe::fault(const std::string& key, const std::function<void()>& describe) {
+  const auto known = verdicts_.find(key);
+  if (known != verdicts_.end() && (known->second.empty() || !retries_)) return known->second;
+  std::string verdict;
+  try {
+    in_child_process(
+        [&] {
+          describe();
+          return std::string();
+        },
+        time_limit_);
+  } catch (const ChildFailed& failed) {
+    verdict = failed.what();
+  } catch (const Error&) {
+    // Its own complaint, which is heard again where it is loaded.
+  }
+  std::replace(verdict.begin(), verdict.end(), '\n', ' ');
+  verdicts_[key] = verdict;
+  if (memory_.empty()) return verdict;
+  std::error_code ignored;
+  fs::create_directories(memory_.parent_path(), ignored);
+  std::ofstream(memory_, std::ios::app) << key + '\t' + verdict + '\n';
+  return verdict;
+}
+
+}  // namespace umm
