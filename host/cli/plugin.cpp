@@ -1,4 +1,4 @@
-// ummbench plugin list | show ID
+// ummbench plugin list | show ID   [--json]
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -8,6 +8,7 @@
 
 #include "cli/catalogue.h"
 #include "cli/commands.h"
+#include "cli/plugin_json.h"
 #include "umm/error.h"
 
 namespace umm::cli {
@@ -19,8 +20,22 @@ std::string join(const std::vector<std::string>& words) {
   return text;
 }
 
-int list_plugins(const std::vector<std::string>& folders, bool retry_faults) {
-  const Catalogue catalogue = load_catalogue(folders, retry_faults);
+struct ListArguments {
+  bool retry_faults = false;
+  bool as_json = false;
+};
+
+int print_catalogue_as_json(const Catalogue& catalogue) {
+  nlohmann::ordered_json plugins = nlohmann::ordered_json::array(), refused = plugins;
+  for (const auto& plugin : catalogue.entries()) plugins.push_back(to_json(plugin));
+  for (const auto& refusal : catalogue.rejected()) refused.push_back(to_json(refusal));
+  fmt::print("{}\n", nlohmann::ordered_json{{"plugins", plugins}, {"refused", refused}}.dump(2));
+  return 0;
+}
+
+int list_plugins(const std::vector<std::string>& folders, const ListArguments& arguments) {
+  const Catalogue catalogue = load_catalogue(folders, arguments.retry_faults);
+  if (arguments.as_json) return print_catalogue_as_json(catalogue);
   for (const auto& plugin : catalogue.entries()) {
     fmt::print("{:<13} {:<14} {}\n", to_text(plugin.entry.kind), plugin.entry.id, plugin.entry.doc);
   }
@@ -55,27 +70,41 @@ void print_schema(const char* title, const OptionSchema& schema) {
   }
 }
 
-int show_plugin(const std::vector<std::string>& folders, const std::string& id) {
+void print_plugin(const LoadedPlugin& plugin) {
+  const PluginEntry& entry = plugin.entry;
+  fmt::print("{} `{}`: {}\n  version {}\n  file {}\n  sha256 {}\n", to_text(entry.kind), entry.id, entry.doc,
+             plugin.version, plugin.file.string(), plugin.content_hash);
+  if (!entry.provides.empty()) fmt::print("  provides {}\n", join(entry.provides));
+  if (entry.needs)
+    fmt::print("  needs {} (at its defaults)\n", join(entry.needs(Options(entry.options, {}))));
+  print_schema("options", entry.options);
+  print_schema("sampling options", entry.sampling);
+}
+
+// An id may be one of several kinds.
+int show_plugin(const std::vector<std::string>& folders, const std::string& id, bool as_json) {
   const Catalogue catalogue = load_catalogue(folders);
   std::set<std::string> known;
-  bool found = false;
-  for (const auto& [entry, file, version, content_hash] : catalogue.entries()) {
-    known.insert(entry.id);
-    if (entry.id != id) continue;
-    fmt::print("{}{} `{}`: {}\n", found ? "\n" : "", to_text(entry.kind), entry.id, entry.doc);
-    fmt::print("  version {}\n  file {}\n  sha256 {}\n", version, file.string(), content_hash);
-    if (!entry.provides.empty()) fmt::print("  provides {}\n", join(entry.provides));
-    if (entry.needs)
-      fmt::print("  needs {} (at its defaults)\n", join(entry.needs(Options(entry.options, {}))));
-    print_schema("options", entry.options);
-    print_schema("sampling options", entry.sampling);
-    found = true;
+  std::vector<const LoadedPlugin*> found;
+  for (const auto& plugin : catalogue.entries()) {
+    known.insert(plugin.entry.id);
+    if (plugin.entry.id == id) found.push_back(&plugin);
   }
-  if (!found) {
+  if (found.empty()) {
     std::string message = fmt::format("no plugin `{}`; there are: {}", id, fmt::join(known, ", "));
     for (const auto& refusal : catalogue.rejected()) message += "\n" + to_text(refusal);
     throw InputError(message);
   }
+  nlohmann::ordered_json json = nlohmann::ordered_json::array();
+  for (const auto* plugin : found) {
+    if (as_json) {
+      json.push_back(to_json(*plugin));
+      continue;
+    }
+    if (plugin != found.front()) fmt::print("\n");
+    print_plugin(*plugin);
+  }
+  if (as_json) fmt::print("{}\n", json.dump(2));
   return 0;
 }
 
@@ -85,16 +114,22 @@ void add_plugin(Program& program) {
   CLI::App* plugin = program.app.add_subcommand("plugin", "What is loaded, and its options");
   plugin->require_subcommand(1);
   CLI::App* list = plugin->add_subcommand("list", "Every plugin, and the libraries that were refused");
-  auto retry = std::make_shared<bool>(false);
-  list->add_flag("--retry", *retry, "Try those again that crashed or hung when they were tried before");
-  list->callback([program, retry] {
-    program.chosen = [program, retry] { return list_plugins(program.plugin_folders, *retry); };
+  auto arguments = std::make_shared<ListArguments>();
+  list->add_flag("--retry", arguments->retry_faults,
+                 "Try those again that crashed or hung when they were tried before");
+  list->add_flag("--json", arguments->as_json,
+                 "All that `show` tells of each, and why libraries were refused");
+  list->callback([program, arguments] {
+    program.chosen = [program, arguments] { return list_plugins(program.plugin_folders, *arguments); };
   });
   CLI::App* show = plugin->add_subcommand("show", "Options of one plugin: type, range, default, meaning");
   auto id = std::make_shared<std::string>();
   show->add_option("id", *id, "Plugin id, e.g. reca")->required();
-  show->callback(
-      [program, id] { program.chosen = [program, id] { return show_plugin(program.plugin_folders, *id); }; });
+  auto as_json = std::make_shared<bool>(false);
+  show->add_flag("--json", *as_json, "A list, as an id may be one of several kinds");
+  show->callback([program, id, as_json] {
+    program.chosen = [program, id, as_json] { return show_plugin(program.plugin_folders, *id, *as_json); };
+  });
 }
 
 }  // namespace umm::cli

@@ -38,7 +38,7 @@ class ProgramTest : public ::testing::Test {
 
   // `before` goes in front of the command: "ulimit -f 10;" or "timeout -s KILL 3".
   Finished run(const std::string& arguments, const std::string& before = "") const {
-    const std::string command = "cd '" + folder_.string() + "' && " + before +
+    const std::string command = "cd '" + folder_.string() + "' && export XDG_CACHE_HOME=cache; " + before +
                                 " '" UMM_BINARY_DIR "/ummbench' " + arguments +
                                 " >out.txt 2>err.txt </dev/null";
     const int status = std::system(command.c_str());
@@ -61,7 +61,8 @@ output = "out"
 [base]
 seed = 0
 [base.architecture]
-use = ")" + architecture + R"("
+use = ")" + architecture +
+           R"("
 vocabulary = ")" UMM_SOURCE_DIR R"(/experiments/tiny/vocabulary.txt"
 [base.method]
 use = "reca"

@@ -74,7 +74,6 @@ TEST_F(WrongInputTest, MissingFiles) {
 TEST_F(WrongInputTest, UnknownCommandAndOption) {
   EXPECT_EQ(run("trian a.toml").exit_code, 2);
   EXPECT_EQ(run("run").exit_code, 2);
-  EXPECT_EQ(run("plugin show absent").exit_code, 2);
 }
 
 TEST_F(WrongInputTest, CorruptBaseWeights) {
@@ -110,16 +109,6 @@ TEST_F(WrongInputTest, AFullDiskLosesNothingAndTheRunGoesOnAfterwards) {
 TEST_F(WrongInputTest, NotADatabase) {
   write("results.sqlite", "this is not a database, whatever its name says");
   expect_refused(run("table results.sqlite"), {"results.sqlite"});
-}
-
-TEST_F(WrongInputTest, AForeignLibraryIsListedAndHurtsNobody) {
-  fs::create_directories(folder_ / "plugins");
-  fs::copy(UMM_BINARY_DIR "/plugins", folder_ / "plugins");
-  std::ofstream(folder_ / "plugins/broken.umm.so") << "no library at all";
-  const Finished listed = run("--plugins plugins plugin list");
-  EXPECT_EQ(listed.exit_code, 0) << listed.err;
-  EXPECT_NE(listed.out.find("P001"), std::string::npos) << listed.out;
-  EXPECT_NE(listed.out.find("reca"), std::string::npos) << listed.out;
 }
 
 }  // namespace
