@@ -7,8 +7,8 @@
 
 namespace umm::cli {
 
-// kind, id, version, doc, file, sha256, provides, needs (at its defaults), options and sampling (lists of name,
-// type, default, minimum, maximum, choices, doc; absent where there is none).
+// kind, id, version, doc, file, sha256, provides, needs (at its defaults), options and sampling: lists of
+// name, type, default, minimum, maximum, choices, doc; bounds and choices where there are any.
 nlohmann::ordered_json to_json(const LoadedPlugin& plugin);
 
 nlohmann::ordered_json to_json(const Refusal& refusal);  // code, what, file, plugin, facts, fix, has_run

@@ -61,6 +61,14 @@ std::string home_of(const std::string& symbol) {
   return "none of the host's libraries";
 }
 
+// What the system's loader said, out of Boost's words around it.
+std::string loader_message(const std::string& text) {
+  static constexpr std::string_view kBefore = "dlerror system message: ";
+  const auto at = text.find(kBefore);
+  if (at == std::string::npos) return text;
+  return text.substr(at + kBefore.size(), text.rfind(')') - at - kBefore.size());
+}
+
 Refusal unbound(const PluginFile& plugin, const std::string& reason) {
   Refusal refusal = refusal_of(plugin, "P010", "plugin cannot be bound", "");
   static constexpr std::string_view kUndefined = "undefined symbol: ";
@@ -106,7 +114,7 @@ std::vector<PluginEntry> attach_plugin(const PluginFile& plugin, const std::vect
   try {
     library->load(plugin.file, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   } catch (const std::exception& error) {
-    throw PluginRefused(unbound(plugin, error.what()));
+    throw PluginRefused(unbound(plugin, loader_message(error.what())));
   }
   const auto& kept = *open_libraries().emplace_back(std::move(library));
   const auto& entry = entry_of(kept, plugin);

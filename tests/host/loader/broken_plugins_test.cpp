@@ -19,6 +19,7 @@ const std::vector<Fault>& faults() {
       {"debug_containers", "P006", {"needs   debug_containers on", "host    debug_containers off"}, false},
       {"defines_libtorch", "P009", {"defines c10::GetCPUAllocator(int)"}, false},
       {"links_libtorch", "P009", {"links   libtorch_another.so"}, false},
+      {"misses_library", "P010", {"reason  libnowhere.so: cannot open shared object file"}, false},
       {"misses_symbol", "P010", {"misses  umm::nn::nobody_defines_this(int)", "libumm_common.so"}, false},
       {"no_entry", "P003", {"umm_plugin_entry_v1", "UMM_PLUGIN"}, false},
       {"other_layout", "P003", {"another layout"}, true},

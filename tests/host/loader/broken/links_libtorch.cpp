@@ -1,10 +1,10 @@
 #include "umm/plugin.h"
 
-extern "C" int from_another_libtorch();
+extern "C" int from_other_library();
 
 namespace {
 void register_plugins(umm::Registry& registry) {
-  registry.add({.id = "links_libtorch", .doc = std::to_string(from_another_libtorch())});
+  registry.add({.id = "links_libtorch", .doc = std::to_string(from_other_library())});
 }
 }  // namespace
 
