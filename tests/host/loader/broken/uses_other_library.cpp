@@ -4,7 +4,7 @@ extern "C" int from_other_library();
 
 namespace {
 void register_plugins(umm::Registry& registry) {
-  registry.add({.id = "links_libtorch", .doc = std::to_string(from_other_library())});
+  registry.add({.id = "uses_other_library", .doc = std::to_string(from_other_library())});
 }
 }  // namespace
 
