@@ -1,9 +1,12 @@
 #include "loader/attach.h"
 
+#include <link.h>
+
 #include <algorithm>
 #include <boost/core/demangle.hpp>
 #include <boost/dll/shared_library.hpp>
 #include <memory>
+#include <set>
 
 #include "umm/error.h"
 
@@ -87,6 +90,33 @@ Refusal unbound(const PluginFile& plugin, const std::string& reason) {
   return refusal;
 }
 
+std::set<std::string> mapped_libraries() {
+  std::set<std::string> files;
+  const auto add = [](dl_phdr_info* info, size_t, void* set) {
+    static_cast<std::set<std::string>*>(set)->insert(info->dlpi_name);
+    return 0;
+  };
+  dl_iterate_phdr(add, &files);
+  return files;
+}
+
+// A library that the plugin links may itself bring another LibTorch, or the program's from another folder.
+void check_single_libtorch(const PluginFile& plugin, const std::set<std::string>& before) {
+  Refusal refusal = refusal_of(plugin, "P009", "a library that the plugin links brings a LibTorch of its own",
+                               "link libraries that use this program's LibTorch, or none");
+  for (const auto& file : mapped_libraries()) {
+    const std::string name = std::filesystem::path(file).filename().string();
+    const bool is_libtorch = name.starts_with("libtorch") || name.starts_with("libc10");
+    const auto has_name = [&](const std::string& other) {
+      return std::filesystem::path(other).filename() == name;
+    };
+    if (!before.contains(file) && is_libtorch &&
+        (is_foreign_libtorch(name) || std::any_of(before.begin(), before.end(), has_name)))
+      refusal.facts.emplace_back("brings", file);
+  }
+  if (!refusal.facts.empty()) throw PluginRefused(std::move(refusal));
+}
+
 const UmmPluginEntry& entry_of(const boost::dll::shared_library& library, const PluginFile& plugin) {
   const auto& entry = library.get<const UmmPluginEntry>("umm_plugin_entry_v1");
   if (entry.struct_size != sizeof(UmmPluginEntry) || entry.entry_abi != UMM_ENTRY_ABI)
@@ -111,12 +141,14 @@ const UmmPluginEntry& entry_of(const boost::dll::shared_library& library, const 
 
 std::vector<PluginEntry> attach_plugin(const PluginFile& plugin, const std::vector<LoadedPlugin>& known) {
   auto library = std::make_unique<boost::dll::shared_library>();
+  const auto before = mapped_libraries();
   try {
     library->load(plugin.file, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   } catch (const std::exception& error) {
     throw PluginRefused(unbound(plugin, loader_message(error.what())));
   }
   const auto& kept = *open_libraries().emplace_back(std::move(library));
+  check_single_libtorch(plugin, before);
   const auto& entry = entry_of(kept, plugin);
   CollectingRegistry registry(plugin, known);
   const auto failed = [&](const std::string& reason) {

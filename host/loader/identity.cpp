@@ -73,14 +73,6 @@ bool is_of_libtorch(std::string_view mangled) {
                      [&](std::string_view prefix) { return mangled.starts_with(prefix); });
 }
 
-bool is_foreign_libtorch(const std::string& library) {
-  static constexpr std::array<std::string_view, 6> kOurs = {"libtorch.so",    "libtorch_cpu.so",
-                                                            "libc10.so",      "libtorch_cuda.so",
-                                                            "libc10_cuda.so", "libtorch_global_deps.so"};
-  return (library.starts_with("libtorch") || library.starts_with("libc10")) &&
-         std::find(kOurs.begin(), kOurs.end(), library) == kOurs.end();
-}
-
 std::string read_whole(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream content;
@@ -140,6 +132,14 @@ void check_identity(const std::filesystem::path& file, const Identity& plugin, c
     }
     if (!refusal.facts.empty()) throw PluginRefused(std::move(refusal));
   }
+}
+
+bool is_foreign_libtorch(const std::string& library) {
+  static constexpr std::array<std::string_view, 6> kOurs = {"libtorch.so",    "libtorch_cpu.so",
+                                                            "libc10.so",      "libtorch_cuda.so",
+                                                            "libc10_cuda.so", "libtorch_global_deps.so"};
+  return (library.starts_with("libtorch") || library.starts_with("libc10")) &&
+         std::find(kOurs.begin(), kOurs.end(), library) == kOurs.end();
 }
 
 std::string identity_warning(const Identity& plugin, const Identity& host) {

@@ -31,6 +31,9 @@ PluginFile inspect_plugin(const std::filesystem::path& file, const Identity& hos
 // The part of it that compares: P003 to P007.
 void check_identity(const std::filesystem::path& file, const Identity& plugin, const Identity& host);
 
+// Whether this is the file name of a LibTorch that is not the program's: "libtorch_cpu-9f3c.so".
+bool is_foreign_libtorch(const std::string& library);
+
 // What may differ but can explain a failure: the compiler. "" if nothing.
 std::string identity_warning(const Identity& plugin, const Identity& host);
 

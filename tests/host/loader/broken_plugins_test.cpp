@@ -3,6 +3,7 @@
 
 #include "foreign_library.h"
 #include "loader/catalogue.h"
+#include "process/child_process.h"
 
 namespace umm::testing {
 namespace {
@@ -55,6 +56,19 @@ TEST_F(BrokenPluginsTest, TheSoundOnesBesideThemLoad) {
       Catalogue::load({UMM_BINARY_DIR "/tests/broken_plugins", UMM_BINARY_DIR "/plugins"});
   EXPECT_NE(catalogue.find(PluginKind::architecture, "showo"), nullptr);
   EXPECT_EQ(catalogue.rejected().size(), faults().size());
+}
+
+// In a process of its own, which is spoiled afterwards.
+TEST_F(BrokenPluginsTest, ASecondLibTorchBehindALinkedLibraryIsP009) {
+  const auto load = [] {
+    const Catalogue catalogue = Catalogue::load({UMM_BINARY_DIR "/tests/spoiling_plugins"});
+    return catalogue.rejected().size() == 1 ? to_text(catalogue.rejected()[0]) : "accepted";
+  };
+  const std::string text = in_child_process(load, std::chrono::seconds(60));
+  EXPECT_NE(text.find("error[P009]"), std::string::npos) << text;
+  EXPECT_NE(text.find("brings  " UMM_BINARY_DIR "/tests/broken_plugins/libtorch_another.so"),
+            std::string::npos)
+      << text;
 }
 
 // One after the other: libraries that kill the process that opens them.
