@@ -51,8 +51,7 @@ int list_plugins(const std::vector<std::string>& folders, const ListArguments& a
 
 std::string type_text(const OptionSpec& option) {
   if (!option.choices.empty()) return join(option.choices);
-  static constexpr const char* kNames[] = {"boolean", "integer", "number", "text", "path"};
-  std::string text = kNames[static_cast<int>(option.type)];
+  std::string text = type_name(option.type);
   if (std::isfinite(option.minimum) || std::isfinite(option.maximum)) {
     text += fmt::format(" [{}, {}]", option.minimum, option.maximum);
   }

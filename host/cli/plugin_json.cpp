@@ -10,8 +10,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json to_json(const OptionSpec& option) {
-  static constexpr std::array kTypes = {"boolean", "integer", "number", "text", "path"};
-  Json json = {{"name", option.name}, {"type", kTypes.at(static_cast<size_t>(option.type))}};
+  Json json = {{"name", option.name}, {"type", type_name(option.type)}};
   std::visit([&](const auto& value) { json["default"] = value; }, option.default_value);
   if (std::isfinite(option.minimum)) json["minimum"] = option.minimum;
   if (std::isfinite(option.maximum)) json["maximum"] = option.maximum;
@@ -27,6 +26,11 @@ Json to_json(const OptionSchema& schema) {
 }
 
 }  // namespace
+
+const char* type_name(OptionType type) {
+  static constexpr std::array kNames = {"boolean", "integer", "number", "text", "path"};
+  return kNames.at(static_cast<size_t>(type));
+}
 
 Json to_json(const LoadedPlugin& plugin) {
   const PluginEntry& entry = plugin.entry;

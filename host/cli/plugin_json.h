@@ -7,6 +7,8 @@
 
 namespace umm::cli {
 
+const char* type_name(OptionType type);  // "boolean", "integer", "number", "text", "path"
+
 // kind, id, version, doc, file, sha256, provides, needs (at its defaults), options and sampling: lists of
 // name, type, default, minimum, maximum, choices, doc; bounds and choices where there are any.
 nlohmann::ordered_json to_json(const LoadedPlugin& plugin);

@@ -41,8 +41,8 @@ std::string Probe::fault(const std::string& key, const std::function<void()>& de
         time_limit_);
   } catch (const ChildFailed& failed) {
     verdict = failed.what();
-  } catch (const Error&) {
-    // Its own complaint, which is heard again where it is loaded.
+  } catch (const InputError&) {
+    // The plugin's own complaint, which is heard again where it is loaded.
   }
   std::replace(verdict.begin(), verdict.end(), '\n', ' ');
   verdicts_[key] = verdict;

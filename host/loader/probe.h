@@ -22,9 +22,9 @@ class Probe {
 
   void retry_faults() { retries_ = true; }
 
-  // What became of `describe` in a process of its own: "" or "killed by signal 11, Segmentation fault". What
-  // it throws is no fault: the same happens here, where it can be told better. `key`: contents of library and
-  // host.
+  // What became of `describe` in a process of its own: "" or "killed by signal 11, Segmentation fault". An
+  // InputError of its own is no fault: the same happens here, where it can be told better. `key`: contents of
+  // library and host.
   std::string fault(const std::string& key, const std::function<void()>& describe);
 
  private:
