@@ -13,8 +13,8 @@ namespace umm::cli {
 
 struct Program {
   CLI::App& app;
-  std::vector<std::string>& plugin_folders;  // --plugins; empty: the default folders
-  std::function<int()>& chosen;              // set by the sub-command that was parsed
+  std::vector<std::string>& plugin_places;  // --plugins: they come before the default folders
+  std::function<int()>& chosen;             // set by the sub-command that was parsed
 };
 
 void add_plan(Program& program);
@@ -22,6 +22,7 @@ void add_run(Program& program);
 void add_table(Program& program);
 void add_rescore(Program& program);
 void add_plugin(Program& program);
+void add_plugin_check(Program& program, CLI::App& plugin);
 void add_export(Program& program);
 void add_generate(Program& program);
 

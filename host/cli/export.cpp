@@ -42,8 +42,8 @@ void print_file(const fs::path& path) {
   fmt::print("{}  {} bytes  sha256 {}\n", path.string(), fs::file_size(path), hash_file(path));
 }
 
-int export_weights(const ExportArguments& arguments, const std::vector<std::string>& folders) {
-  const Catalogue catalogue = load_catalogue(folders);
+int export_weights(const ExportArguments& arguments, const std::vector<std::string>& places) {
+  const Catalogue catalogue = load_catalogue(places);
   const Experiment experiment = read_experiment(arguments.spec, arguments.sets, catalogue);
   const RunConfig& run = only_trained_run(experiment);
   const StageConfig& stage = run.stages.back();
@@ -90,7 +90,7 @@ void add_export(Program& program) {
       "--official", arguments->official,
       "Write the files that the model's official code loads, in the place of the harness's own");
   command->callback([program, arguments] {
-    program.chosen = [program, arguments] { return export_weights(*arguments, program.plugin_folders); };
+    program.chosen = [program, arguments] { return export_weights(*arguments, program.plugin_places); };
   });
 }
 

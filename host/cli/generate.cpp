@@ -96,8 +96,8 @@ void claim_folder(const fs::path& folder, const std::string& identity) {
       "remove both");
 }
 
-int generate(const GenerateArguments& arguments, const std::vector<std::string>& folders) {
-  const Catalogue catalogue = load_catalogue(folders);
+int generate(const GenerateArguments& arguments, const std::vector<std::string>& places) {
+  const Catalogue catalogue = load_catalogue(places);
   const Experiment experiment = read_with_warnings(*arguments.spec, catalogue);
   const RunConfig& run = chosen_run(experiment, arguments.run);
   const auto weights = weights_of(run, experiment);
@@ -176,7 +176,7 @@ void add_generate(Program& program) {
       ->capture_default_str();
   command->add_option("--seed", arguments->seed, "Of the draws")->capture_default_str();
   command->callback([program, arguments] {
-    program.chosen = [program, arguments] { return generate(*arguments, program.plugin_folders); };
+    program.chosen = [program, arguments] { return generate(*arguments, program.plugin_places); };
   });
 }
 

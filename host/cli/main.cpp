@@ -24,12 +24,12 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", UMM_PROGRAM_VERSION);
   app.require_subcommand(1);
   app.footer("Exit codes: 0 ok, 1 a run failed, 2 wrong input.");
-  std::vector<std::string> plugin_folders;
-  app.add_option("--plugins", plugin_folders,
-                 "Folders of plugins (default: $UMM_PLUGIN_PATH, else plugins/ beside "
-                 "the program)");
+  std::vector<std::string> plugin_places;
+  app.add_option("--plugins", plugin_places,
+                 "Libraries of plugins or folders of them, before those of $UMM_PLUGIN_PATH "
+                 "(default: the program's own)");
   std::function<int()> chosen;
-  umm::cli::Program program{app, plugin_folders, chosen};
+  umm::cli::Program program{app, plugin_places, chosen};
   umm::cli::add_plan(program);
   umm::cli::add_run(program);
   umm::cli::add_table(program);

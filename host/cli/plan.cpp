@@ -171,7 +171,7 @@ void add_plan(Program& program) {
       ->check(CLI::PositiveNumber);
   command->callback([program, arguments] {
     program.chosen = [program, arguments] {
-      const Catalogue catalogue = load_catalogue(program.plugin_folders);
+      const Catalogue catalogue = load_catalogue(program.plugin_places);
       const Experiment experiment = read_with_warnings(*arguments->spec, catalogue);
       Plan(experiment, catalogue, arguments->tflops).print();
       return 0;

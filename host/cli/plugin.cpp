@@ -1,4 +1,4 @@
-// ummbench plugin list | show ID   [--json]
+// ummbench plugin list | show ID   [--json]; `check` is in plugin_check.cpp
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -33,19 +33,19 @@ int print_catalogue_as_json(const Catalogue& catalogue) {
   return 0;
 }
 
-int list_plugins(const std::vector<std::string>& folders, const ListArguments& arguments) {
-  const Catalogue catalogue = load_catalogue(folders, arguments.retry_faults);
+int list_plugins(const std::vector<std::string>& places, const ListArguments& arguments) {
+  const Catalogue catalogue = load_catalogue(places, arguments.retry_faults);
   if (arguments.as_json) return print_catalogue_as_json(catalogue);
   for (const auto& plugin : catalogue.entries()) {
     fmt::print("{:<13} {:<14} {}\n", to_text(plugin.entry.kind), plugin.entry.id, plugin.entry.doc);
   }
-  if (!catalogue.entries().empty()) {
-    fmt::print("\nfrom {}\n", catalogue.entries()[0].file.parent_path().string());
-  }
+  std::set<std::string> folders;
+  for (const auto& plugin : catalogue.entries()) folders.insert(plugin.file.parent_path().string());
+  if (!folders.empty()) fmt::print("\nfrom {}\n", fmt::join(folders, ", "));
   for (const auto& refusal : catalogue.rejected()) fmt::print("\n{}\n", to_text(refusal));
   if (!catalogue.entries().empty()) return 0;
   std::string searched;
-  for (const auto& folder : plugin_folders(folders)) searched += " " + folder.string();
+  for (const auto& place : plugin_places(places)) searched += " " + place.string();
   throw InputError("no plugin found in" + searched);
 }
 
@@ -81,8 +81,8 @@ void print_plugin(const LoadedPlugin& plugin) {
 }
 
 // An id may be one of several kinds.
-int show_plugin(const std::vector<std::string>& folders, const std::string& id, bool as_json) {
-  const Catalogue catalogue = load_catalogue(folders);
+int show_plugin(const std::vector<std::string>& places, const std::string& id, bool as_json) {
+  const Catalogue catalogue = load_catalogue(places);
   std::set<std::string> known;
   std::vector<const LoadedPlugin*> found;
   for (const auto& plugin : catalogue.entries()) {
@@ -110,7 +110,8 @@ int show_plugin(const std::vector<std::string>& folders, const std::string& id, 
 }  // namespace
 
 void add_plugin(Program& program) {
-  CLI::App* plugin = program.app.add_subcommand("plugin", "What is loaded, and its options");
+  CLI::App* plugin =
+      program.app.add_subcommand("plugin", "What is loaded, its options, and whether it keeps its promises");
   plugin->require_subcommand(1);
   CLI::App* list = plugin->add_subcommand("list", "Every plugin, and the libraries that were refused");
   auto arguments = std::make_shared<ListArguments>();
@@ -119,7 +120,7 @@ void add_plugin(Program& program) {
   list->add_flag("--json", arguments->as_json,
                  "All that `show` tells of each, and why libraries were refused");
   list->callback([program, arguments] {
-    program.chosen = [program, arguments] { return list_plugins(program.plugin_folders, *arguments); };
+    program.chosen = [program, arguments] { return list_plugins(program.plugin_places, *arguments); };
   });
   CLI::App* show = plugin->add_subcommand("show", "Options of one plugin: type, range, default, meaning");
   auto id = std::make_shared<std::string>();
@@ -127,8 +128,9 @@ void add_plugin(Program& program) {
   auto as_json = std::make_shared<bool>(false);
   show->add_flag("--json", *as_json, "A list, as an id may be one of several kinds");
   show->callback([program, id, as_json] {
-    program.chosen = [program, id, as_json] { return show_plugin(program.plugin_folders, *id, *as_json); };
+    program.chosen = [program, id, as_json] { return show_plugin(program.plugin_places, *id, *as_json); };
   });
+  add_plugin_check(program, *plugin);
 }
 
 }  // namespace umm::cli

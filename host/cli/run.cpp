@@ -11,8 +11,8 @@
 namespace umm::cli {
 namespace {
 
-int run(const SpecArguments& arguments, const std::vector<std::string>& folders) {
-  const Catalogue catalogue = load_catalogue(folders);
+int run(const SpecArguments& arguments, const std::vector<std::string>& places) {
+  const Catalogue catalogue = load_catalogue(places);
   const Experiment experiment = read_with_warnings(arguments, catalogue);
   const ExperimentOutcome outcome = run_experiment(experiment, catalogue, UMM_PROGRAM_VERSION);
   const std::string database = (std::filesystem::path(experiment.output) / "results.sqlite").string();
@@ -32,7 +32,7 @@ void add_run(Program& program) {
   CLI::App* command = program.app.add_subcommand("run", "Trains and evaluates what is not there yet");
   const auto arguments = add_spec_arguments(*command);
   command->callback([program, arguments] {
-    program.chosen = [program, arguments] { return run(*arguments, program.plugin_folders); };
+    program.chosen = [program, arguments] { return run(*arguments, program.plugin_places); };
   });
 }
 

@@ -52,9 +52,9 @@ int print_table(const TableArguments& arguments) {
   return 0;
 }
 
-int rescore_database(const std::string& path, const std::vector<std::string>& folders) {
+int rescore_database(const std::string& path, const std::vector<std::string>& places) {
   const results::Store store = open_database(path);
-  const RescoreReport report = rescore(store, load_catalogue(folders));
+  const RescoreReport report = rescore(store, load_catalogue(places));
   for (const auto& difference : report.differences) {
     fmt::print("{} {}: stored {}, recomputed {}\n", difference.evaluation.substr(0, 16), difference.what,
                difference.stored, difference.recomputed);
@@ -84,7 +84,7 @@ void add_rescore(Program& program) {
   auto database = std::make_shared<std::string>();
   command->add_option("database", *database, "results.sqlite of a run")->required();
   command->callback([program, database] {
-    program.chosen = [program, database] { return rescore_database(*database, program.plugin_folders); };
+    program.chosen = [program, database] { return rescore_database(*database, program.plugin_places); };
   });
 }
 

@@ -143,7 +143,9 @@ std::vector<PluginEntry> attach_plugin(const PluginFile& plugin, const std::vect
   auto library = std::make_unique<boost::dll::shared_library>();
   const auto before = mapped_libraries();
   try {
-    library->load(plugin.file, boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+    // A bare file name would be looked for in the system's folders.
+    library->load(std::filesystem::absolute(plugin.file),
+                  boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
   } catch (const std::exception& error) {
     throw PluginRefused(unbound(plugin, loader_message(error.what())));
   }

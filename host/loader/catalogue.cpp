@@ -1,13 +1,14 @@
 #include "loader/catalogue.h"
 
 #include <algorithm>
-#include <boost/dll/runtime_symbol_info.hpp>
 #include <cstdlib>
+#include <set>
 #include <sstream>
 
 #include "loader/attach.h"
 #include "loader/hash.h"
 #include "loader/identity.h"
+#include "loader/installation.h"
 #include "umm/build_identity.h"
 #include "umm/error.h"
 #include "umm/log.h"
@@ -29,10 +30,11 @@ Refusal deadly(const PluginFile& plugin, const std::string& fault) {
       .has_run = true};
 }
 
-std::vector<fs::path> plugin_files(const fs::path& folder) {
+std::vector<fs::path> plugin_files(const fs::path& place) {
+  if (fs::is_regular_file(place)) return {place};
   std::vector<fs::path> files;
   std::error_code missing;
-  for (const auto& entry : fs::directory_iterator(folder, missing)) {
+  for (const auto& entry : fs::directory_iterator(place, missing)) {
     if (entry.path().string().ends_with(".umm.so")) files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
@@ -41,19 +43,21 @@ std::vector<fs::path> plugin_files(const fs::path& folder) {
 
 }  // namespace
 
-Catalogue Catalogue::load(const std::vector<fs::path>& folders) {
+Catalogue Catalogue::load(const std::vector<fs::path>& places) {
   Probe probe;
-  return load(folders, probe);
+  return load(places, probe);
 }
 
-Catalogue Catalogue::load(const std::vector<fs::path>& folders, Probe& probe) {
+Catalogue Catalogue::load(const std::vector<fs::path>& places, Probe& probe) {
   Catalogue catalogue;
   const Identity host = host_identity();
-  for (const auto& folder : folders) {
-    for (const auto& file : plugin_files(folder)) {
+  std::set<std::string> taken;  // content hashes: a copy of a library is no second one
+  for (const auto& place : places) {
+    for (const auto& file : plugin_files(place)) {
       try {
         const PluginFile plugin = inspect_plugin(file, host);
         const std::string content_hash = hash_file(file);
+        if (!taken.insert(content_hash).second) continue;
         const std::string warning = identity_warning(plugin.identity, host);
         if (!warning.empty()) log_warning(warning);
         const std::string fault = probe.fault(hash_text(content_hash + UMM_BUILD_IDENTITY_TEXT),
@@ -76,15 +80,14 @@ Catalogue Catalogue::of(std::vector<LoadedPlugin> entries) {
 }
 
 std::vector<fs::path> Catalogue::default_folders() {
+  const char* path = std::getenv("UMM_PLUGIN_PATH");
+  if (path == nullptr) return {installed_plugins()};
   std::vector<fs::path> folders;
-  if (const char* path = std::getenv("UMM_PLUGIN_PATH")) {
-    std::istringstream parts(path);
-    for (std::string part; std::getline(parts, part, ':');) {
-      if (!part.empty()) folders.emplace_back(part);
-    }
-    return folders;
+  std::istringstream parts(path);
+  for (std::string part; std::getline(parts, part, ':');) {
+    if (!part.empty()) folders.emplace_back(part);
   }
-  return {fs::path(boost::dll::program_location().string()).parent_path() / "plugins"};
+  return folders;
 }
 
 const LoadedPlugin* Catalogue::find(PluginKind kind, std::string_view id) const {

@@ -23,14 +23,15 @@ struct LoadedPlugin {
 
 class Catalogue {
  public:
-  // Every *.umm.so in `folders`, in name order. One bad library never stops the others.
-  static Catalogue load(const std::vector<std::filesystem::path>& folders, Probe& probe);
-  static Catalogue load(const std::vector<std::filesystem::path>& folders);  // remembers no probe
+  // Libraries and folders of them (every *.umm.so, in name order). A place that comes first wins an id; a copy
+  // of a library that was taken is passed over. One bad library never stops the others.
+  static Catalogue load(const std::vector<std::filesystem::path>& places, Probe& probe);
+  static Catalogue load(const std::vector<std::filesystem::path>& places);  // remembers no probe
 
   // For tests and for tools that bring their own entries.
   static Catalogue of(std::vector<LoadedPlugin> entries);
 
-  // Default folders: $UMM_PLUGIN_PATH (colon separated) or `plugins/` beside the program.
+  // $UMM_PLUGIN_PATH (colon separated), else installed_plugins().
   static std::vector<std::filesystem::path> default_folders();
 
   const LoadedPlugin* find(PluginKind kind, std::string_view id) const;  // nullptr: not provided

@@ -106,6 +106,7 @@ TEST(House, DependenciesPointDown) {
   expect_includes_only("host/train", {"umm/", "loader/", "spec/", "meter/", "train/", "results/"});
   expect_includes_only("host/estimate",
                        {"umm/", "process/", "loader/", "spec/", "meter/", "train/", "estimate/"});
+  expect_includes_only("host/conformance", {"umm/", "process/", "loader/", "estimate/", "conformance/"});
   expect_includes_only("host/evaluate", {"umm/", "loader/", "spec/", "meter/", "train/", "estimate/",
                                          "evaluate/", "results/"});
   expect_includes_only("results", {"results/"});

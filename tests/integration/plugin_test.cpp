@@ -9,6 +9,8 @@ namespace {
 
 using nlohmann::json;
 
+constexpr const char* kOwnPlugins = "export UMM_PLUGIN_PATH=plugins;";
+
 class PluginTest : public ProgramTest {
  protected:
   // A folder `plugins` with all of this build's, in which one library is text.
@@ -21,7 +23,7 @@ class PluginTest : public ProgramTest {
 
 TEST_F(PluginTest, AForeignLibraryIsListedAndHurtsNobody) {
   break_library("broken");
-  const Finished listed = run("--plugins plugins plugin list");
+  const Finished listed = run("plugin list", kOwnPlugins);
   EXPECT_EQ(listed.exit_code, 0) << listed.err;
   EXPECT_NE(listed.out.find("error[P001]"), std::string::npos) << listed.out;
   EXPECT_NE(listed.out.find("plugins/broken.umm.so"), std::string::npos) << listed.out;
@@ -31,7 +33,7 @@ TEST_F(PluginTest, AForeignLibraryIsListedAndHurtsNobody) {
 TEST_F(PluginTest, ASpecThatNeedsARefusedLibraryFailsBeforeAnythingStarts) {
   break_library("reca");
   write("a.toml", small_spec());
-  const Finished planned = run("--plugins plugins plan a.toml");
+  const Finished planned = run("plan a.toml", kOwnPlugins);
   EXPECT_EQ(planned.exit_code, 2);
   EXPECT_NE(planned.err.find("S110"), std::string::npos) << planned.err;
   EXPECT_NE(planned.err.find("refused: reca.umm.so: P001"), std::string::npos) << planned.err;
@@ -40,7 +42,7 @@ TEST_F(PluginTest, ASpecThatNeedsARefusedLibraryFailsBeforeAnythingStarts) {
 
 TEST_F(PluginTest, ListAsJsonTellsAllOfEach) {
   break_library("broken");
-  const Finished listed = run("--plugins plugins plugin list --json");
+  const Finished listed = run("plugin list --json", kOwnPlugins);
   ASSERT_EQ(listed.exit_code, 0) << listed.err;
   const json catalogue = json::parse(listed.out);
   const auto& plugins = catalogue.at("plugins");

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "../../contract/linked_plugin.h"
+#include "umm/testing/linked_plugin.h"
 #include "umm/error.h"
 #include "umm/random.h"
 

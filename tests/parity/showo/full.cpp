@@ -8,7 +8,7 @@
 #include <cstdio>
 #include <memory>
 
-#include "../../contract/linked_plugin.h"
+#include "umm/testing/linked_plugin.h"
 #include "checkpoint/tensor_file.h"
 #include "diffusion/masked_tokens.h"
 #include "language_model.h"

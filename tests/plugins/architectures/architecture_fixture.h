@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "../../contract/linked_plugin.h"
+#include "umm/testing/linked_plugin.h"
 #include "umm/umm.h"
 
 namespace umm {

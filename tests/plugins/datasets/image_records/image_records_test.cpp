@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "../../../contract/linked_plugin.h"
+#include "umm/testing/linked_plugin.h"
 #include "umm/umm.h"
 
 namespace umm {

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "../../../../plugins/methods/reca/templates.h"
-#include "../../../contract/linked_plugin.h"
+#include "umm/testing/linked_plugin.h"
 #include "../fake_architecture.h"
 #include "umm/error.h"
 

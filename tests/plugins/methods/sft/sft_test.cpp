@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "../../../contract/linked_plugin.h"
+#include "umm/testing/linked_plugin.h"
 #include "../fake_architecture.h"
 #include "umm/error.h"
 

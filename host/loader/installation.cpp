@@ -1,0 +1,28 @@
+#include "loader/installation.h"
+
+#include <boost/dll/runtime_symbol_info.hpp>
+#include <initializer_list>
+
+namespace umm {
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path first_folder(std::initializer_list<const char*> candidates) {
+  const fs::path program = fs::path(boost::dll::program_location().string()).parent_path();
+  for (const char* candidate : candidates)
+    if (fs::is_directory(program / candidate)) return (program / candidate).lexically_normal();
+  return (program / *candidates.begin()).lexically_normal();
+}
+
+}  // namespace
+
+fs::path installed_plugins() {
+  return first_folder({"plugins", "../lib/ummbench/plugins", "../plugins"});
+}
+
+fs::path tiny_world_files() {
+  return first_folder({"../../experiments/tiny", "../share/ummbench/tiny", "../experiments/tiny"});
+}
+
+}  // namespace umm

@@ -1,0 +1,16 @@
+// Where the program finds what belongs to it:
+//                a build tree               an installation             a bundle
+//   plugins      <program>/plugins          ../lib/ummbench/plugins     ../plugins
+//   tiny world   ../../experiments/tiny     ../share/ummbench/tiny      ../experiments/tiny
+// (each from the program's folder; in a build tree the program lies in build/<preset>)
+#pragma once
+
+#include <filesystem>
+
+namespace umm {
+
+// The first of them that is there; where none is, that of a build tree.
+std::filesystem::path installed_plugins();
+std::filesystem::path tiny_world_files();
+
+}  // namespace umm
