@@ -22,10 +22,3 @@ configure_file(${CMAKE_CURRENT_LIST_DIR}/build_identity.h.in ${UMM_GENERATED_DIR
 add_library(umm_build_identity INTERFACE)
 add_library(umm::build_identity ALIAS umm_build_identity)
 target_include_directories(umm_build_identity INTERFACE ${UMM_GENERATED_DIR})
-
-# Writes the source file that places a plugin's identity section; its path goes into <variable>.
-function(umm_write_plugin_identity UMM_PLUGIN_ID UMM_PLUGIN_KIND UMM_PLUGIN_VERSION variable)
-  set(file ${CMAKE_CURRENT_BINARY_DIR}/${UMM_PLUGIN_ID}/plugin_identity.cpp)
-  configure_file(${CMAKE_CURRENT_FUNCTION_LIST_DIR}/plugin_identity.cpp.in ${file} @ONLY)
-  set(${variable} ${file} PARENT_SCOPE)
-endfunction()

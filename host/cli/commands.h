@@ -23,6 +23,7 @@ void add_table(Program& program);
 void add_rescore(Program& program);
 void add_plugin(Program& program);
 void add_plugin_check(Program& program, CLI::App& plugin);
+void add_plugin_new(Program& program, CLI::App& plugin);
 void add_export(Program& program);
 void add_generate(Program& program);
 

@@ -106,7 +106,8 @@ int generate(const GenerateArguments& arguments, const std::vector<std::string>&
   check_images_per_prompt(layout, each);
   const auto items = read_official_prompts(layout, arguments.prompts);
   const auto& schema = catalogue.at(PluginKind::architecture, run.architecture.id).entry.sampling;
-  const GenerationSettings settings{sampling_of(arguments.sampling, schema), arguments.seed};
+  const GenerationSettings settings{run.architecture.id, sampling_of(arguments.sampling, schema),
+                                    arguments.seed};
   const fs::path folder = fs::absolute(arguments.folder).lexically_normal();
   const nlohmann::ordered_json identity = {{"run", run.name},
                                            {"architecture", run.architecture.id},

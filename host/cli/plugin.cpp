@@ -1,4 +1,4 @@
-// ummbench plugin list | show ID   [--json]; `check` is in plugin_check.cpp
+// ummbench plugin list | show ID   [--json]; `check` and `new` are in plugin_check.cpp and plugin_new.cpp
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -131,6 +131,7 @@ void add_plugin(Program& program) {
     program.chosen = [program, id, as_json] { return show_plugin(program.plugin_places, *id, *as_json); };
   });
   add_plugin_check(program, *plugin);
+  add_plugin_new(program, *plugin);
 }
 
 }  // namespace umm::cli

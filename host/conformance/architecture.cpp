@@ -94,9 +94,12 @@ void trains_what_it_should(const Subject& subject) {
     if (groups.size() < 2) break;
     std::set<std::string> rest = groups;
     rest.erase(frozen);
-    const Trial partly(subject);
+    Trial partly(subject);
+    partly.is_partly_frozen = true;
     train_only(*partly.model, rest);
-    partly.loss(*partly.model, 3).backward();
+    const Tensor loss = partly.loss(*partly.model, 3);
+    UMM_CHECK(loss.requires_grad(), "no loss depends on any default group but `", frozen, "`");
+    loss.backward();
     for (const Parameter& parameter : partly.model->parameters())
       UMM_CHECK(parameter.group != frozen || !parameter.value.grad().defined(), path_of(parameter),
                 " has a gradient while its group `", frozen, "` is frozen");

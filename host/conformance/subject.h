@@ -41,12 +41,12 @@ class Subject {
   std::vector<const PluginEntry*> lenders(PluginKind kind) const;
   Options options_of(const PluginEntry& lender) const { return small_options(lender, tiny_); }
 
-  // The first kBatchSize samples of the first dataset with pictures, captions, questions and answers; pictures
-  // [B, 3, side, side]. Throws NotApplicable where no plugin has one.
+  // The first kBatchSize samples of the first dataset with pictures, captions, questions and answers;
+  // pictures [B, 3, side, side]. Throws NotApplicable where no plugin has one.
   Batch batch(int64_t side) const;
 
-  // The evaluator under check, fed with the prompts that were set, else with those of the first prompt set whose
-  // records it reads. Throws NotApplicable where there is none.
+  // The evaluator under check, fed with the prompts that were set, else with those of the first prompt set
+  // whose records it reads. Throws NotApplicable where there is none.
   std::unique_ptr<Evaluator> fed_evaluator() const;
 
  private:

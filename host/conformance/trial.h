@@ -19,10 +19,12 @@ struct Trial {
   float loss_value(uint64_t seed) const { return loss(*model, seed).item<float>(); }
 
   std::unique_ptr<Architecture> model;
-  Batch batch;  // kBatchSize samples; pictures of the model's own size
+  Batch batch;                    // kBatchSize samples; pictures of the model's own size
+  bool is_partly_frozen = false;  // words alone do not reach an image encoder: no gradient is right then
 };
 
 // The loss as the method takes it, after its shape and its numbers were looked at. `what` names it.
-Tensor sound_mean(const TokenLoss& loss, int64_t num_samples, const std::string& what);
+Tensor sound_mean(const TokenLoss& loss, int64_t num_samples, const std::string& what,
+                  bool has_gradient = true);
 
 }  // namespace umm::conformance

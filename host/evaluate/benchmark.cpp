@@ -5,6 +5,7 @@
 #include <set>
 #include <sstream>
 
+#include "loader/guard.h"
 #include "train/files.h"
 #include "umm/error.h"
 
@@ -39,7 +40,9 @@ std::map<std::string, OptionValue> values_from_json(const Json& json) {
 EvaluatorInput read_records(const EvaluationConfig& config, const Catalogue& catalogue) {
   if (config.prompt_file.empty()) {
     const auto& plugin = catalogue.at(PluginKind::prompt_set, config.prompt_set.id);
-    return {plugin.entry.make_prompt_set(config.prompt_set.options)->records(), config.prompt_set.id};
+    return {guarded(named(PluginKind::prompt_set, plugin.entry.id), "making prompts",
+                    [&] { return plugin.entry.make_prompt_set(config.prompt_set.options)->records(); }),
+            config.prompt_set.id};
   }
   EvaluatorInput input{{}, config.prompt_file};
   std::istringstream text(read_text_file(config.prompt_file));
@@ -65,9 +68,13 @@ Benchmark make_benchmark(const EvaluationConfig& config, const Catalogue& catalo
   const auto input = read_records(config, catalogue);
   Benchmark benchmark;
   const auto& evaluator = catalogue.at(PluginKind::evaluator, config.evaluator.id);
-  benchmark.evaluator = evaluator.entry.make_evaluator(config.evaluator.options, input);
+  benchmark.name = named(PluginKind::evaluator, config.evaluator.id);
+  benchmark.evaluator = guarded(benchmark.name, "reading prompts", [&] {
+    return evaluator.entry.make_evaluator(config.evaluator.options, input);
+  });
   const auto& detector = catalogue.at(PluginKind::detector, config.detector.id);
-  benchmark.detector = detector.entry.make_detector(config.detector.options);
+  benchmark.detector = guarded(named(PluginKind::detector, config.detector.id), "making the detector",
+                               [&] { return detector.entry.make_detector(config.detector.options); });
   benchmark.items = checked_items(*benchmark.evaluator, input.source);
   return benchmark;
 }
@@ -97,8 +104,10 @@ Benchmark benchmark_from_protocol(const std::string& protocol_text,
   for (const auto& item : items) input.records.push_back(item.metadata);
   const auto& entry = catalogue.at(PluginKind::evaluator, json["evaluator"]).entry;
   Benchmark benchmark;
-  benchmark.evaluator =
-      entry.make_evaluator(Options(entry.options, values_from_json(json["evaluator_options"])), input);
+  benchmark.name = named(PluginKind::evaluator, entry.id);
+  benchmark.evaluator = guarded(benchmark.name, "reading prompts", [&] {
+    return entry.make_evaluator(Options(entry.options, values_from_json(json["evaluator_options"])), input);
+  });
   benchmark.items = checked_items(*benchmark.evaluator, input.source);
   return benchmark;
 }

@@ -12,6 +12,7 @@
 namespace umm {
 
 struct Benchmark {
+  std::string name;  // of the evaluator, for messages: "evaluator `geneval`"
   std::unique_ptr<Evaluator> evaluator;
   std::unique_ptr<ObjectDetector> detector;  // nullptr where only rules run
   std::vector<EvaluationItem> items;

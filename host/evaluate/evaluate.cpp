@@ -7,6 +7,7 @@
 
 #include "evaluate/generate.h"
 #include "evaluate/image_folder.h"
+#include "loader/guard.h"
 #include "loader/hash.h"
 #include "meter/phase_meter.h"
 #include "train/stop.h"
@@ -60,7 +61,8 @@ bool generate_missing(const EvaluationJob& job, const EvaluationSubject& subject
     const size_t count = std::min(missing.size() - first, static_cast<size_t>(job.config.batch_size));
     const auto slots = std::span(missing).subspan(first, count);
     const PhaseMeter meter("generate", device);
-    writer.write(generate_pictures(generator, {job.config.sampling, job.config.seed}, items, slots), slots);
+    const GenerationSettings settings{job.run.architecture.id, job.config.sampling, job.config.seed};
+    writer.write(generate_pictures(generator, settings, items, slots), slots);
     first += count;
     if (first == missing.size()) writer.wait();
     folder.add_cost(meter.finish(static_cast<int64_t>(count)));
@@ -82,7 +84,10 @@ bool collect_evidence(const Benchmark& benchmark, const ImageFolder& folder, Pro
     row.image_index = slot.image;
     row.image_path = folder.relative_path(slot);
     row.image_sha256 = hash_file(file);
-    row.evidence_json = benchmark.evaluator->collect(item, read_png(file.string()), *benchmark.detector);
+    const Image picture = read_png(file.string());
+    row.evidence_json = guarded(benchmark.name, "looking at " + row.image_path, [&] {
+      return benchmark.evaluator->collect(item, picture, *benchmark.detector);
+    });
     evidence.push_back(std::move(row));
     progress.update(static_cast<int64_t>(evidence.size()));
     if (stop_requested()) return false;
@@ -167,14 +172,16 @@ std::vector<std::pair<std::string, double>> apply_rules(const Benchmark& benchma
     const auto item = items.find(row.item_id);
     UMM_CHECK(item != items.end(), "there is evidence for prompt \"", row.item_id,
               "\", which the benchmark lacks");
-    const auto score = benchmark.evaluator->score(*item->second, row.evidence_json);
+    const auto score = guarded(benchmark.name, "scoring prompt " + row.item_id,
+                               [&] { return benchmark.evaluator->score(*item->second, row.evidence_json); });
     row.score = score.value;
     row.reason = score.reason;
     scored.push_back({item->second, row.image_index, score.value});
   }
   std::vector<std::pair<std::string, double>> aggregates;
-  for (const auto& score : benchmark.evaluator->aggregate(scored))
-    aggregates.emplace_back(score.name, score.value);
+  const auto scores =
+      guarded(benchmark.name, "aggregating", [&] { return benchmark.evaluator->aggregate(scored); });
+  for (const auto& score : scores) aggregates.emplace_back(score.name, score.value);
   return aggregates;
 }
 

@@ -3,6 +3,7 @@
 #include <ATen/core/Tensor.h>
 #include <ATen/core/grad_mode.h>
 
+#include "loader/guard.h"
 #include "umm/error.h"
 
 namespace umm {
@@ -17,7 +18,9 @@ Tensor generate_pictures(ImageGenerator& generator, const GenerationSettings& se
     prompts.push_back(item.prompt);
     rngs.push_back(Rng(settings.seed).fork(item.id).fork("image", static_cast<uint64_t>(slot.image)));
   }
-  const Tensor pictures = generator.generate({{text_segment(prompts)}}, settings.sampling, rngs);
+  const Tensor pictures =
+      guarded(named(PluginKind::architecture, settings.architecture), "drawing pictures",
+              [&] { return generator.generate({{text_segment(prompts)}}, settings.sampling, rngs); });
   expect_shape(pictures, {static_cast<int64_t>(slots.size()), 3, -1, -1},
                "generated pictures");  // [B, 3, H, W]
   return pictures.to(at::kCPU, at::kFloat);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "umm/capabilities.h"
@@ -15,6 +16,7 @@ struct ImageSlot {
 };
 
 struct GenerationSettings {
+  std::string architecture;  // its id, for messages
   Options sampling;
   uint64_t seed = 0;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "estimate/estimate.h"
+#include "loader/guard.h"
 #include "loader/hash.h"
 #include "train/freeze.h"
 #include "umm/error.h"
@@ -50,17 +51,23 @@ bool RunExecutor::train(const StageConfig& stage) {
   // Only the model knows its groups; a later stage's mistake must not cost the stages before it.
   for (const auto& any : run_.stages) check_groups(any, model);
   const auto& catalogue = context_.catalogue;
-  const auto method =
-      catalogue.at(PluginKind::method, stage.method.id).entry.make_method(stage.method.options);
+  const auto method = guarded(named(PluginKind::method, stage.method.id), "making the method", [&] {
+    return catalogue.at(PluginKind::method, stage.method.id).entry.make_method(stage.method.options);
+  });
   const auto datasets = make_datasets(stage, catalogue);
   const auto resumed = read_resume_state(folder);
   const auto device = model.parameters().at(0).value.device();
   attempt_.emplace(OpenAttempt{context_.store.begin_attempt(stage.identity), folder,
                                resumed ? resumed->seconds : 0, PhaseMeter("train", device)});
-  const TrainInput input{model,     *method,
-                         stage,     datasets,
-                         run_.seed, weights_ ? &*weights_ : nullptr,
-                         folder,    activations_bytes(stage)};
+  const TrainInput input{model,
+                         *method,
+                         stage,
+                         datasets,
+                         run_.seed,
+                         weights_ ? &*weights_ : nullptr,
+                         folder,
+                         activations_bytes(stage),
+                         run_.architecture.id};
   model_.forget_weights();
   Progress progress(run_.name + ": train " + stage.name, stage.train.updates, "updates",
                     context_.device_seconds);

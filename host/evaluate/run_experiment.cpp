@@ -1,8 +1,7 @@
 #include "evaluate/run_experiment.h"
 
-#include <c10/util/Exception.h>
-
 #include "evaluate/run_executor.h"
+#include "process/exception_text.h"
 #include "train/files.h"
 #include "train/stop.h"
 #include "umm/log.h"
@@ -30,19 +29,13 @@ void put_run(results::Store& store, const Experiment& experiment, const RunConfi
                 stages);
 }
 
-// LibTorch's own errors carry a stack trace, which helps nobody in a table.
-std::string message_of(const std::exception& error) {
-  if (const auto* torch = dynamic_cast<const c10::Error*>(&error)) return torch->what_without_backtrace();
-  return error.what();
-}
-
 // False: stopped by request. The only place where a run's failure ends.
 bool execute(RunContext& context, const RunConfig& run, int64_t& failed_runs) {
   RunExecutor executor(context, run);
   try {
     return executor.execute();
-  } catch (const std::exception& error) {
-    const auto message = message_of(error);
+  } catch (...) {
+    const auto message = exception_text();
     log_warning(run.name + " failed: " + message);
     executor.record_failure(message);
     context.store.fail_run(run.identity, message);

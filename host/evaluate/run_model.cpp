@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "loader/guard.h"
 #include "meter/phase_meter.h"
 #include "train/device.h"
 
@@ -16,11 +17,13 @@ Architecture& RunModel::with_weights(const Checkpoint* checkpoint) {
   const auto device = choose_device(run_.device);
   if (run_.threads > 0) at::set_num_threads(static_cast<int>(run_.threads));
   const PhaseMeter meter("load", device);
+  const std::string plugin = named(PluginKind::architecture, run_.architecture.id);
   if (!model_ || !checkpoint) {
-    model_ = catalogue_.at(PluginKind::architecture, run_.architecture.id)
-                 .entry.make_architecture(run_.architecture.options);
+    const auto& entry = catalogue_.at(PluginKind::architecture, run_.architecture.id).entry;
+    model_ = guarded(plugin, "making the model",
+                     [&] { return entry.make_architecture(run_.architecture.options); });
   }
-  if (!checkpoint) model_->initialize(run_.seed);
+  if (!checkpoint) guarded(plugin, "making fresh weights", [&] { model_->initialize(run_.seed); });
   place_model(*model_, device, at::kFloat);
   loaded_.reset();
   if (checkpoint) load_weights(*model_, *checkpoint);

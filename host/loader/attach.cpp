@@ -8,6 +8,7 @@
 #include <memory>
 #include <set>
 
+#include "loader/operators.h"
 #include "umm/error.h"
 
 namespace umm {
@@ -143,9 +144,11 @@ std::vector<PluginEntry> attach_plugin(const PluginFile& plugin, const std::vect
   auto library = std::make_unique<boost::dll::shared_library>();
   const auto before = mapped_libraries();
   try {
-    // A bare file name would be looked for in the system's folders.
-    library->load(std::filesystem::absolute(plugin.file),
-                  boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+    open_operators(plugin, [&] {
+      // A bare file name would be looked for in the system's folders.
+      library->load(std::filesystem::absolute(plugin.file),
+                    boost::dll::load_mode::rtld_now | boost::dll::load_mode::rtld_local);
+    });
   } catch (const std::exception& error) {
     throw PluginRefused(unbound(plugin, loader_message(error.what())));
   }

@@ -9,6 +9,7 @@
 #include "loader/hash.h"
 #include "loader/identity.h"
 #include "loader/installation.h"
+#include "loader/operators.h"
 #include "umm/build_identity.h"
 #include "umm/error.h"
 #include "umm/log.h"
@@ -48,7 +49,7 @@ Catalogue Catalogue::load(const std::vector<fs::path>& places) {
   return load(places, probe);
 }
 
-Catalogue Catalogue::load(const std::vector<fs::path>& places, Probe& probe) {
+Catalogue Catalogue::load(const std::vector<fs::path>& places, Probe& probe, const AskGpus& gpus) {
   Catalogue catalogue;
   const Identity host = host_identity();
   std::set<std::string> taken;  // content hashes: a copy of a library is no second one
@@ -56,15 +57,19 @@ Catalogue Catalogue::load(const std::vector<fs::path>& places, Probe& probe) {
     for (const auto& file : plugin_files(place)) {
       try {
         const PluginFile plugin = inspect_plugin(file, host);
-        const std::string content_hash = hash_file(file);
-        if (!taken.insert(content_hash).second) continue;
+        if (!taken.insert(plugin.content_hash).second) continue;
+        check_cuda(plugin, host, gpus);
         const std::string warning = identity_warning(plugin.identity, host);
         if (!warning.empty()) log_warning(warning);
-        const std::string fault = probe.fault(hash_text(content_hash + UMM_BUILD_IDENTITY_TEXT),
-                                              [&] { attach_plugin(plugin, catalogue.entries_); });
+        const auto attach = [&] { return attach_plugin(plugin, catalogue.entries_); };
+        const std::string key =
+            hash_text(plugin.content_hash + UMM_BUILD_IDENTITY_TEXT + operators_before(plugin));
+        const std::string fault = probe.fault(key, attach);
+        if (!taken_namespace(fault).empty()) throw PluginRefused(namespace_taken(plugin, fault));
         if (!fault.empty()) throw PluginRefused(deadly(plugin, fault));
-        for (auto& entry : attach_plugin(plugin, catalogue.entries_))
-          catalogue.entries_.push_back({std::move(entry), file, plugin.identity.at("version"), content_hash});
+        for (auto& entry : attach())
+          catalogue.entries_.push_back(
+              {std::move(entry), file, plugin.identity.at("version"), plugin.content_hash});
       } catch (const PluginRefused& refused) {
         catalogue.rejected_.push_back(refused.refusal);
       }

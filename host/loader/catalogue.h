@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "loader/cuda_code.h"
 #include "loader/probe.h"
 #include "loader/refusal.h"
 #include "umm/plugin.h"
@@ -23,9 +24,10 @@ struct LoadedPlugin {
 
 class Catalogue {
  public:
-  // Libraries and folders of them (every *.umm.so, in name order). A place that comes first wins an id; a copy
-  // of a library that was taken is passed over. One bad library never stops the others.
-  static Catalogue load(const std::vector<std::filesystem::path>& places, Probe& probe);
+  // Libraries and folders of them (every *.umm.so, in name order). A place that comes first wins an id; a
+  // copy of a library that was taken is passed over. One bad library never stops the others.
+  static Catalogue load(const std::vector<std::filesystem::path>& places, Probe& probe,
+                        const AskGpus& gpus = gpus_of_this_machine);
   static Catalogue load(const std::vector<std::filesystem::path>& places);  // remembers no probe
 
   // For tests and for tools that bring their own entries.

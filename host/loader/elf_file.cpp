@@ -78,4 +78,13 @@ std::vector<std::string> ElfFile::exported_symbols() const {
   return exported;
 }
 
+std::vector<std::string> ElfFile::imported_symbols() const {
+  const std::string_view symbols = section(".dynsym"), names = section(".dynstr");
+  std::vector<std::string> imported;
+  for (uint64_t at = 0; const auto symbol = record_at<Elf64_Sym>(symbols, at); at += sizeof(Elf64_Sym)) {
+    if (symbol->st_shndx == SHN_UNDEF) imported.emplace_back(name_at(names, symbol->st_name));
+  }
+  return imported;
+}
+
 }  // namespace umm

@@ -26,6 +26,8 @@ class ElfFile {
   // instances of templates) do not count.
   std::vector<std::string> exported_symbols() const;
 
+  std::vector<std::string> imported_symbols() const;  // mangled names that others must define
+
  private:
   struct Extent {
     uint64_t offset = 0;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "loader/elf_file.h"
+#include "loader/hash.h"
 #include "umm/build_identity.h"
 
 namespace umm {
@@ -80,6 +81,17 @@ std::string read_whole(const std::filesystem::path& file) {
   return std::move(content).str();  // "" where it cannot be read
 }
 
+// TORCH_LIBRARY and its like; the class before them; LibTorch's stable ABI.
+bool registers_operators(const ElfFile& elf) {
+  static constexpr std::array<std::string_view, 3> kMakers = {
+      "_ZN5torch7LibraryC", "_ZN3c1017RegisterOperators", "aoti_torch_library_init"};
+  const auto imported = elf.imported_symbols();
+  return std::any_of(imported.begin(), imported.end(), [](const std::string& name) {
+    return std::any_of(kMakers.begin(), kMakers.end(),
+                       [&](std::string_view maker) { return name.starts_with(maker); });
+  });
+}
+
 // P009, and P003 where there is no entry.
 void check_linkage(const std::filesystem::path& file, const std::string& plugin, const ElfFile& elf) {
   Refusal own{.code = "P009",
@@ -149,7 +161,9 @@ std::string identity_warning(const Identity& plugin, const Identity& host) {
 }
 
 PluginFile inspect_plugin(const std::filesystem::path& file, const Identity& host) {
-  const auto elf = ElfFile::parse(read_whole(file));
+  std::string bytes = read_whole(file);
+  const std::string content_hash = hash_text(bytes);
+  const auto elf = ElfFile::parse(std::move(bytes));
   if (!elf)
     throw PluginRefused({.code = "P001",
                          .what = "not a shared library for this machine, or only a part of one",
@@ -164,7 +178,7 @@ PluginFile inspect_plugin(const std::filesystem::path& file, const Identity& hos
                          .file = file,
                          .fix = "build it with umm_add_plugin(); other libraries do not end in .umm.so"});
   const Identity plugin = parse_identity(text);
-  for (const char* key : {"id", "kind", "version"})
+  for (const char* key : {"id", "kind", "version", "cuda_architectures", "cuda_version"})
     if (!plugin.contains(key))
       throw PluginRefused({.code = "P002",
                            .what = "library's identity is incomplete",
@@ -173,7 +187,7 @@ PluginFile inspect_plugin(const std::filesystem::path& file, const Identity& hos
                            .fix = "build it with umm_add_plugin(), which writes the identity"});
   check_identity(file, plugin, host);
   check_linkage(file, plugin_name(plugin), *elf);
-  return {file, text, plugin};
+  return {file, text, plugin, content_hash, registers_operators(*elf)};
 }
 
 }  // namespace umm

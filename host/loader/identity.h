@@ -22,10 +22,12 @@ struct PluginFile {
   std::filesystem::path file;
   std::string identity_text;  // the section umm_plugin_meta
   Identity identity;
+  std::string content_hash;          // SHA-256 of the file, hex
+  bool registers_operators = false;  // with LibTorch, while it is being opened
 };
 
-// Throws PluginRefused, P001 to P009, for the first rule that the file breaks, with all facts of that rule.
-// Order and rules: ARCHITECTURE.md, "Exact build identity".
+// Throws PluginRefused, P001 to P009 but P008, for the first rule that the file breaks, with all facts of
+// that rule. Order and rules: ARCHITECTURE.md, "Exact build identity".
 PluginFile inspect_plugin(const std::filesystem::path& file, const Identity& host);
 
 // The part of it that compares: P003 to P007.

@@ -8,8 +8,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
+fs::path program_folder() {
+  return fs::path(boost::dll::program_location().string()).parent_path();
+}
+
 fs::path first_folder(std::initializer_list<const char*> candidates) {
-  const fs::path program = fs::path(boost::dll::program_location().string()).parent_path();
+  const fs::path program = program_folder();
   for (const char* candidate : candidates)
     if (fs::is_directory(program / candidate)) return (program / candidate).lexically_normal();
   return (program / *candidates.begin()).lexically_normal();
@@ -23,6 +27,15 @@ fs::path installed_plugins() {
 
 fs::path tiny_world_files() {
   return first_folder({"../../experiments/tiny", "../share/ummbench/tiny", "../experiments/tiny"});
+}
+
+fs::path plugin_templates() {
+  return first_folder({"../../templates", "../share/ummbench/templates"});
+}
+
+fs::path sdk_prefix() {
+  const fs::path prefix = program_folder().parent_path();
+  return fs::exists(prefix / "lib/cmake/UmmSdk/UmmSdkConfig.cmake") ? prefix : fs::path();
 }
 
 }  // namespace umm

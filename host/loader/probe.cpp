@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "loader/operators.h"
 #include "process/child_process.h"
 
 namespace umm {
@@ -45,6 +46,7 @@ std::string Probe::fault(const std::string& key, const std::function<void()>& de
     // The plugin's own complaint, which is heard again where it is loaded.
   }
   std::replace(verdict.begin(), verdict.end(), '\n', ' ');
+  if (!taken_namespace(verdict).empty()) return verdict;
   verdicts_[key] = verdict;
   if (memory_.empty()) return verdict;
   std::error_code ignored;

@@ -24,7 +24,8 @@ class Probe {
 
   // What became of `describe` in a process of its own: "" or "killed by signal 11, Segmentation fault". An
   // InputError of its own is no fault: the same happens here, where it can be told better. `key`: contents of
-  // library and host.
+  // library and host, and of what else its end depends on. A namespace of operators that is taken is told and
+  // not remembered: it is another library's as much as this one's.
   std::string fault(const std::string& key, const std::function<void()>& describe);
 
  private:

@@ -14,7 +14,7 @@ namespace umm {
 //   P001 not a shared library for this machine     P008 CUDA architectures
 //   P002 no identity                               P009 brings a LibTorch of its own
 //   P003 another entry layout or SDK epoch         P010 cannot be bound
-//   P004 other SDK headers                         P011 an id that is taken
+//   P004 other SDK headers                         P011 an id or operator namespace that is taken
 //   P005 another LibTorch                          P012 crashed or hung while being described
 //   P006 another C++ ABI                           P013 failed while registering
 //   P007 an SDK newer than this program's          P014 section and symbol disagree

@@ -7,7 +7,7 @@
 #include <fstream>
 #include <thread>
 
-#include "meter/cuda_driver.h"
+#include "cuda/cuda_driver.h"
 
 namespace umm {
 namespace {

@@ -1,13 +1,14 @@
 #include "process/child_process.h"
 
 #include <ATen/Parallel.h>
-#include <c10/util/Exception.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
 #include <cstring>
 #include <exception>
+
+#include "process/exception_text.h"
 
 namespace umm {
 namespace {
@@ -22,10 +23,8 @@ std::string outcome_of(const std::function<std::string()>& function) {
     return kInputError + std::string(error.what());
   } catch (const Error& error) {
     return kError + std::string(error.what());
-  } catch (const c10::Error& error) {
-    return kOther + std::string(error.what_without_backtrace());
-  } catch (const std::exception& error) {
-    return kOther + std::string(error.what());
+  } catch (...) {
+    return kOther + exception_text();
   }
 }
 
@@ -35,6 +34,15 @@ void write_all(int file, const std::string& text) {
     if (count <= 0) return;
     done += static_cast<size_t>(count);
   }
+}
+
+int result_pipe = -1;  // of the child
+
+// An exception that nothing can catch, as one out of a static initialiser, ends the child with its words.
+[[noreturn]] void tell_and_end() {
+  const std::string reason = std::current_exception() ? exception_text() : "std::terminate was called";
+  write_all(result_pipe, kOther + reason);
+  _exit(0);
 }
 
 std::string read_all(int file) {
@@ -55,6 +63,8 @@ std::string in_child_process(const std::function<std::string()>& function, std::
     close(ends[0]);
     alarm(static_cast<unsigned>(time_limit.count()));
     at::set_num_threads(1);
+    result_pipe = ends[1];
+    std::set_terminate(tell_and_end);
     write_all(ends[1], outcome_of(function));
     _exit(0);  // the parent's destructors and buffers are none of the child's business
   }

@@ -6,7 +6,7 @@
 #include <charconv>
 #include <filesystem>
 
-#include "meter/cuda_driver.h"
+#include "cuda/cuda_driver.h"
 #include "umm/error.h"
 #include "umm/log.h"
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "loader/guard.h"
 #include "umm/error.h"
 
 namespace umm {
@@ -12,7 +13,8 @@ Datasets make_datasets(const StageConfig& stage, const Catalogue& catalogue) {
   Datasets datasets;
   for (const auto& [flow, config] : stage.flows) {
     const auto& entry = catalogue.at(PluginKind::dataset, config.dataset.id).entry;
-    datasets[flow] = entry.make_dataset(config.dataset.options);
+    datasets[flow] = guarded(named(PluginKind::dataset, entry.id), "opening the data",
+                             [&] { return entry.make_dataset(config.dataset.options); });
   }
   return datasets;
 }
@@ -42,7 +44,9 @@ bool MicroBatches::takes_part(const std::string& flow, int64_t iteration) const 
 std::map<std::string, Batch> MicroBatches::draw(int64_t iteration) {
   std::map<std::string, Batch> batches;
   for (auto& [name, stream] : streams_)
-    if (takes_part(name, iteration)) batches.emplace(name, stream.next());
+    if (takes_part(name, iteration))
+      batches.emplace(name, guarded(named(PluginKind::dataset, stage_.flows.at(name).dataset.id),
+                                    "reading samples of flow " + name, [&] { return stream.next(); }));
   return batches;
 }
 

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <iomanip>
 
+#include "loader/guard.h"
 #include "meter/phase_meter.h"
 #include "meter/work_meter.h"
 #include "train/device.h"
@@ -42,6 +43,7 @@ class StageTrainer {
 
   const TrainInput& input_;
   const TrainConfig& config_;
+  const std::string plugins_;  // that compute the loss
   Rng rng_;
   at::Device device_;
   Optimizer optimizer_;
@@ -61,6 +63,8 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 StageTrainer::StageTrainer(const TrainInput& input)
     : input_(input),
       config_(input.stage.train),
+      plugins_(named(PluginKind::method, input.stage.method.id) + " with " +
+               named(PluginKind::architecture, input.architecture)),
       rng_(Rng(input.seed).fork("stage " + input.stage.name)),
       device_(input.model.parameters().at(0).value.device()),
       optimizer_(prepare_parameters(), config_),
@@ -138,10 +142,12 @@ void StageTrainer::micro_iteration() {
   at::manual_seed(rng.fork("dropout").next());
   const auto batches = data_.next(state_.totals.micro_iterations, device_);
   state_.totals.images_seen += images_in(batches);
-  const Tensor total = weighted_loss(input_.method.loss(input_.model, batches, rng));
+  const auto terms =
+      guarded(plugins_, "computing the loss", [&] { return input_.method.loss(input_.model, batches, rng); });
+  const Tensor total = weighted_loss(terms);
   UMM_CHECK(total.requires_grad(), "stage ", input_.stage.name,
             ": the loss does not depend on any trained parameter; check train.groups against the method");
-  total.backward();
+  guarded(plugins_, "computing gradients", [&] { total.backward(); });
   ++state_.totals.micro_iterations;
 }
 

@@ -29,6 +29,7 @@ struct TrainInput {
   const Checkpoint* earlier = nullptr;            // where the weights came from; nullptr: they are fresh
   std::filesystem::path folder;                   // of the stage
   std::optional<int64_t> activations_bytes = {};  // for the memory plan
+  std::string architecture = "";                  // its id, for messages
 };
 
 struct TrainOutcome {

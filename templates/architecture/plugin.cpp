@@ -25,7 +25,6 @@
 #include "nn/vit.h"
 #include "umm/umm.h"
 
-namespace my_model {
 namespace {
 
 using namespace umm;
@@ -64,15 +63,17 @@ Tensor byte_ids(const std::vector<std::string>& texts, int64_t length) {  // [B,
   return ids;
 }
 
-// Embeddings and who sees them (nn::role), part by part.
-struct Sequence {
-  std::vector<Tensor> tokens;  // [B, T, C] each
-  std::vector<Tensor> roles;   // [B, T] uint8 each
+// Heads are of one width, and rope turns its numbers in pairs.
+int64_t width_of(const Options& options) {
+  const int64_t width = options.integer("width"), unit = 2 * kNumHeads;
+  UMM_CHECK_INPUT(width % unit == 0, "my_model: width must be a multiple of ", unit, ", found ", width);
+  return width;
+}
 
-  void add(const Tensor& part, uint8_t flags) {
-    tokens.push_back(part);
-    roles.push_back(at::full({part.size(0), part.size(1)}, flags, part.options().dtype(at::kByte)));
-  }
+// A packed sequence, part by part.
+struct Sequence {
+  std::vector<Tensor> tokens;  // embeddings, [B, T, C] each
+  std::vector<Tensor> roles;   // who sees them, [B, T] uint8 of nn::role each
 };
 
 class MyModel final : public Architecture,
@@ -81,216 +82,183 @@ class MyModel final : public Architecture,
                       public TextObjective,
                       public ImageGenerator {
  public:
-  explicit MyModel(const Options& options);
+  // The names are the keys of the checkpoint.
+  explicit MyModel(const Options& options)
+      : width_(width_of(options)),
+        text_length_(options.integer("text_length")),
+        id_in_(root_->register_module("id_in", torch::nn::Embedding(kNumIds, width_))),
+        id_out_(root_->register_module("id_out", torch::nn::Linear(width_, kNumIds))),
+        patch_in_(root_->register_module("patch_in", torch::nn::Linear(kPatchNumbers, width_))),
+        patch_out_(root_->register_module("patch_out", torch::nn::Linear(width_, kPatchNumbers))),
+        place_in_(root_->register_module("place_in", torch::nn::Embedding(kNumPatches, width_))),
+        time_in_(root_->register_module("time_in", torch::nn::Linear(kNumWaves, width_))),
+        blocks_(root_->register_module("blocks", torch::nn::ModuleList())),
+        norm_(root_->register_module("norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({width_})))),
+        image_encoder_(root_->register_module(
+            "image_encoder",
+            nn::VisionTransformer(nn::VitConfig{kImageSize, kPatchSize, width_, kEncoderLayers, kNumHeads,
+                                                /*mlp_width=*/4 * width_}))) {
+    for (int64_t i = 0; i < options.integer("num_layers"); ++i)
+      blocks_->push_back(nn::ParallelDecoderBlock(width_, kNumHeads, 4 * width_));
+  }
 
   int64_t image_size() const override { return kImageSize; }
-  std::vector<ParameterGroup> parameter_groups() const override;
-  std::vector<Parameter> parameters() override;
   void initialize(uint64_t seed) override { nn::initialize(root_, 0.02, Rng(seed)); }
   void set_training(bool training) override { root_->train(training); }
 
-  std::vector<ImageEncoderInfo> image_encoders() const override;
-  Tensor encode_image(const std::string& encoder, const Tensor& images) override;
-  TokenLoss generation_loss(const Condition& condition, const Tensor& target_images, Rng& rng) override;
-  TokenLoss text_loss(const Condition& prompt, const std::vector<std::string>& targets, Rng& rng) override;
-  Tensor generate(const Condition& condition, const Options& sampling, std::span<Rng> rngs) override;
+  std::vector<ParameterGroup> parameter_groups() const override {
+    return {{.name = "language_model", .doc = "everything but the image encoder"},
+            {.name = "image_encoder", .doc = "what a condition's pictures are seen through"}};
+  }
+
+  std::vector<Parameter> parameters() override {
+    std::vector<Parameter> all;
+    for (const auto& item : root_->named_parameters()) {
+      const bool encodes = item.key().starts_with("image_encoder.");
+      all.push_back({"model", item.key(), encodes ? "image_encoder" : "language_model", item.value()});
+    }
+    return all;
+  }
+
+  std::vector<ImageEncoderInfo> image_encoders() const override {
+    return {{.name = "vit", .image_size = kImageSize, .num_tokens = kNumPatches}};
+  }
+
+  Tensor encode_image(const std::string& encoder, const Tensor& images) override {
+    UMM_CHECK(encoder.empty() || encoder == "vit", "my_model has no image encoder '", encoder,
+              "'; it has: vit");
+    expect_shape(images, {-1, 3, -1, -1}, "images");
+    return image_encoder_(fitted(images).to(weights()));  // [B, N, C]
+  }
+
+  // Squared error of each patch's velocity, the mean over its numbers; every picture has a time of its own.
+  TokenLoss generation_loss(const Condition& condition, const Tensor& target_images, Rng& rng) override {
+    expect_shape(target_images, {-1, 3, kImageSize, kImageSize}, "target images");
+    const int64_t batch = target_images.size(0);
+    const Sequence shown = pack(condition, batch, &rng);
+    const Tensor clean = patches_of(target_images.to(weights().device(), at::kFloat));       // [B, N, D]
+    const Tensor noise = rng.normal(clean.sizes()).to(clean.device());                       // [B, N, D]
+    const Tensor t = rng.uniform({batch, 1, 1}).to(clean.device());                          // [B, 1, 1]
+    const Tensor error = velocity(shown, noise + t * (clean - noise), t) - (clean - noise);  // [B, N, D]
+    const Tensor losses = error.square().mean(2);                                            // [B, N]
+    return {losses.sum(1), at::full({batch}, kNumPatches, losses.options())};
+  }
+
+  // The mark before the answer predicts its first byte, each byte the next, the last one the end.
+  TokenLoss text_loss(const Condition& prompt, const std::vector<std::string>& targets, Rng& rng) override {
+    const auto batch = static_cast<int64_t>(targets.size());
+    size_t longest = 0;
+    for (const std::string& target : targets) longest = std::max(longest, target.size());
+    const Tensor next = byte_ids(targets, static_cast<int64_t>(longest) + 1);  // [B, T]
+    const Tensor mark = at::full({batch, 1}, kBegin, next.options());          // [B, 1]
+    const Tensor given = at::cat({mark, next.slice(1, 0, -1)}, 1);             // [B, T]
+    Sequence sequence = pack(prompt, batch, &rng);
+    add_ids(sequence, given);
+    const Tensor hidden = hidden_states(sequence).slice(1, -given.size(1));  // [B, T, C]
+    const auto logits = [this](const Tensor& rows) { return id_out_(rows).to(at::kFloat); };
+    return diffusion::supervised_cross_entropy(hidden, given.ne(kEnd), next.to(hidden.device()), logits);
+  }
+
+  // Euler steps along the velocity, from noise at t = 0 to the picture at t = 1.
+  Tensor generate(const Condition& condition, const Options& sampling, std::span<Rng> rngs) override {
+    const at::NoGradGuard no_gradient;
+    const Sequence shown = pack(condition, static_cast<int64_t>(rngs.size()), nullptr);
+    std::vector<Tensor> noise;
+    for (Rng& rng : rngs) noise.push_back(rng.normal({kNumPatches, kPatchNumbers}));
+    Tensor x = at::stack(noise).to(weights().device());  // [B, N, D]
+    const int64_t num_steps = sampling.integer("steps");
+    for (int64_t step = 0; step < num_steps; ++step) {
+      const double t = static_cast<double>(step) / static_cast<double>(num_steps);
+      x = x + velocity(shown, x, at::full({1}, t, x.options())) / num_steps;
+    }
+    return images_of(x).clamp(-1, 1);
+  }
 
  private:
-  Sequence pack(const Condition& condition, int64_t batch, Rng* rng);
-  void add_text(const Tensor& ids, double gradient_scale, Sequence& sequence);
-  Tensor picture_tokens(const Tensor& patches, const Tensor& t);
-  Tensor fitted(const Tensor& images) const;
-  Tensor hidden_states(const Sequence& sequence);
-  Tensor velocity(Sequence sequence, const Tensor& x, const Tensor& t);
-  at::TensorOptions options() const { return ids_->weight.options(); }  // device and dtype of the weights
+  at::TensorOptions weights() const { return id_in_->weight.options(); }  // their device and dtype
 
-  int64_t width_, text_length_;
-  std::shared_ptr<nn::Folder> root_ = std::make_shared<nn::Folder>();
-  torch::nn::Embedding ids_, places_;  // of bytes and marks; of a patch in its picture
-  torch::nn::Linear patch_in_, patch_out_, time_, id_out_;
-  torch::nn::ModuleList blocks_;
-  torch::nn::LayerNorm norm_;
-  nn::VisionTransformer image_encoder_;
-};
-
-// The network
-
-MyModel::MyModel(const Options& options)
-    : width_(options.integer("width")),
-      text_length_(options.integer("text_length")),
-      ids_(kNumIds, width_),
-      places_(kNumPatches, width_),
-      patch_in_(kPatchNumbers, width_),
-      patch_out_(width_, kPatchNumbers),
-      time_(kNumWaves, width_),
-      id_out_(width_, kNumIds),
-      norm_(torch::nn::LayerNormOptions({width_})),
-      image_encoder_(nn::VitConfig{.image_size = kImageSize,
-                                   .patch_size = kPatchSize,
-                                   .width = width_,
-                                   .num_layers = kEncoderLayers,
-                                   .num_heads = kNumHeads,
-                                   .mlp_width = 4 * width_}) {
-  UMM_CHECK_INPUT(width_ % (2 * kNumHeads) == 0, "my_model: width must be a multiple of ", 2 * kNumHeads,
-                  ", found ", width_);
-  for (int64_t i = 0; i < options.integer("num_layers"); ++i)
-    blocks_->push_back(nn::ParallelDecoderBlock(width_, kNumHeads, 4 * width_));
-  // These names are the keys of the checkpoint.
-  root_->register_module("ids", ids_);
-  root_->register_module("places", places_);
-  root_->register_module("patch_in", patch_in_);
-  root_->register_module("patch_out", patch_out_);
-  root_->register_module("time", time_);
-  root_->register_module("id_out", id_out_);
-  root_->register_module("blocks", blocks_);
-  root_->register_module("norm", norm_);
-  root_->register_module("image_encoder", image_encoder_);
-}
-
-Tensor MyModel::hidden_states(const Sequence& sequence) {
-  Tensor x = at::cat(sequence.tokens, 1);                             // [B, L, C]
-  const Tensor visible = nn::visibility(at::cat(sequence.roles, 1));  // [B, L, L]
-  const Tensor mask = nn::additive_mask(visible, x.scalar_type());    // [B, 1, L, L]
-  const auto rope = nn::rope_tables(0, x.size(1), width_ / kNumHeads, /*theta=*/10000, x);
-  for (const auto& block : *blocks_) x = block->as<nn::ParallelDecoderBlock>()->forward(x, mask, rope);
-  return norm_(x);
-}
-
-// `x` at time `t` [B or 1, 1, 1] as tokens; a clean picture is one at t = 1.
-Tensor MyModel::picture_tokens(const Tensor& patches, const Tensor& t) {  // [B, N, D] -> [B, N, C]
-  const Tensor waves = (t * at::arange(kNumWaves, t.options()) * std::numbers::pi).cos();  // [B, 1, 32]
-  return patch_in_(patches.to(options())) + places_->weight + time_(waves.to(options()));
-}
-
-// Velocity in float32 of the noisy patches `x` after what is in `sequence`.
-Tensor MyModel::velocity(Sequence sequence, const Tensor& x, const Tensor& t) {  // [B, N, D]
-  sequence.add(picture_tokens(x, t), nn::role::kVisible | nn::role::kFull);
-  return patch_out_(hidden_states(sequence).slice(1, -kNumPatches)).to(at::kFloat);
-}
-
-// Conditions
-
-// Parts of one fixed length each, so that no token's place depends on the other texts of the batch.
-// Without `rng` nothing is dropped: dropout belongs to training.
-Sequence MyModel::pack(const Condition& condition, int64_t batch, Rng* rng) {
-  Sequence sequence;
-  add_text(at::full({batch, 1}, kBegin, at::kLong), 1, sequence);
-  for (const Segment& segment : condition.segments) {
-    std::vector<uint8_t> dropped(static_cast<size_t>(batch), 0);
-    if (rng != nullptr)
-      for (auto& drop : dropped) drop = rng->chance(segment.dropout_probability);
-    if (segment.kind == SegmentKind::text) {
+  // A text has a fixed length, so that no token's place depends on the other texts of the batch.
+  // Without `rng` nothing is dropped: dropout belongs to training.
+  Sequence pack(const Condition& condition, int64_t batch, Rng* rng) {
+    Sequence sequence;
+    add_ids(sequence, at::full({batch, 1}, kBegin, at::kLong));
+    for (const Segment& segment : condition.segments) {
+      std::vector<uint8_t> dropped(static_cast<size_t>(batch), 0);
+      if (rng != nullptr)
+        for (auto& drop : dropped) drop = rng->chance(segment.dropout_probability);
+      if (segment.kind != SegmentKind::text) {
+        add_picture(sequence, segment, at::tensor(dropped).view({batch, 1, 1}));
+        continue;
+      }
       std::vector<std::string> texts = segment.text;
       UMM_CHECK(texts.size() == dropped.size(), "my_model: the condition holds ", texts.size(), " texts for ",
                 batch, " samples");
       for (size_t b = 0; b < texts.size(); ++b)
         if (dropped[b]) texts[b] = segment.dropout_text;
-      add_text(byte_ids(texts, text_length_), segment.gradient_scale, sequence);
-      continue;
+      add_ids(sequence, byte_ids(texts, text_length_), segment.gradient_scale);
     }
-    expect_shape(segment.image, {batch, 3, -1, -1}, "image of the condition");
-    Tensor tokens;  // [B, N, C]
-    if (segment.kind == SegmentKind::encoded_image)
-      tokens = encode_image(segment.encoder, segment.image);
-    else
-      tokens = picture_tokens(patches_of(fitted(segment.image)), at::ones({1, 1, 1}, options()));
-    const Tensor empty = at::tensor(dropped).to(tokens.device(), at::kBool).view({batch, 1, 1});
-    tokens = nn::scale_gradient(tokens.masked_fill(empty, 0), segment.gradient_scale);
-    sequence.add(tokens, nn::role::kVisible | nn::role::kShared);
+    return sequence;
   }
-  return sequence;
-}
 
-// `ids` [B, T] on the CPU.
-void MyModel::add_text(const Tensor& ids, double gradient_scale, Sequence& sequence) {
-  const auto device = options().device();
-  sequence.tokens.push_back(nn::scale_gradient(ids_(ids.to(device)), gradient_scale));
-  sequence.roles.push_back((ids.ne(kEnd).to(at::kByte) * nn::role::kVisible).to(device));
-}
-
-Tensor MyModel::fitted(const Tensor& images) const {  // [B, 3, H, W] -> [B, 3, 32, 32] float32
-  const Tensor pixels = images.to(options().device(), at::kFloat);
-  if (pixels.size(2) == kImageSize && pixels.size(3) == kImageSize) return pixels;
-  return at::_upsample_bilinear2d_aa(pixels, {kImageSize, kImageSize}, /*align_corners=*/false);
-}
-
-// Capabilities
-
-std::vector<ImageEncoderInfo> MyModel::image_encoders() const {
-  return {{.name = "vit", .image_size = kImageSize, .num_tokens = kNumPatches}};
-}
-
-Tensor MyModel::encode_image(const std::string& encoder, const Tensor& images) {
-  UMM_CHECK(encoder.empty() || encoder == "vit", "my_model has no image encoder '", encoder,
-            "'; it has: vit");
-  expect_shape(images, {-1, 3, -1, -1}, "images");
-  return image_encoder_(fitted(images).to(options()));  // [B, N, C]
-}
-
-// The mean over a patch's numbers of the squared error of its velocity, at a time of each picture's own.
-TokenLoss MyModel::generation_loss(const Condition& condition, const Tensor& target_images, Rng& rng) {
-  expect_shape(target_images, {-1, 3, kImageSize, kImageSize}, "target images");
-  const auto batch = target_images.size(0);
-  const Sequence sequence = pack(condition, batch, &rng);
-  const Tensor clean = patches_of(fitted(target_images));                                       // [B, N, D]
-  const Tensor noise = rng.normal(clean.sizes()).to(clean.device());                            // [B, N, D]
-  const Tensor t = rng.uniform({batch, 1, 1}).to(clean.device());                               // [B, 1, 1]
-  const Tensor wanted = clean - noise;                                                          // [B, N, D]
-  const Tensor errors = (velocity(sequence, noise + t * wanted, t) - wanted).square().mean(2);  // [B, N]
-  return {errors.sum(1), at::full({batch}, kNumPatches, errors.options())};
-}
-
-// Each token shown, the mark and the answer's bytes, predicts the one after it, the last one the end.
-TokenLoss MyModel::text_loss(const Condition& prompt, const std::vector<std::string>& targets, Rng& rng) {
-  const auto batch = static_cast<int64_t>(targets.size());
-  size_t longest = 0;
-  for (const std::string& target : targets) longest = std::max(longest, target.size());
-  const auto length = static_cast<int64_t>(longest) + 1;
-  const Tensor next = byte_ids(targets, length);                                                     // [B, T]
-  const Tensor shown = at::cat({at::full({batch, 1}, kBegin, at::kLong), next.slice(1, 0, -1)}, 1);  // [B, T]
-  Sequence sequence = pack(prompt, batch, &rng);
-  add_text(shown, 1, sequence);
-  const Tensor hidden = hidden_states(sequence).slice(1, -length);  // [B, T, C]
-  return diffusion::supervised_cross_entropy(
-      hidden, shown.ne(kEnd), next.to(hidden.device()),
-      [this](const Tensor& rows) { return id_out_(rows).to(at::kFloat); });
-}
-
-// Euler's steps along the velocity, from noise at t = 0 to the picture at t = 1.
-Tensor MyModel::generate(const Condition& condition, const Options& sampling, std::span<Rng> rngs) {
-  const at::NoGradGuard no_gradient;
-  const int64_t num_steps = sampling.integer("steps");
-  const Sequence sequence = pack(condition, static_cast<int64_t>(rngs.size()), nullptr);
-  std::vector<Tensor> noise;
-  for (Rng& rng : rngs) noise.push_back(rng.normal({kNumPatches, kPatchNumbers}));
-  Tensor x = at::stack(noise).to(options().device());  // [B, N, D]
-  for (int64_t step = 0; step < num_steps; ++step) {
-    const double t = static_cast<double>(step) / static_cast<double>(num_steps);
-    x = x + velocity(sequence, x, at::full({1, 1, 1}, t, x.options())) / num_steps;
+  void add_ids(Sequence& sequence, const Tensor& ids, double gradient_scale = 1) {  // [B, T] on the CPU
+    const auto device = weights().device();
+    sequence.tokens.push_back(nn::scale_gradient(id_in_(ids.to(device)), gradient_scale));
+    sequence.roles.push_back((ids.ne(kEnd).to(at::kByte) * nn::role::kVisible).to(device));
   }
-  return images_of(x).clamp(-1, 1);
-}
 
-// Weights
-
-std::vector<ParameterGroup> MyModel::parameter_groups() const {
-  return {{.name = "language_model", .trained_by_default = true, .doc = "everything but the image encoder"},
-          {.name = "image_encoder", .trained_by_default = true, .doc = "what pictures are seen through"}};
-}
-
-std::vector<Parameter> MyModel::parameters() {
-  std::vector<Parameter> all;
-  for (const auto& item : root_->named_parameters()) {
-    const bool sees = item.key().starts_with("image_encoder.");
-    all.push_back({.component = "model",
-                   .name = item.key(),
-                   .group = sees ? "image_encoder" : "language_model",
-                   .value = item.value()});
+  // A picture's tokens see each other; those of a dropped one are zeros.
+  void add_picture(Sequence& sequence, const Segment& segment, const Tensor& dropped) {  // [B, 1, 1] uint8
+    expect_shape(segment.image, {dropped.size(0), 3, -1, -1}, "image of the condition");
+    const bool encoded = segment.kind == SegmentKind::encoded_image;
+    Tensor tokens = encoded ? encode_image(segment.encoder, segment.image)
+                            : picture_tokens(patches_of(fitted(segment.image)), at::ones({1}));  // [B, N, C]
+    tokens = tokens.masked_fill(dropped.to(tokens.device(), at::kBool), 0);
+    sequence.tokens.push_back(nn::scale_gradient(tokens, segment.gradient_scale));
+    sequence.roles.push_back(picture_roles(tokens, nn::role::kShared));
   }
-  return all;
-}
 
-}  // namespace
+  static Tensor picture_roles(const Tensor& tokens, uint8_t flags) {  // [B, N, C] -> [B, N]
+    const auto bytes = tokens.options().dtype(at::kByte);
+    return at::full({tokens.size(0), kNumPatches}, nn::role::kVisible | flags, bytes);
+  }
+
+  // Patches at time `t` [B, 1, 1], or [1] for all; a clean picture is one at t = 1.
+  Tensor picture_tokens(const Tensor& patches, const Tensor& t) {  // [B, N, D] -> [B, N, C]
+    const Tensor waves = (t * at::arange(kNumWaves, t.options()) * std::numbers::pi).cos();  // [B, 1, 32]
+    return patch_in_(patches.to(weights())) + place_in_->weight + time_in_(waves.to(weights()));
+  }
+
+  // Of the noisy patches `x` after what is shown, in float32.
+  Tensor velocity(Sequence sequence, const Tensor& x, const Tensor& t) {  // [B, N, D]
+    sequence.tokens.push_back(picture_tokens(x, t));
+    sequence.roles.push_back(picture_roles(sequence.tokens.back(), nn::role::kFull));
+    return patch_out_(hidden_states(sequence).slice(1, -kNumPatches)).to(at::kFloat);
+  }
+
+  Tensor hidden_states(const Sequence& sequence) {
+    Tensor x = at::cat(sequence.tokens, 1);                             // [B, L, C]
+    const Tensor visible = nn::visibility(at::cat(sequence.roles, 1));  // [B, L, L]
+    const Tensor mask = nn::additive_mask(visible, x.scalar_type());    // [B, 1, L, L]
+    const auto rope = nn::rope_tables(0, x.size(1), width_ / kNumHeads, /*theta=*/10000, x);
+    for (const auto& block : *blocks_) x = block->as<nn::ParallelDecoderBlock>()->forward(x, mask, rope);
+    return norm_(x);
+  }
+
+  Tensor fitted(const Tensor& images) const {  // [B, 3, H, W] -> [B, 3, 32, 32] float32
+    return at::_upsample_bilinear2d_aa(images.to(weights().device(), at::kFloat), {kImageSize, kImageSize},
+                                       /*align_corners=*/false);
+  }
+
+  std::shared_ptr<nn::Folder> root_ = std::make_shared<nn::Folder>();  // holds what follows; made first
+  int64_t width_, text_length_;
+  torch::nn::Embedding id_in_;
+  torch::nn::Linear id_out_, patch_in_, patch_out_;
+  torch::nn::Embedding place_in_;  // of a patch in its picture
+  torch::nn::Linear time_in_;
+  torch::nn::ModuleList blocks_;
+  torch::nn::LayerNorm norm_;
+  nn::VisionTransformer image_encoder_;
+};
 
 void register_plugins(Registry& registry) {
   registry.add(
@@ -307,6 +275,6 @@ void register_plugins(Registry& registry) {
        .make_architecture = [](const Options& options) { return std::make_unique<MyModel>(options); }});
 }
 
-}  // namespace my_model
+}  // namespace
 
-UMM_PLUGIN(my_model::register_plugins)
+UMM_PLUGIN(register_plugins)

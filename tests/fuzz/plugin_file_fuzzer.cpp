@@ -7,6 +7,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (!elf) return 0;
   elf->needed_libraries();
   elf->exported_symbols();
+  elf->imported_symbols();
   umm::parse_identity(elf->section("umm_plugin_meta"));
   return 0;
 }

@@ -7,17 +7,23 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 executions=${1:-1000000}
 data=tests/data/checkpoint
 work=build/fuzz/corpus
-mkdir -p "$work"/{pickle,plugin_file,safetensors,torch_file}
+mkdir -p "$work"/{pickle,plugin_file,safetensors,tar,torch_file}
 cp "$data"/*.safetensors "$work/safetensors"
 cp "$data"/*.pt "$data"/hostile/*.pt "$work/torch_file"
 # Pickles stand in the archives as they are.
 for file in "$data"/*.pt "$data"/hostile/pickle_*.pt; do
   unzip -p "$file" '*/data.pkl' >"$work/pickle/$(basename "$file")" 2>/dev/null || rm "$work/pickle/$(basename "$file")"
 done
+# A shard in each of tar's formats, one with holes.
+for format in v7 ustar gnu pax; do
+  tar --format=$format --owner=0 --group=0 --mtime=@0 -b 2 -cf "$work/tar/$format.tar" experiments/tiny/pictures
+done
+truncate -s 1M "$work/holes.png"
+tar --sparse -b 2 -cf "$work/tar/holes.tar" "$work/holes.png"
 # The least library that carries an identity.
 printf '__attribute__((section("umm_plugin_meta"), used)) const char meta[] = "UMMPLUG1\\nid=least\\nversion=1\\n";
 int umm_plugin_entry_v1;' | cc -shared -nostdlib -s -x c - -o "$work/plugin_file/least.umm.so"
-for reader in pickle plugin_file safetensors torch_file; do
+for reader in pickle plugin_file safetensors tar torch_file; do
   echo "== $reader"
   build/fuzz/fuzz/"${reader}_fuzzer" -runs="$executions" -max_len=16384 -rss_limit_mb=4096 -timeout=10 \
     -print_final_stats=1 "$work/$reader" 2>&1 | tail -n 8

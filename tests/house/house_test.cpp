@@ -75,8 +75,8 @@ TEST(House, FilesAndLinesAreShort) {
 }
 
 TEST(House, EveryTopFolderSaysWhatBelongsThere) {
-  for (const char* folder :
-       {"benchmarks", "cmake", "evaluators", "experiments", "host", "plugins", "results", "tests"})
+  for (const char* folder : {"benchmarks", "cmake", "evaluators", "experiments", "host", "plugins", "results",
+                             "templates", "tests"})
     EXPECT_TRUE(fs::exists(kRoot / folder / "README.md")) << folder;
 }
 
@@ -100,15 +100,16 @@ TEST(House, DependenciesPointDown) {
   expect_includes_only("host/include", {"umm/"});
   expect_includes_only("host/sdk", {"umm/"});
   expect_includes_only("host/process", {"umm/", "process/"});
-  expect_includes_only("host/loader", {"umm/", "process/", "loader/"});
+  expect_includes_only("host/cuda", {"umm/", "cuda/"});
+  expect_includes_only("host/loader", {"umm/", "process/", "cuda/", "loader/"});
   expect_includes_only("host/spec", {"umm/", "loader/", "spec/"});
-  expect_includes_only("host/meter", {"umm/", "meter/", "results/"});
-  expect_includes_only("host/train", {"umm/", "loader/", "spec/", "meter/", "train/", "results/"});
+  expect_includes_only("host/meter", {"umm/", "cuda/", "meter/", "results/"});
+  expect_includes_only("host/train", {"umm/", "cuda/", "loader/", "spec/", "meter/", "train/", "results/"});
   expect_includes_only("host/estimate",
                        {"umm/", "process/", "loader/", "spec/", "meter/", "train/", "estimate/"});
   expect_includes_only("host/conformance", {"umm/", "process/", "loader/", "estimate/", "conformance/"});
-  expect_includes_only("host/evaluate", {"umm/", "loader/", "spec/", "meter/", "train/", "estimate/",
-                                         "evaluate/", "results/"});
+  expect_includes_only("host/evaluate", {"umm/", "process/", "loader/", "spec/", "meter/", "train/",
+                                         "estimate/", "evaluate/", "results/"});
   expect_includes_only("results", {"results/"});
   expect_includes_only("plugins/common",
                        {"umm/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});

@@ -38,9 +38,14 @@ class ProgramTest : public ::testing::Test {
 
   // `before` goes in front of the command: "ulimit -f 10;" or "timeout -s KILL 3".
   Finished run(const std::string& arguments, const std::string& before = "") const {
-    const std::string command = "cd '" + folder_.string() + "' && export XDG_CACHE_HOME=cache; " + before +
-                                " '" UMM_BINARY_DIR "/ummbench' " + arguments +
-                                " >out.txt 2>err.txt </dev/null";
+    return run_command("export XDG_CACHE_HOME=cache; " + before + " '" UMM_BINARY_DIR "/ummbench' " +
+                       arguments);
+  }
+
+  // Shell commands in the test's folder.
+  Finished run_command(const std::string& commands) const {
+    const std::string command =
+        "cd '" + folder_.string() + "' && { " + commands + "; } >out.txt 2>err.txt </dev/null";
     const int status = std::system(command.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), read_text(folder_ / "out.txt"),
             read_text(folder_ / "err.txt")};

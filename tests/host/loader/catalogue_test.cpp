@@ -31,9 +31,18 @@ TEST_F(CatalogueTest, ARefusedLibraryIsListedAndTheOthersLoad) {
   EXPECT_EQ(catalogue.rejected()[1].code, "P001");
 }
 
-TEST_F(CatalogueTest, TheSameIdTwiceIsP011) {
+TEST_F(CatalogueTest, ACopyOfALibraryIsPassedOver) {
   fs::copy_file(kRealPlugin, folder_ / "a.umm.so");
   fs::copy_file(kRealPlugin, folder_ / "b.umm.so");
+  const Catalogue catalogue = Catalogue::load({folder_});
+  ASSERT_EQ(catalogue.entries().size(), 1u);
+  EXPECT_EQ(catalogue.entries()[0].file, folder_ / "a.umm.so");
+  EXPECT_TRUE(catalogue.rejected().empty());
+}
+
+TEST_F(CatalogueTest, TheSameIdTwiceIsP011) {
+  fs::copy_file(kRealPlugin, folder_ / "a.umm.so");
+  write("b.umm.so", bytes_of(kRealPlugin) + "another build");
   const Catalogue catalogue = Catalogue::load({folder_});
   EXPECT_EQ(catalogue.entries().size(), 1u);
   ASSERT_EQ(catalogue.rejected().size(), 1u);

@@ -37,13 +37,14 @@ class PluginFolder : public ::testing::Test {
     return folder_ / name;
   }
 
-  // The real plugin with the value of one identity line overwritten by as many `x`.
-  static std::string forged(const std::string& key) {
-    std::string bytes = bytes_of(kRealPlugin);
+  // The real plugin with the value of one identity line overwritten: by as many `x`, or by one of its length.
+  static std::string forged(const std::string& key, const std::string& value = "",
+                            std::string bytes = bytes_of(kRealPlugin)) {
     const auto line = bytes.find("\n" + key + "=", bytes.find("UMMPLUG1\n"));
     EXPECT_NE(line, std::string::npos) << key;
-    const auto value = line + key.size() + 2;
-    for (auto at = value; bytes[at] != '\n'; ++at) bytes[at] = 'x';
+    const auto begin = line + key.size() + 2, end = bytes.find('\n', begin);
+    EXPECT_TRUE(value.empty() || value.size() == end - begin) << key << " must stay as long as it is";
+    bytes.replace(begin, end - begin, value.empty() ? std::string(end - begin, 'x') : value);
     return bytes;
   }
 

@@ -34,6 +34,8 @@ TEST_F(IdentityTest, OfThisBuildEqualsTheHosts) {
   EXPECT_EQ(plugin.at("id"), "sft");
   EXPECT_EQ(plugin.at("kind"), "method");
   EXPECT_EQ(plugin.at("torch_cpu_build_id").size(), 40u);
+  EXPECT_EQ(plugin.at("cuda_architectures"), "none");
+  EXPECT_EQ(plugin.at("cuda_version"), "none");
   for (const auto& [key, value] : host_identity()) EXPECT_EQ(plugin.at(key), value);
   EXPECT_EQ(identity_warning(plugin, host_identity()), "");
 }

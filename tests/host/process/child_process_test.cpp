@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include <csignal>
+#include <exception>
 #include <thread>
 
 #include "umm/error.h"
@@ -28,6 +29,38 @@ TEST(ChildProcess, ThrowsWhatTheFunctionThrows) {
   EXPECT_THAT(with(InputError("no such file")), ThrowsMessage<InputError>(HasSubstr("no such file")));
   EXPECT_THAT(with(Error("odd")), ThrowsMessage<Error>("odd"));
   EXPECT_THAT(with(std::runtime_error("other")), ThrowsMessage<ChildFailed>("other"));
+  EXPECT_THAT(with(7), ThrowsMessage<ChildFailed>(HasSubstr("no std::exception")));
+}
+
+TEST(ChildProcess, TellsWhatNothingCaught) {
+  const auto with = [](auto error) {
+    return [=] {
+      in_child_process(
+          [=] {
+            [&]() noexcept { std::rethrow_exception(std::make_exception_ptr(error)); }();
+            return std::string();
+          },
+          seconds(60));
+    };
+  };
+  EXPECT_THAT(with(std::runtime_error("odd")), ThrowsMessage<ChildFailed>("odd"));
+  EXPECT_THAT(with(InputError("no such file")), ThrowsMessage<ChildFailed>("no such file"));
+  EXPECT_THAT(with(c10::Error(c10::SourceLocation{"here", "a.cpp", 1}, "a check")),
+              ThrowsMessage<ChildFailed>("a check"));
+  EXPECT_THAT(with(7), ThrowsMessage<ChildFailed>(HasSubstr("no std::exception")));
+  const auto in_a_thread = [] {
+    in_child_process(
+        []() -> std::string {
+          std::thread([] { throw std::runtime_error("odd"); }).join();
+          return "";
+        },
+        seconds(60));
+  };
+  EXPECT_THAT(in_a_thread, ThrowsMessage<ChildFailed>("odd"));
+  const auto of_its_own_accord = [] {
+    in_child_process([]() -> std::string { std::terminate(); }, seconds(60));
+  };
+  EXPECT_THAT(of_its_own_accord, ThrowsMessage<ChildFailed>("std::terminate was called"));
 }
 
 TEST(ChildProcess, OutlivesACrash) {

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "meter/cuda_driver.h"
+#include "cuda/cuda_driver.h"
 #include "tests/host/train/fakes.h"
 
 namespace umm::testing {

@@ -1,4 +1,4 @@
-#include "meter/cuda_driver.h"
+#include "cuda/cuda_driver.h"
 
 #include <dlfcn.h>
 
@@ -13,6 +13,7 @@ struct Driver {
   int (*device_count)(int* count) = nullptr;
   int (*device_at)(int* device, int ordinal) = nullptr;
   int (*device_name)(char* name, int length, int device) = nullptr;
+  int (*device_attribute)(int* value, int attribute, int device) = nullptr;
   bool ready = false;
 };
 
@@ -29,7 +30,9 @@ const Driver& driver() {
     loaded.ready = library && find(library, "cuInit", loaded.initialize) &&
                    find(library, "cuDeviceGetCount", loaded.device_count) &&
                    find(library, "cuDeviceGet", loaded.device_at) &&
-                   find(library, "cuDeviceGetName", loaded.device_name) && loaded.initialize(0) == 0;
+                   find(library, "cuDeviceGetName", loaded.device_name) &&
+                   find(library, "cuDeviceGetAttribute", loaded.device_attribute) &&
+                   loaded.initialize(0) == 0;
     return loaded;
   }();
   return instance;
@@ -51,6 +54,17 @@ std::string cuda_device_name(int device) {
     return "cuda";
   }
   return name.data();
+}
+
+int cuda_compute_capability(int device) {
+  constexpr int kMajor = 75, kMinor = 76;  // CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_...
+  int handle = 0, major = 0, minor = 0;
+  if (!driver().ready || driver().device_at(&handle, device) != 0 ||
+      driver().device_attribute(&major, kMajor, handle) != 0 ||
+      driver().device_attribute(&minor, kMinor, handle) != 0) {
+    return 0;
+  }
+  return 10 * major + minor;
 }
 
 }  // namespace umm
