@@ -1,11 +1,14 @@
 #include "image/picture_file.h"
 
+#include <png.h>
+#include <webp/decode.h>
+
+#include <algorithm>
+#include <cctype>
 #include <csetjmp>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
-#include <memory>
-#include <vector>
 
 // After <cstdio>, which it needs and does not include.
 #include <jpeglib.h>
@@ -15,7 +18,9 @@
 namespace umm::image {
 namespace {
 
-constexpr JDIMENSION kMaxSide = 16384;  // a header may claim any size
+using Bytes = std::vector<uint8_t>;
+
+constexpr uint32_t kMaxSide = 16384;  // a header may claim any size; WebP's own limit is one less
 
 // libjpeg's way out of an error is a function that does not return.
 struct JpegErrors {
@@ -36,7 +41,7 @@ void count_warning(j_common_ptr file, int level) {
 }
 
 // No C++ object is alive across the jump but what the caller owns. False: errors.message says why.
-bool decode(const std::vector<uint8_t>& bytes, Image& image, JpegErrors& errors, long& num_warnings) {
+bool decode_jpeg(const Bytes& bytes, Image& image, JpegErrors& errors, long& num_warnings) {
   jpeg_decompress_struct file{};
   file.err = jpeg_std_error(&errors.manager);
   errors.manager.error_exit = leave;
@@ -69,24 +74,77 @@ bool decode(const std::vector<uint8_t>& bytes, Image& image, JpegErrors& errors,
   return true;
 }
 
-Image read_jpeg(const std::string& path, const std::vector<uint8_t>& bytes) {
+Image jpeg(const Bytes& bytes, const std::string& place) {
   Image image;
   JpegErrors errors;
   long num_warnings = 0;
-  UMM_CHECK_INPUT(decode(bytes, image, errors, num_warnings), path,
+  UMM_CHECK_INPUT(decode_jpeg(bytes, image, errors, num_warnings), place,
                   ": not a readable JPEG: ", errors.message);
-  UMM_CHECK_INPUT(num_warnings == 0, path, ": damaged or truncated JPEG");
+  UMM_CHECK_INPUT(num_warnings == 0, place, ": damaged or truncated JPEG");
   return image;
+}
+
+// As read_png() of the SDK, which reads files alone.
+Image png(const Bytes& bytes, const std::string& place) {
+  png_image file{};
+  file.version = PNG_IMAGE_VERSION;
+  UMM_CHECK_INPUT(png_image_begin_read_from_memory(&file, bytes.data(), bytes.size()) != 0, place,
+                  ": not a readable PNG: ", file.message);
+  if (file.width > kMaxSide || file.height > kMaxSide) {
+    png_image_free(&file);
+    throw InputError(detail::concat(place, ": ", file.width, " x ", file.height, " pixels; at most ",
+                                    kMaxSide, " per side are read"));
+  }
+  file.format = PNG_FORMAT_RGBA;  // read with alpha and drop it: PNG_FORMAT_RGB would blend it in
+  Bytes rgba(PNG_IMAGE_SIZE(file));
+  const bool complete =
+      png_image_finish_read(&file, nullptr, rgba.data(), 0, nullptr) != 0 && PNG_IMAGE_FAILED(file) == 0;
+  const std::string message = file.message;
+  png_image_free(&file);
+  UMM_CHECK_INPUT(complete, place, ": damaged PNG: ", message);
+  Image image = make_image(file.width, file.height);
+  for (size_t pixel = 0; pixel * 4 < rgba.size(); ++pixel)
+    std::memcpy(&image.rgb[pixel * 3], &rgba[pixel * 4], 3);
+  return image;
+}
+
+Image webp(const Bytes& bytes, const std::string& place) {
+  WebPBitstreamFeatures features;
+  UMM_CHECK_INPUT(WebPGetFeatures(bytes.data(), bytes.size(), &features) == VP8_STATUS_OK, place,
+                  ": not a readable WebP");
+  UMM_CHECK_INPUT(features.has_animation == 0, place, ": an animated WebP; only still pictures are read");
+  Image image = make_image(features.width, features.height);
+  UMM_CHECK_INPUT(WebPDecodeRGBInto(bytes.data(), bytes.size(), image.rgb.data(), image.rgb.size(),
+                                    features.width * 3) != nullptr,
+                  place, ": damaged or truncated WebP");
+  return image;
+}
+
+bool holds(const Bytes& bytes, size_t position, std::string_view signature) {
+  return bytes.size() >= position + signature.size() &&
+         std::memcmp(bytes.data() + position, signature.data(), signature.size()) == 0;
 }
 
 }  // namespace
 
+Image decode_picture(const Bytes& bytes, const std::string& place) {
+  if (holds(bytes, 0, "\xFF\xD8\xFF")) return jpeg(bytes, place);
+  if (holds(bytes, 0, "RIFF") && holds(bytes, 8, "WEBP")) return webp(bytes, place);
+  UMM_CHECK_INPUT(holds(bytes, 0, "\x89PNG\r\n\x1A\n"), place, ": not a readable PNG, JPEG or WebP: its ",
+                  bytes.size(), " bytes begin as none of them");
+  return png(bytes, place);
+}
+
 Image read_picture(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   UMM_CHECK_INPUT(file, path, ": expected a picture, found no file that can be read");
-  const std::vector<uint8_t> bytes((std::istreambuf_iterator<char>(file)), {});
-  const bool is_jpeg = bytes.size() > 3 && bytes[0] == 0xFF && bytes[1] == 0xD8 && bytes[2] == 0xFF;
-  return is_jpeg ? read_jpeg(path, bytes) : read_png(path);
+  return decode_picture(Bytes((std::istreambuf_iterator<char>(file)), {}), path);
+}
+
+bool is_picture_extension(std::string_view extension) {
+  std::string lower(extension);
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  return lower == "png" || lower == "jpg" || lower == "jpeg" || lower == "webp";
 }
 
 }  // namespace umm::image

@@ -1,17 +1,20 @@
 // Pictures of one's own with their texts, listed in a file of JSON lines:
 //   {"image": "a/b.png", "caption": "...", "question": "...", "answer": "...",
 //    "source_image": "a/before.png", "instruction": "..."}
-// Every key may be absent, "image" too where a flow reads no picture. Paths are relative to the list.
-#include <algorithm>
+// Every key may be absent, "image" too where a flow reads no picture. Paths are relative to the list. Options
+// say under which keys a list of another origin keeps them.
+#include <array>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "image/picture_file.h"
-#include "image/resize.h"
+#include "image/square_fit.h"
 #include "umm/umm.h"
 
 namespace umm::image_records {
@@ -20,27 +23,54 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
+constexpr std::array kFields = {"image", "caption", "question", "answer", "source_image", "instruction"};
+
 struct Record {
   std::string image, source_image;  // paths, "" for none
   std::string caption, question, answer, instruction;
 };
 
-std::string text_of(const Json& json, const char* key) {
+// How a list is written.
+struct Layout {
+  std::map<std::string, std::string> keys;  // by field; two fields may share a key
+  bool refuses_unknown_keys;
+
+  explicit Layout(const Options& options) : refuses_unknown_keys(options.text("unknown_keys") == "refuse") {
+    for (const std::string field : kFields) keys[field] = options.text(field + "_key");
+  }
+
+  std::string known() const {
+    std::string list;
+    for (const char* field : kFields) list += (list.empty() ? "" : ", ") + keys.at(field);
+    return list;
+  }
+};
+
+std::string text_of(const Json& json, const std::string& key) {
   if (!json.contains(key)) return "";
   UMM_CHECK_INPUT(json[key].is_string(), "`", key, "` must be text, found ", json[key].dump());
   return json[key].get<std::string>();
 }
 
-Record record_of(const std::string& line, const fs::path& folder) {
+void expect_known_keys(const Json& json, const Layout& layout) {
+  for (const auto& [key, value] : json.items()) {
+    bool is_known = false;
+    for (const auto& [field, known] : layout.keys) is_known = is_known || key == known;
+    UMM_CHECK_INPUT(is_known, "unknown key `", key, "`; known are ", layout.known(),
+                    "; set the option `<field>_key`, or unknown_keys = \"ignore\"");
+  }
+}
+
+// `found`: gets the record's keys.
+Record record_of(const std::string& line, const fs::path& folder, const Layout& layout,
+                 std::set<std::string>& found) {
   const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
   UMM_CHECK_INPUT(json.is_object(), "expected a JSON object, found ", line.substr(0, 60));
-  static const std::vector<std::string> known = {"image",  "source_image", "caption",
-                                                 "answer", "question",     "instruction"};
-  for (const auto& [key, value] : json.items())
-    UMM_CHECK_INPUT(std::find(known.begin(), known.end(), key) != known.end(), "unknown key `", key,
-                    "`; known are image, caption, question, answer, source_image, instruction");
-  const auto path_of = [&](const char* key) {
-    const std::string name = text_of(json, key);
+  if (layout.refuses_unknown_keys) expect_known_keys(json, layout);
+  for (const auto& [key, value] : json.items()) found.insert(key);
+  const auto text = [&](const char* field) { return text_of(json, layout.keys.at(field)); };
+  const auto path_of = [&](const char* field) {
+    const std::string name = text(field);
     if (name.empty()) return std::string();
     const fs::path path = folder / name;
     UMM_CHECK_INPUT(fs::is_regular_file(path), "there is no file ", path.string());
@@ -48,36 +78,43 @@ Record record_of(const std::string& line, const fs::path& folder) {
   };
   return {.image = path_of("image"),
           .source_image = path_of("source_image"),
-          .caption = text_of(json, "caption"),
-          .question = text_of(json, "question"),
-          .answer = text_of(json, "answer"),
-          .instruction = text_of(json, "instruction")};
+          .caption = text("caption"),
+          .question = text("question"),
+          .answer = text("answer"),
+          .instruction = text("instruction")};
 }
 
-std::vector<Record> read_records(const std::string& path) {
+// A key of one's own that no record has is a slip: absent keys are allowed, so nothing else would tell.
+void expect_chosen_keys(const std::set<std::string>& found, const Layout& layout, const std::string& path) {
+  for (const auto& [field, key] : layout.keys)
+    UMM_CHECK_INPUT(key == field || found.contains(key), path, ": no record has the key `", key,
+                    "`, which the option `", field, "_key` names");
+}
+
+std::vector<Record> read_records(const std::string& path, const Layout& layout) {
   std::ifstream file(path);
   UMM_CHECK_INPUT(file, "dataset image_records: the list ", path, " cannot be read");
   std::vector<Record> records;
+  std::set<std::string> found;
   int64_t number = 0;
   for (std::string line; std::getline(file, line);) {
     ++number;
     if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
     try {
-      records.push_back(record_of(line, fs::path(path).parent_path()));
+      records.push_back(record_of(line, fs::path(path).parent_path(), layout, found));
     } catch (const InputError& error) {
       throw InputError(path + ":" + std::to_string(number) + ": " + error.what());
     }
   }
   UMM_CHECK_INPUT(!records.empty(), path, ": expected a JSON object on each line, found none");
+  expect_chosen_keys(found, layout, path);
   return records;
 }
 
 class ImageRecords final : public Dataset {
  public:
   explicit ImageRecords(const Options& options)
-      : records_(read_records(options.text("records"))),
-        image_size_(options.integer("image_size")),
-        squashes_(options.text("fit") == "squash") {}
+      : records_(read_records(options.text("records"), Layout(options))), fit_(options) {}
 
   std::optional<int64_t> size() const override { return static_cast<int64_t>(records_.size()); }
 
@@ -95,29 +132,29 @@ class ImageRecords final : public Dataset {
   }
 
  private:
-  Tensor pixels(const std::string& path) const {  // [3, S, S]
-    const Image picture = image::read_picture(path);
-    if (squashes_)
-      return tensor_from_image(image::resized(picture, image_size_, image_size_, image::Filter::bicubic));
-    return tensor_from_image(image::center_cropped(
-        image::shorter_side_resized(picture, image_size_, image::Filter::bicubic), image_size_));
-  }
+  Tensor pixels(const std::string& path) const { return fit_.pixels(image::read_picture(path), path); }
 
   std::vector<Record> records_;
-  int64_t image_size_;
-  bool squashes_;
+  image::SquareFit fit_;
 };
+
+OptionSchema schema() {
+  OptionSchema schema;
+  schema.path("records", "", "list of records, one JSON object a line");
+  image::SquareFit::declare(schema);
+  for (const std::string field : kFields)
+    schema.text(field + "_key", field, "key under which a record keeps its `" + field + "`");
+  schema.choice("unknown_keys", "refuse", {"refuse", "ignore"},
+                "a record with keys besides those: refuse the list, or pass them over");
+  return schema;
+}
 
 void register_plugins(Registry& registry) {
   registry.add(
       {.kind = PluginKind::dataset,
        .id = "image_records",
        .doc = "Pictures of one's own with captions, questions and answers, listed in JSON lines.",
-       .options = OptionSchema()
-                      .path("records", "", "list of records, one JSON object a line")
-                      .integer("image_size", 512, {16, 4096}, "side of the pictures given, in pixels")
-                      .choice("fit", "crop", {"crop", "squash"},
-                              "crop the middle after the shorter side fits, or squash to a square"),
+       .options = schema(),
        .make_dataset = [](const Options& options) { return std::make_unique<ImageRecords>(options); }});
 }
 

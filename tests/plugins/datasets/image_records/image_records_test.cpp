@@ -23,17 +23,17 @@ class ImageRecords : public ::testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
 
-  std::unique_ptr<Dataset> open(const std::string& lines, const std::string& fit = "crop") {
+  std::unique_ptr<Dataset> open(const std::string& lines, std::map<std::string, OptionValue> values = {}) {
     std::ofstream(folder_ / "list.jsonl") << lines;
+    values["records"] = (folder_ / "list.jsonl").string();
+    values["image_size"] = int64_t{16};
     const PluginEntry& plugin = testing::linked_plugin();
-    return plugin.make_dataset(
-        Options(plugin.options,
-                {{"records", (folder_ / "list.jsonl").string()}, {"image_size", int64_t{16}}, {"fit", fit}}));
+    return plugin.make_dataset(Options(plugin.options, values));
   }
 
-  std::string error_of(const std::string& lines) {
+  std::string error_of(const std::string& lines, const std::map<std::string, OptionValue>& values = {}) {
     try {
-      open(lines);
+      open(lines, values);
     } catch (const InputError& error) {
       return error.what();
     }
@@ -57,7 +57,27 @@ TEST_F(ImageRecords, GivesPicturesAndTexts) {
   EXPECT_TRUE(second.source_image.equal(first.image));
   EXPECT_FALSE(second.image.equal(first.image));  // JPEG loses something
   EXPECT_LE(first.image.abs().max().item<float>(), 1);
-  EXPECT_FALSE(open("{\"image\": \"a.png\"}", "squash")->sample(0).image.equal(first.image));
+  EXPECT_FALSE(open("{\"image\": \"a.png\"}", {{"fit", "squash"}})->sample(0).image.equal(first.image));
+}
+
+TEST_F(ImageRecords, ListsOfAnotherOriginKeepTheirKeys) {
+  const std::string lines = R"({"file_name": "a.png", "text": "waves", "id": 7})"
+                            "\n"
+                            R"({"file_name": "b.jpg"})";
+  const std::map<std::string, OptionValue> keys = {{"image_key", "file_name"},
+                                                   {"caption_key", "text"},
+                                                   {"answer_key", "text"},
+                                                   {"unknown_keys", "ignore"}};
+  const auto dataset = open(lines, keys);
+  ASSERT_EQ(dataset->size(), 2);
+  EXPECT_TRUE(dataset->sample(0).image.defined());
+  EXPECT_EQ(dataset->sample(0).caption, "waves");
+  EXPECT_EQ(dataset->sample(0).answer, "waves") << "two fields may share a key";
+  EXPECT_EQ(dataset->sample(1).caption, "");
+  EXPECT_THAT(error_of(lines, {{"image_key", "file_name"}, {"caption_key", "text"}}),
+              HasSubstr("list.jsonl:1: unknown key `id`; known are file_name, text, question"));
+  EXPECT_THAT(error_of(lines, {{"caption_key", "txt"}, {"unknown_keys", "ignore"}}),
+              HasSubstr("no record has the key `txt`, which the option `caption_key` names"));
 }
 
 TEST_F(ImageRecords, WrongLinesAreNamed) {
@@ -67,8 +87,17 @@ TEST_F(ImageRecords, WrongLinesAreNamed) {
   EXPECT_THAT(error_of("a.png, waves"), HasSubstr("list.jsonl:1: expected a JSON object"));
   EXPECT_THAT(error_of("{\"image\": 3}"), HasSubstr("`image` must be text"));
   EXPECT_THAT(error_of("\n"), HasSubstr("expected a JSON object on each line"));
+}
+
+TEST_F(ImageRecords, CorruptPicturesAreNamed) {
   fs::resize_file(folder_ / "a.png", 40);
-  EXPECT_THROW(open("{\"image\": \"a.png\"}")->sample(0), InputError);
+  const auto dataset = open("{\"image\": \"a.png\"}");
+  try {
+    dataset->sample(0);
+    ADD_FAILURE() << "half a picture was taken";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr((folder_ / "a.png").string() + ": "));
+  }
 }
 
 }  // namespace
