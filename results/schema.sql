@@ -90,7 +90,8 @@ CREATE TABLE attempt (
 CREATE TABLE curve (
   attempt_id  INTEGER NOT NULL REFERENCES attempt(id),
                                              -- the attempt
-  name        TEXT NOT NULL,                 -- "loss", "loss/recon", "learning_rate", "grad_norm"
+  name        TEXT NOT NULL,                 -- "loss", "loss/recon", "learning_rate", "grad_norm";
+                                             -- "unreadable/recon": samples passed over so far
   at_update   INTEGER NOT NULL,              -- optimizer updates done
   value       REAL,                          -- in the curve's own unit; NULL: not a number
   PRIMARY KEY (attempt_id, name, at_update)

@@ -1,5 +1,5 @@
 // The sub-commands. Each adds itself to the program and, when chosen, runs and returns an exit code:
-// 0 ok, 1 a run failed, 2 wrong input.
+// 0 ok, 1 a run failed, 2 wrong input, 75 (kStopped) stopped by request.
 #pragma once
 
 #include <filesystem>
@@ -11,6 +11,9 @@
 
 namespace umm::cli {
 
+// EX_TEMPFAIL of sysexits.h, by which batch systems know that the same command goes on later.
+inline constexpr int kStopped = 75;
+
 struct Program {
   CLI::App& app;
   std::vector<std::string>& plugin_places;  // --plugins: they come before the default folders
@@ -19,6 +22,7 @@ struct Program {
 
 void add_plan(Program& program);
 void add_run(Program& program);
+void add_explain(Program& program);
 void add_table(Program& program);
 void add_rescore(Program& program);
 void add_plugin(Program& program);

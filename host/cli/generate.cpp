@@ -148,7 +148,7 @@ int generate(const GenerateArguments& arguments, const std::vector<std::string>&
   }
   if (stop_requested()) {
     fmt::print("stopped by request; the same command goes on where it stopped\n");
-    return 1;
+    return kStopped;
   }
   fmt::print("{}: pictures of {} prompts\n", folder.string(), items.size());
   return 0;

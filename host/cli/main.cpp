@@ -23,7 +23,8 @@ int main(int argc, char** argv) {
   CLI::App app{kDescription, "ummbench"};
   app.set_version_flag("--version", UMM_PROGRAM_VERSION);
   app.require_subcommand(1);
-  app.footer("Exit codes: 0 ok, 1 a run failed, 2 wrong input.");
+  app.footer(
+      "Exit codes: 0 ok, 1 a run failed, 2 wrong input, 75 stopped by a signal: the same command goes on.");
   std::vector<std::string> plugin_places;
   app.add_option("--plugins", plugin_places,
                  "Libraries of plugins or folders of them, before those of $UMM_PLUGIN_PATH "
@@ -32,6 +33,7 @@ int main(int argc, char** argv) {
   umm::cli::Program program{app, plugin_places, chosen};
   umm::cli::add_plan(program);
   umm::cli::add_run(program);
+  umm::cli::add_explain(program);
   umm::cli::add_table(program);
   umm::cli::add_rescore(program);
   umm::cli::add_plugin(program);

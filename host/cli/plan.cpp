@@ -7,7 +7,6 @@
 #include <optional>
 #include <set>
 
-#include "cli/catalogue.h"
 #include "cli/commands.h"
 #include "cli/spec_arguments.h"
 #include "estimate/estimate.h"
@@ -56,6 +55,7 @@ class Plan {
   void print();
 
  private:
+  void print_product() const;
   void print_stage(const RunConfig& run, const StageConfig& stage);
   void print_evaluation(const RunConfig& run, const EvaluationConfig& evaluation);
   std::string cost_text(const RunConfig& run, const std::string& precision, double flops);
@@ -134,8 +134,41 @@ void Plan::print_evaluation(const RunConfig& run, const EvaluationConfig& evalua
   }
 }
 
+// "2 method = 2 cells, x 3 seed = 6 runs, and 1 reference"
+void Plan::print_product() const {
+  const auto count = [](int64_t number, const std::string& what) {
+    return fmt::format("{} {}{}", number, what, number == 1 ? "" : "s");
+  };
+  std::string cells, replicates;
+  int64_t num_cells = 1, num_runs = 1, num_references = 0;
+  for (const auto& axis : experiment_.axes) {
+    num_runs *= axis.num_values;
+    if (axis.replicate) {
+      replicates += fmt::format(" x {} {}", axis.num_values, axis.name);
+    } else {
+      num_cells *= axis.num_values;
+      cells += fmt::format("{}{} {}", cells.empty() ? "" : " x ", axis.num_values, axis.name);
+    }
+  }
+  int64_t num_skipped = 0;
+  for (const auto& skipped : experiment_.skipped) num_skipped += skipped.num_runs;
+  for (const auto& run : experiment_.runs) num_references += run.reference;
+  if (!cells.empty()) cells += " = ";
+  fmt::print("{}{}{} = {}", cells, count(num_cells, "cell"), replicates.empty() ? "" : "," + replicates,
+             count(num_runs, "run"));
+  if (num_skipped > 0) fmt::print(", {} skipped", num_skipped);
+  if (num_references > 0) fmt::print(", and {}", count(num_references, "reference"));
+  fmt::print("\n");
+  for (const auto& skipped : experiment_.skipped)
+    fmt::print("  skipped {:>4}  {}: {}  ({})\n", skipped.num_runs, skipped.when, skipped.because,
+               skipped.place);
+  if (experiment_.left_out > 0) fmt::print("  left out by --only {}\n", experiment_.left_out);
+  fmt::print("\n");
+}
+
 void Plan::print() {
-  fmt::print("{}: {}\n\n", experiment_.name, experiment_.description);
+  fmt::print("{}: {}\n", experiment_.name, experiment_.description);
+  print_product();
   for (const auto& run : experiment_.runs) {
     fmt::print("run {}  {}{}\n", short_id(run.identity), run.name,
                run.reference ? "  (reference, not trained)" : "");
@@ -171,8 +204,7 @@ void add_plan(Program& program) {
       ->check(CLI::PositiveNumber);
   command->callback([program, arguments] {
     program.chosen = [program, arguments] {
-      const Catalogue catalogue = load_catalogue(program.plugin_places);
-      const Experiment experiment = read_with_warnings(*arguments->spec, catalogue);
+      const auto [catalogue, experiment] = read_spec(*arguments->spec, program.plugin_places);
       Plan(experiment, catalogue, arguments->tflops).print();
       return 0;
     };

@@ -3,7 +3,6 @@
 
 #include <filesystem>
 
-#include "cli/catalogue.h"
 #include "cli/commands.h"
 #include "cli/spec_arguments.h"
 #include "evaluate/run_experiment.h"
@@ -12,8 +11,7 @@ namespace umm::cli {
 namespace {
 
 int run(const SpecArguments& arguments, const std::vector<std::string>& places) {
-  const Catalogue catalogue = load_catalogue(places);
-  const Experiment experiment = read_with_warnings(arguments, catalogue);
+  const auto [catalogue, experiment] = read_spec(arguments, places);
   const ExperimentOutcome outcome = run_experiment(experiment, catalogue, UMM_PROGRAM_VERSION);
   const std::string database = (std::filesystem::path(experiment.output) / "results.sqlite").string();
   fmt::print("{}: {} runs, {} stages trained, {} evaluations made, {} failed; results in {}\n",
@@ -21,7 +19,7 @@ int run(const SpecArguments& arguments, const std::vector<std::string>& places) 
              outcome.failed_runs, database);
   if (outcome.interrupted) {
     fmt::print("stopped by request; the same command goes on where it stopped\n");
-    return 1;
+    return kStopped;
   }
   return outcome.failed_runs == 0 ? 0 : 1;
 }

@@ -2,23 +2,50 @@
 
 #include <fmt/format.h>
 
-#include "spec/read.h"
+#include "cli/catalogue.h"
+#include "spec/plugin_table.h"
 
 namespace umm::cli {
+namespace {
+
+void print_warnings(const Experiment& experiment) {
+  for (const auto& warning : experiment.warnings) fmt::print(stderr, "{}\n", warning);
+}
+
+}  // namespace
 
 std::shared_ptr<SpecArguments> add_spec_arguments(CLI::App& command) {
   auto arguments = std::make_shared<SpecArguments>();
   command.add_option("spec", arguments->spec, "Experiment file (TOML)")->required();
   command
-      .add_option("--set", arguments->sets,
+      .add_option("--set", arguments->changes.sets,
                   "key=value over the file, e.g. --set seed=3 --set train.updates=20")
+      ->allow_extra_args(false);
+  command
+      .add_option(
+          "--only", arguments->changes.only,
+          "axis=pattern: only the runs whose value on that axis it fits (* and ?), e.g. --only 'method=re*'; "
+          "several must all fit; references: --only 'reference=*'")
       ->allow_extra_args(false);
   return arguments;
 }
 
+Catalogue catalogue_for(const spec::SpecFiles& files, std::vector<std::string> chosen_places) {
+  for (const auto& folder : spec::plugin_folders(files)) chosen_places.push_back(folder.string());
+  return load_catalogue(chosen_places);
+}
+
+ReadSpec read_spec(const SpecArguments& arguments, const std::vector<std::string>& chosen_places) {
+  const auto files = spec::read_files(arguments.spec);
+  Catalogue catalogue = catalogue_for(files, chosen_places);
+  Experiment experiment = read_experiment(files, arguments.changes, catalogue);
+  print_warnings(experiment);
+  return {std::move(catalogue), std::move(experiment)};
+}
+
 Experiment read_with_warnings(const SpecArguments& arguments, const Catalogue& catalogue) {
-  Experiment experiment = read_experiment(arguments.spec, arguments.sets, catalogue);
-  for (const auto& warning : experiment.warnings) fmt::print(stderr, "{}\n", warning);
+  Experiment experiment = read_experiment(spec::read_files(arguments.spec), arguments.changes, catalogue);
+  print_warnings(experiment);
   return experiment;
 }
 

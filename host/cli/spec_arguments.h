@@ -1,4 +1,4 @@
-// SPEC and --set, as `plan` and `run` take them.
+// SPEC, --set and --only, as `plan`, `run` and others take them.
 #pragma once
 
 #include <memory>
@@ -7,18 +7,28 @@
 
 #include "cli/commands.h"
 #include "loader/catalogue.h"
-#include "spec/experiment.h"
+#include "spec/read.h"
 
 namespace umm::cli {
 
 struct SpecArguments {
   std::string spec;
-  std::vector<std::string> sets;
+  SpecChanges changes;
 };
 
 std::shared_ptr<SpecArguments> add_spec_arguments(CLI::App& command);
 
-// Warnings go to standard error.
+// The spec with the plugins that it is read against: those of --plugins, of its own [plugins], and of the
+// default folders, in this order. Warnings go to standard error.
+struct ReadSpec {
+  Catalogue catalogue;
+  Experiment experiment;
+};
+ReadSpec read_spec(const SpecArguments& arguments, const std::vector<std::string>& chosen_places);
+
+Catalogue catalogue_for(const spec::SpecFiles& files, std::vector<std::string> chosen_places);
+
+// The same where plugins are loaded already. Warnings go to standard error.
 Experiment read_with_warnings(const SpecArguments& arguments, const Catalogue& catalogue);
 
 }  // namespace umm::cli

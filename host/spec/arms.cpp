@@ -8,9 +8,30 @@
 namespace umm::spec {
 namespace {
 
+// `when = { lr = [1, 2] }`: one of these; but a list may also be what one choice sets.
+std::vector<Value> alternatives(const Axis& axis, const Value& value) {
+  const auto* list = value.get<Value::List>();
+  if (list == nullptr) return {value};
+  const bool each = std::all_of(list->begin(), list->end(),
+                                [&](const Value& element) { return axis.find(element) != nullptr; });
+  return !each && axis.find(value) != nullptr ? std::vector<Value>{value} : *list;
+}
+
+std::string choices_text(const Axis& axis) {
+  std::vector<std::string> texts;
+  for (const Choice& choice : axis.choices) {
+    std::vector<std::string> values;
+    for (const Setting* setting : choice.settings) values.push_back(plain_text(setting->value));
+    const std::string value = axis.coupled ? "[" + join(values) + "]" : values.front();
+    texts.push_back(choice.named ? choice.label + " = " + value : value);
+  }
+  return (axis.coupled ? "its rows: " : "its values: ") + join(texts);
+}
+
 void read_condition(Context& context, const Outline& outline, const Entry& entry, Arm& arm) {
   const auto axis = std::find_if(outline.axes.begin(), outline.axes.end(),
                                  [&](const Axis& candidate) { return candidate.name == entry.key; });
+  arm.when_text += (arm.when_text.empty() ? "" : ", ") + entry.key + " = " + plain_text(entry.value);
   if (axis == outline.axes.end()) {
     std::vector<std::string> names;
     for (const Axis& candidate : outline.axes) names.push_back(candidate.name);
@@ -18,21 +39,19 @@ void read_condition(Context& context, const Outline& outline, const Entry& entry
                           entry.key_at,
                           "`when` refers to an axis that does not exist: \"" + entry.key + "\"",
                           did_you_mean(entry.key, names),
-                          {"axes here: " + join(names)}});
+                          {names.empty() ? "there is no [[axis]] here" : "axes here: " + join(names)}});
     return;
   }
-  Arm::Condition condition{static_cast<size_t>(axis - outline.axes.begin()), {}};
-  const auto* list = entry.value.get<Value::List>();
-  condition.any_of = list == nullptr ? std::vector<Value>{entry.value} : *list;
-  std::vector<std::string> texts;
-  for (const Setting* setting : axis->values) texts.push_back(plain_text(setting->value));
+  Arm::Condition condition{static_cast<size_t>(axis - outline.axes.begin()),
+                           alternatives(*axis, entry.value)};
   for (const Value& value : condition.any_of) {
     if (axis->find(value) != nullptr) continue;
-    context.problems.add({"S109",
-                          value.at,
-                          "axis \"" + axis->name + "\" has no value " + plain_text(value),
-                          did_you_mean(plain_text(value), texts),
-                          {"its values: " + join(texts)}});
+    context.problems.add(
+        {"S109",
+         value.at,
+         "axis \"" + axis->name + "\" has no " + (axis->coupled ? "row " : "value ") + plain_text(value),
+         did_you_mean(plain_text(value), axis->labels()),
+         {choices_text(*axis)}});
   }
   arm.when.push_back(std::move(condition));
 }
@@ -45,31 +64,24 @@ const Value::Table* table_field(Fields& fields, const std::string& key) {
   return table;
 }
 
-// The file's values stay behind the new ones: they are still checked, and what they alone use is no mistake.
-void replace_values(Context& context, Outline& outline, Axis& axis, Setting& setting) {
-  const auto* list = setting.value.get<Value::List>();
-  const bool many = list != nullptr && axis.values.front()->value.get<Value::List>() == nullptr;
-  if (!many) outline.replacements.push_back(&setting);
-  Settings values;
-  for (const Value& value : many ? *list : Value::List{setting.value}) {
-    outline.store.push_back(setting);
-    outline.store.back().value = value;
-    values.push_back(&outline.store.back());
-  }
-  if (values.empty()) {
-    context.problems.add(
-        {"S105", setting.value.at, "axis \"" + axis.name + "\" would have no values", "", {}});
+// What an arm does: it sets, or it skips and says why.
+void read_effect(Context& context, Outline& outline, Fields& fields, Arm& arm) {
+  const auto* set = table_field(fields, "set");
+  arm.skip = fields.flag("skip");
+  if (arm.skip || fields.find("because") != nullptr) arm.because = fields.text("because");
+  if (set == nullptr) {
+    if (!arm.skip) fields.report_missing("set");
     return;
   }
-  const size_t num_kept = values.size();
-  for (Setting* earlier : axis.values) {
-    const bool replaced = std::any_of(values.begin(), values.end(), [&](const Setting* other) {
-      return same_value(other->value, earlier->value);
-    });
-    if (!replaced && earlier->layer == Layer::axis) values.push_back(earlier);
+  if (arm.skip) {
+    context.problems.add({"S117",
+                          find_entry(fields.table(), "set")->key_at,
+                          "an arm that skips its runs has nothing to set",
+                          "",
+                          {"remove `set`, or `skip`"}});
   }
-  axis.values = std::move(values);
-  axis.num_kept = num_kept;
+  Flattening flattening{outline.store, arm.settings, context.problems, Layer::arm, "`set` of [[arm]]"};
+  for (const Entry& entry : *set) flattening.add(entry);
 }
 
 }  // namespace
@@ -77,6 +89,9 @@ void replace_values(Context& context, Outline& outline, Axis& axis, Setting& set
 void read_arm(Context& context, Outline& outline, const Value& table) {
   Fields fields(table, "[[arm]]", context.problems);
   Arm arm;
+  arm.at = fields.at();
+  if (fields.find("name") != nullptr) arm.name = fields.text("name");
+  report_same_name(outline.arms, arm.name, arm.at, "arms", context.problems);
   const auto* when = table_field(fields, "when");
   if (when == nullptr || when->empty()) {
     context.problems.add({"S107",
@@ -87,33 +102,10 @@ void read_arm(Context& context, Outline& outline, const Value& table) {
   } else {
     for (const Entry& entry : *when) read_condition(context, outline, entry, arm);
   }
-  const auto* set = table_field(fields, "set");
-  arm.skip = fields.flag("skip");
-  if (fields.find("because") != nullptr) fields.text("because");
-  if (set == nullptr && !arm.skip) fields.report_missing("set");
-  Flattening flattening{outline.store, arm.settings, context.problems, Layer::arm, "`set` of [[arm]]"};
-  if (set != nullptr) {
-    for (const Entry& entry : *set) flattening.add(entry);
-  }
+  read_effect(context, outline, fields, arm);
   fields.finish();
   // An arm whose conditions were all unfit would hold everywhere.
   if (!arm.when.empty()) outline.arms.push_back(std::move(arm));
-}
-
-void read_command_line(Context& context, Outline& outline, const std::vector<Entry>& entries) {
-  for (const Entry& entry : entries) {
-    Settings settings;
-    Flattening{outline.store, settings, context.problems, Layer::command_line, "--set"}.add(entry);
-    for (Setting* setting : settings) {
-      const auto axis = std::find_if(outline.axes.begin(), outline.axes.end(),
-                                     [&](const Axis& candidate) { return candidate.key == setting->key; });
-      if (axis == outline.axes.end()) {
-        outline.command_line.push_back(setting);
-      } else {
-        replace_values(context, outline, *axis, *setting);
-      }
-    }
-  }
 }
 
 void check_stage_keys(Context& context, const Outline& outline) {
@@ -145,8 +137,8 @@ void check_arms_agree(Context& context, const std::vector<const Arm*>& arms, con
                             setting->segments.back(),
                             "two arms set `" + setting->key + "` for the same runs",
                             "",
-                            {"the other: line " + std::to_string(other.line) + ", column " +
-                             std::to_string(other.column) + "; first clash: " + label}});
+                            {"the other: " + context.problems.place(other, setting->segments.back()) +
+                             "; first clash: " + label}});
     }
   }
 }

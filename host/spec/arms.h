@@ -1,6 +1,7 @@
-// The parts of a spec that refer to others: arms to axes, `--set` to what it replaces, keys to stages.
+// [[arm]]: what holds for a part of the product. And keys that refer to stages.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "spec/outline.h"
@@ -9,9 +10,6 @@ namespace umm::spec {
 
 // [after all axes were read]
 void read_arm(Context& context, Outline& outline, const Value& table);
-
-// A key that an axis sweeps replaces that axis's values: one value, or all of a list.
-void read_command_line(Context& context, Outline& outline, const std::vector<Entry>& entries);
 
 // Keys "stage.<name>...." must name a [[stage]] of the spec.
 void check_stage_keys(Context& context, const Outline& outline);

@@ -1,7 +1,7 @@
 #include <algorithm>
 
-#include "spec/bind.h"
 #include "loader/hash.h"
+#include "spec/bind.h"
 #include "spec/options.h"
 
 namespace umm::spec {
@@ -31,12 +31,17 @@ const OptionSchema& train_schema() {
 }
 
 const OptionSchema& flow_schema() {
-  static const OptionSchema schema = OptionSchema().integer("batch", 1, {1, 1e6}, "samples per micro-batch");
+  static const OptionSchema schema =
+      OptionSchema()
+          .integer("batch", 1, {1, 1e6}, "samples per micro-batch")
+          .integer("max_unreadable", 0, {0, 1e9}, "different samples that may be passed over as unreadable")
+          .integer("reading_threads", 4, {1, 256}, "threads that read samples while a GPU trains");
   return schema;
 }
 
 void bind_betas(Context& context, Merged& settings, TrainConfig& train) {
   const Setting* setting = settings.find("train.betas");
+  settings.note_default("train.betas", "[" + to_text(train.beta1) + ", " + to_text(train.beta2) + "]", "");
   if (setting == nullptr) return;
   const auto* list = setting->value.get<Value::List>();
   if (list == nullptr || list->size() != 2) {
@@ -60,6 +65,7 @@ void bind_betas(Context& context, Merged& settings, TrainConfig& train) {
 
 void bind_flow_cycle(Context& context, Merged& settings, const BoundPlugin* method, TrainConfig& train) {
   const Setting* setting = settings.find("train.flow_cycle");
+  settings.note_default("train.flow_cycle", "every flow in every micro-iteration", "");
   if (setting == nullptr) return;
   const auto* list = setting->value.get<Value::List>();
   if (list == nullptr) {
@@ -83,6 +89,19 @@ void bind_flow_cycle(Context& context, Merged& settings, const BoundPlugin* meth
                             {"its flows: " + join(flows)}});
     }
   }
+}
+
+// Updates that see different flows are allowed where whole updates take turns.
+void warn_of_uneven_updates(Context& context, Merged& settings, const TrainConfig& train) {
+  const auto cycle = static_cast<int64_t>(train.flow_cycle.size());
+  if (cycle == 0 || train.accumulation % cycle == 0 || cycle % train.accumulation == 0) return;
+  context.problems.add({"S220",
+                        settings.find("train.flow_cycle")->value.at,
+                        "updates of " + std::to_string(train.accumulation) +
+                            " micro-iterations see their flows unevenly: `train.flow_cycle` has " +
+                            std::to_string(cycle) + " steps",
+                        "",
+                        {"even where one of `train.accumulation` and the steps is a multiple of the other"}});
 }
 
 std::vector<std::string> cycle_lines(const TrainConfig& train) {
@@ -115,11 +134,13 @@ TrainConfig bind_train(Context& context, StageInput& input, Position base_at, co
   bind_flow_cycle(context, settings, method, train);
   const auto list_of = [&](const std::string& key) {
     const Setting* list = settings.find(key);
+    settings.note_default(key, key == "train.train" ? "the method's choice" : "[]", "");
     return list == nullptr ? std::vector<std::string>() : bind_text_list(context, list->value, key);
   };
   train.trained_groups = list_of("train.train");
   train.reinitialized_groups = list_of("train.reinitialize");
   train.undecayed_groups = list_of("train.no_weight_decay");
+  warn_of_uneven_updates(context, settings, train);
   const int64_t horizon = train.horizon_updates > 0 ? train.horizon_updates : train.updates;
   if (const Setting* warmup = settings.find("train.warmup");
       warmup != nullptr && train.warmup_updates > horizon) {
@@ -163,7 +184,8 @@ std::optional<FlowConfig> bind_flow(Context& context, Merged& settings, const Bo
   if (!dataset) return std::nullopt;
   canonical.add_plugin(table, *dataset, true);
   canonical.add(table + " batch", own.integer("batch"));
-  return FlowConfig{dataset->use, own.integer("batch")};
+  return FlowConfig{dataset->use, own.integer("batch"), own.integer("max_unreadable"),
+                    own.integer("reading_threads")};
 }
 
 void check_capabilities(Context& context, const BoundPlugin& architecture, const BoundPlugin& method) {
@@ -176,7 +198,8 @@ void check_capabilities(Context& context, const BoundPlugin& architecture, const
          "architecture \"" + architecture.use.id + "\" does not implement what method \"" + method.use.id +
              "\" needs: " + capability,
          "",
-         {"it offers: " + join(provides), "an [[arm]] with `skip = true` leaves this pair out of a sweep"}});
+         {"it offers: " + join(provides),
+          "leave this pair out of a sweep with an [[arm]]: when = {...}, skip = true, because = \"...\""}});
   }
 }
 

@@ -5,26 +5,26 @@
 
 #include "spec/arms.h"
 #include "spec/bind.h"
+#include "spec/explain.h"
 
 namespace umm::spec {
 namespace {
 
-constexpr size_t kMaxRuns = 100000;
-
-// For each axis the value of one run; nullptr where a reference does not vary along it.
-using Point = std::vector<Setting*>;
+// For each axis the choice of one run; nullptr where a reference does not vary along it.
+using Point = std::vector<const Choice*>;
 
 // Training does not touch a reference, so only these axes multiply it.
 bool concerns_references(const Axis& axis) {
-  return axis.key.starts_with("architecture.") || axis.key.starts_with("eval.");
+  return std::any_of(axis.keys.begin(), axis.keys.end(), [](const std::string& key) {
+    return key.starts_with("architecture.") || key.starts_with("eval.");
+  });
 }
 
 bool holds(const Arm& arm, const Point& point) {
   return std::all_of(arm.when.begin(), arm.when.end(), [&](const Arm::Condition& condition) {
-    const Setting* chosen = point[condition.axis];
-    return chosen != nullptr &&
-           std::any_of(condition.any_of.begin(), condition.any_of.end(),
-                       [&](const Value& value) { return same_value(value, chosen->value); });
+    const Choice* chosen = point[condition.axis];
+    return chosen != nullptr && std::any_of(condition.any_of.begin(), condition.any_of.end(),
+                                            [&](const Value& value) { return chosen->is(value); });
   });
 }
 
@@ -51,13 +51,14 @@ class Expansion {
 bool Expansion::within_limit() {
   size_t product = 1;
   for (const Axis& axis : outline_.axes) {
-    product *= axis.values.size();
-    if (product <= kMaxRuns) continue;
-    context_.problems.add({"S108",
-                           axis.at,
-                           "the product of the axes has more than " + std::to_string(kMaxRuns) + " runs",
-                           "",
-                           {"counted up to axis \"" + axis.name + "\""}});
+    product *= axis.choices.size();
+    if (product <= context_.max_runs) continue;
+    context_.problems.add(
+        {"S108",
+         axis.at,
+         "the product of the axes has more than " + std::to_string(context_.max_runs) + " runs",
+         "",
+         {"counted up to axis \"" + axis.name + "\""}});
     return false;
   }
   return true;
@@ -80,8 +81,8 @@ void Expansion::add_points(const Named* reference, size_t axis, Point& point, bo
     return add_points(reference, axis + 1, point, kept);
   }
   const Axis& swept = outline_.axes[axis];
-  for (size_t i = 0; i < swept.values.size(); ++i) {
-    point[axis] = swept.values[i];
+  for (size_t i = 0; i < swept.choices.size(); ++i) {
+    point[axis] = &swept.choices[i];
     add_points(reference, axis + 1, point, kept && i < swept.num_kept);
   }
 }
@@ -89,8 +90,8 @@ void Expansion::add_points(const Named* reference, size_t axis, Point& point, bo
 RunInput Expansion::layers(const Named* reference, const Point& point,
                            const std::vector<const Arm*>& arms) const {
   Settings chosen;
-  std::copy_if(point.begin(), point.end(), std::back_inserter(chosen),
-               [](Setting* s) { return s != nullptr; });
+  for (const Choice* choice : point)
+    if (choice != nullptr) chosen.insert(chosen.end(), choice->settings.begin(), choice->settings.end());
   const auto overlay = [&](Merged& settings, const Stage* stage) {
     settings.overlay(outline_.base);
     if (stage != nullptr) settings.overlay(stage->settings);
@@ -121,7 +122,7 @@ void Expansion::set_names(RunConfig& run, const Named* reference, const Point& p
   for (size_t i = 0; i < point.size(); ++i) {
     if (point[i] == nullptr) continue;
     const Axis& axis = outline_.axes[i];
-    const std::string text = plain_text(point[i]->value);
+    const std::string& text = point[i]->label;
     run.axes[axis.name] = text;
     if (axis.replicate) run.replicate_axes.push_back(axis.name);
     axis.replicate ? replicates.push_back(axis.name + " " + text) : rows.push_back(text);
@@ -136,18 +137,28 @@ void Expansion::set_names(RunConfig& run, const Named* reference, const Point& p
 
 void Expansion::add_run(const Named* reference, const Point& point, bool kept) {
   std::vector<const Arm*> arms;
-  for (const Arm& arm : outline_.arms) {
+  Arm* skipping = nullptr;
+  for (Arm& arm : outline_.arms) {
     if (!holds(arm, point)) continue;
-    if (arm.skip) return;
-    arms.push_back(&arm);
+    if (!arm.skip) arms.push_back(&arm);
+    if (arm.skip && skipping == nullptr) skipping = &arm;
+  }
+  RunInput input = layers(reference, point, arms);
+  if (skipping != nullptr) {
+    skipping->num_skipped += kept;
+    // What only skipped runs read is no mistake, and nothing of them is.
+    context_.problems.set_muted(true);
+    bind_run(context_, outline_, input);
+    context_.problems.set_muted(false);
+    return;
   }
   RunConfig names;
   set_names(names, reference, point);
   check_arms_agree(context_, arms, names.name);
-  RunInput input = layers(reference, point, arms);
   auto run = bind_run(context_, outline_, input);
   if (!run || !kept) return;
   set_names(*run, reference, point);
+  if (!context_.known.traced.empty()) explain_run(context_, input, *run);
   runs_.push_back(std::move(*run));
 }
 
@@ -176,7 +187,10 @@ std::vector<RunConfig> Expansion::run() {
   if (trains()) add_points(nullptr, 0, point, true);
   check_names();
   if (runs_.empty() && !context_.problems.any_error()) {
-    context_.problems.add({"S114", {}, "no run is left: arms skip all of them", "", {}});
+    std::vector<std::string> notes;
+    for (const Arm& arm : outline_.arms)
+      if (arm.skip) notes.push_back(context_.problems.place(arm.at) + ": " + arm.because);
+    context_.problems.add({"S114", {}, "no run is left: arms skip all of them", "", notes});
   }
   return std::move(runs_);
 }

@@ -22,7 +22,9 @@ struct PluginUse {
 
 struct FlowConfig {
   PluginUse dataset;
-  int64_t batch_size = 0;  // samples per micro-batch
+  int64_t batch_size = 0;       // samples per micro-batch
+  int64_t max_unreadable = 0;   // different samples that may be passed over; not in identities
+  int64_t reading_threads = 1;  // where batches are drawn ahead of the device; not in identities
 };
 
 struct TrainConfig {
@@ -87,14 +89,31 @@ struct RunConfig {
   std::string canonical;
 };
 
+// What a spec multiplies to, for summaries.
+struct AxisSummary {
+  std::string name;
+  int64_t num_values = 0;
+  bool replicate = false;
+};
+
+struct SkippedRuns {
+  std::string place;  // of the arm: "sweep.toml:24:1"
+  std::string when;   // "arch = showo, lr = 0.001"
+  std::string because;
+  int64_t num_runs = 0;
+};
+
 struct Experiment {
   std::string name;
   std::string description;
   std::string spec_path;
-  std::string spec_text;
+  std::string spec_text;               // of the file and of those it extends
   std::vector<std::string> overrides;  // `--set` arguments, in order
   std::string output;              // folder for runs and the database, relative to the working folder
   std::vector<RunConfig> runs;     // references first, then the product in file order
+  std::vector<AxisSummary> axes;
+  std::vector<SkippedRuns> skipped;  // by arms
+  int64_t left_out = 0;            // runs that `--only` does not mean
   std::vector<std::string> warnings;
 };
 

@@ -4,6 +4,39 @@
 
 namespace umm::spec {
 
+const std::vector<std::string>& root_keys() {
+  static const std::vector<std::string> keys = {"schema", "extends",   "sweep",     "plugins",
+                                                "base",   "axis",      "arm",       "stage",
+                                                "eval",   "reference", "resources", "metadata"};
+  return keys;
+}
+
+const std::vector<std::string>& base_keys() {
+  static const std::vector<std::string> keys = {"seed", "architecture", "method", "data", "train"};
+  return keys;
+}
+
+std::optional<Problem> misplaced(const std::string& key, const Position& at, const std::string& where) {
+  const std::string first = key.substr(0, key.find('.'));
+  const auto in = [&](const std::vector<std::string>& keys) {
+    return std::find(keys.begin(), keys.end(), first) != keys.end();
+  };
+  const bool single = first == "schema" || first == "extends";
+  const bool list = first == "axis" || first == "arm" || first == "stage" || first == "reference";
+  std::string home = single ? "the top of the file, above the first header"
+                            : (list ? "[[" + first + "]]" : "[" + first + "]");
+  if (in(base_keys())) {
+    home = first == "seed" ? "[base]" : "[base." + first + "]";
+  } else if (!in(root_keys())) {
+    return std::nullopt;
+  }
+  return Problem{"S130",
+                 at,
+                 "`" + key + "` stands " + (where.empty() ? "at the top of the file" : "in " + where),
+                 "its place is " + home,
+                 {"a bare key belongs to the table whose header stands above it"}};
+}
+
 bool is_plain_name(const std::string& name) {
   return !name.empty() && std::all_of(name.begin(), name.end(), [](unsigned char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -41,6 +74,17 @@ bool Fields::flag(const std::string& key) {
   return false;
 }
 
+std::vector<Value> Fields::list(const std::string& key) {
+  const Value* value = find(key);
+  if (value == nullptr) {
+    report_missing(key);
+    return {};
+  }
+  if (const auto* list = value->get<Value::List>()) return *list;
+  report_type(*value, key, "a list");
+  return {};
+}
+
 std::string Fields::name() {
   const std::string name = text("name");
   if (!name.empty() && !is_plain_name(name)) {
@@ -68,6 +112,10 @@ void Fields::report_type(const Value& value, const std::string& key, const std::
 void Fields::finish() {
   for (const Entry& entry : *table_) {
     if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;
+    if (auto problem = misplaced(entry.key, entry.key_at, header_)) {
+      problems_.add(std::move(*problem));
+      continue;
+    }
     problems_.add({"S101",
                    entry.key_at,
                    "unknown key `" + entry.key + "` in " + header_,

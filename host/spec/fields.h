@@ -1,6 +1,8 @@
 // The fixed fields of one [[axis]], [[arm]], [[reference]] or [[stage]].
 #pragma once
 
+#include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,9 +15,10 @@ class Fields {
   // `header` is what it stands under, for messages: "[[axis]]".
   Fields(const Value& table, std::string header, Problems& problems);
 
-  const Value* find(const std::string& key);  // nullptr: absent
-  std::string text(const std::string& key);   // "" and reported where absent, empty or not text
-  bool flag(const std::string& key);          // false where absent
+  const Value* find(const std::string& key);        // nullptr: absent
+  std::string text(const std::string& key);         // "" and reported where absent, empty or not text
+  bool flag(const std::string& key);                // false where absent
+  std::vector<Value> list(const std::string& key);  // empty and reported where it is absent or no list
   void report_missing(const std::string& key);
   void report_type(const Value& value, const std::string& key, const std::string& expected);
 
@@ -23,6 +26,7 @@ class Fields {
   std::string name();
 
   Position at() const { return at_; }
+  const Value::Table& table() const { return *table_; }
 
   // Reports the fields that were never asked for.
   void finish();
@@ -36,5 +40,27 @@ class Fields {
 };
 
 bool is_plain_name(const std::string& name);
+
+// What may stand at the top of a spec, and in its [base].
+const std::vector<std::string>& root_keys();
+const std::vector<std::string>& base_keys();
+
+// S130 where `key`, found in `where` ("[sweep]"; "" for the top of the file), belongs to the top or to
+// [base]: TOML puts a bare key into the table whose header stands above it.
+std::optional<Problem> misplaced(const std::string& key, const Position& at, const std::string& where);
+
+// S106 where an item of `list` has this name already. `what`: "axes".
+template <typename List>
+void report_same_name(const List& list, const std::string& name, const Position& at, const std::string& what,
+                      Problems& problems) {
+  const auto same =
+      std::find_if(list.begin(), list.end(), [&](const auto& item) { return item.name == name; });
+  if (same == list.end() || name.empty()) return;
+  problems.add({"S106",
+                at,
+                "two " + what + " are named \"" + name + "\"",
+                "",
+                {"the first: " + problems.place(same->at, at)}});
+}
 
 }  // namespace umm::spec

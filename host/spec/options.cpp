@@ -60,6 +60,7 @@ BoundOptions bind_options(Context& context, Merged& settings, const std::string&
   for (const OptionSpec& spec : schema.specs()) {
     const std::string key = table.empty() ? spec.name : table + "." + spec.name;
     const Setting* setting = settings.find(key);
+    if (key == context.known.traced) settings.note_default(key, to_text(spec.default_value), declared_by);
     if (setting != nullptr) {
       if (auto value = check(context, *setting, key, spec, declared_by)) values[spec.name] = *value;
     }
@@ -76,6 +77,7 @@ BoundOptions bind_options(Context& context, Merged& settings, const std::string&
 }
 
 bool require_key(Context& context, Merged& settings, const std::string& key, Position at) {
+  settings.note_required(key);
   if (settings.find(key) != nullptr) return true;
   if (context.undecided.contains(key)) return false;
   const size_t dot = key.rfind('.');
@@ -110,7 +112,7 @@ std::vector<std::string> bind_text_list(Context& context, const Value& value, co
 }
 
 std::string bind_path(Context& context, const std::string& path, const Setting* setting, std::string& hash) {
-  const std::filesystem::path full = (context.folder / path).lexically_normal();
+  const std::filesystem::path full = (context.folder_of(setting) / path).lexically_normal();
   const std::string name = full.string();
   if (const auto known = context.hashes.find(name); known != context.hashes.end()) {
     hash = known->second;
@@ -119,8 +121,11 @@ std::string bind_path(Context& context, const std::string& path, const Setting* 
   const Position at = setting == nullptr ? Position{} : setting->value.at;
   std::error_code error;
   if (!std::filesystem::exists(full, error)) {
-    context.problems.add(
-        {"S131", at, "there is no file or folder " + name, "", {"paths are relative to the spec's folder"}});
+    context.problems.add({"S131",
+                          at,
+                          "there is no file or folder " + name,
+                          "",
+                          {"paths are relative to the folder of the file that they stand in"}});
     return name;
   }
   try {

@@ -26,7 +26,8 @@ bool require_key(Context& context, Merged& settings, const std::string& key, Pos
 std::optional<std::string> bind_text(Context& context, Merged& settings, const std::string& key);
 std::vector<std::string> bind_text_list(Context& context, const Value& value, const std::string& key);
 
-// A file or folder relative to the spec's folder, which must exist (S131). Its content hash goes to `hash`.
+// A file or folder relative to that of the file which names it; it must exist (S131). Its content hash goes
+// to `hash`.
 std::string bind_path(Context& context, const std::string& path, const Setting* setting, std::string& hash);
 
 void report_type(Context& context, const Value& value, const std::string& key, const std::string& expected);

@@ -1,16 +1,16 @@
 #include "spec/outline.h"
 
 #include <algorithm>
+#include <map>
 
 #include "spec/arms.h"
+#include "spec/axes.h"
+#include "spec/command_line.h"
 #include "spec/fields.h"
 
 namespace umm::spec {
 namespace {
 
-const std::vector<std::string> kRootKeys = {"schema",    "sweep", "base", "axis",      "arm",
-                                            "reference", "stage", "eval", "resources", "metadata"};
-const std::vector<std::string> kBaseKeys = {"seed", "architecture", "method", "data", "train"};
 const std::vector<std::string> kStageKeys = {"method", "data", "train"};
 
 class Reader {
@@ -18,30 +18,28 @@ class Reader {
   Reader(Context& context, Outline& outline)
       : problems_(context.problems), context_(context), outline_(outline) {}
 
-  void read(const Value::Table& root);
+  void read(const std::vector<SpecFile>& files);
 
  private:
-  void read_root_entry(const Entry& entry);
-  void read_schema(const Value::Table& root);
-  void read_base(const Entry& entry);
-  void read_evaluations(const Entry& entry);
+  void read_file(const Value::Table& root, int source);
+  void read_root_entry(const Entry& entry, Settings& settings);
+  void read_schema(const Value::Table& root, int source);
+  void read_base(const Entry& entry, Settings& settings);
+  Flattening flattening(Settings& settings, const std::string& header);
+  void read_evaluations(const Entry& entry, Settings& settings);
+  void inherit(Settings settings);
+  void gather(const Entry& entry);
   void read_stage(const Value& table);
-  void read_axis(const Value& table);
-  void read_axis_values(const Value& values, Axis& axis, Fields& fields);
   void read_reference(const Value& table);
 
-  template <typename Read>
-  void each(const Entry& entry, Read read);
-
-  template <typename List>
-  void check_new_name(const List& list, const std::string& name, Position at, const std::string& what);
-
   bool expect_table(const Entry& entry);
-  bool expect_key(const Entry& entry, const std::vector<std::string>& known, const std::string& header);
+  bool expect_key(const Entry& entry, const std::vector<std::string>& known, const std::string& where);
 
   Problems& problems_;
   Context& context_;
   Outline& outline_;
+  Layer layer_ = Layer::base;
+  std::map<std::string, std::vector<Value>> lists_;  // [[axis]] and the like of all files, by key
 };
 
 bool Reader::expect_table(const Entry& entry) {
@@ -54,22 +52,85 @@ bool Reader::expect_table(const Entry& entry) {
   return false;
 }
 
-bool Reader::expect_key(const Entry& entry, const std::vector<std::string>& known,
-                        const std::string& header) {
+bool Reader::expect_key(const Entry& entry, const std::vector<std::string>& known, const std::string& where) {
   if (std::find(known.begin(), known.end(), entry.key) != known.end()) return true;
   // A key with dots is a path: its first part decides.
   const std::string first = split_key(entry.key).front();
   if (first != entry.key && std::find(known.begin(), known.end(), first) != known.end()) return true;
-  problems_.add({"S101",
-                 entry.key_at,
-                 "unknown key `" + entry.key + "`" + header,
-                 did_you_mean(entry.key, known),
-                 {"known keys here: " + join(known)}});
+  auto problem = misplaced(entry.key, entry.key_at, where);
+  if (!problem) {
+    problem = Problem{"S101",
+                      entry.key_at,
+                      "unknown key `" + entry.key + "`" + (where.empty() ? "" : " in " + where),
+                      did_you_mean(entry.key, known),
+                      {"known keys here: " + join(known)}};
+  }
+  problems_.add(std::move(*problem));
   return false;
 }
 
-template <typename Read>
-void Reader::each(const Entry& entry, Read read) {
+void Reader::read_schema(const Value::Table& root, int source) {
+  const Entry* found = find_entry(root, "schema");
+  if (found == nullptr) return outline_.no_schema.push_back(source);
+  const auto* version = found->value.get<int64_t>();
+  if (version != nullptr && *version == 1) return;
+  problems_.add({"S112",
+                 found->value.at,
+                 "this program reads specs of schema 1, found " + plain_text(found->value),
+                 "",
+                 {}});
+}
+
+void Reader::read(const std::vector<SpecFile>& files) {
+  for (size_t i = files.size(); i-- > 0;) read_file(files[i].root, static_cast<int>(i));
+  for (const Value& table : lists_["stage"]) read_stage(table);
+  for (const Value& table : lists_["axis"]) read_axis(context_, outline_, table);
+  for (const Value& table : lists_["reference"]) read_reference(table);
+  for (const Value& table : lists_["arm"]) read_arm(context_, outline_, table);
+  if (outline_.stages.empty()) outline_.stages.push_back({});
+}
+
+void Reader::read_file(const Value::Table& root, int source) {
+  layer_ = source == 0 ? Layer::base : Layer::inherited;
+  read_schema(root, source);
+  outline_.sweep.emplace_back();
+  Settings settings;
+  for (const Entry& entry : root) read_root_entry(entry, settings);
+  inherit(std::move(settings));
+}
+
+void Reader::read_root_entry(const Entry& entry, Settings& settings) {
+  const std::string& key = entry.key;
+  if (!expect_key(entry, root_keys(), "") || key == "schema" || key == "extends") return;
+  if (key == "axis" || key == "arm" || key == "reference" || key == "stage") return gather(entry);
+  if (!expect_table(entry) || key == "metadata" || key == "plugins") return;
+  if (key == "base") return read_base(entry, settings);
+  if (key == "eval") return read_evaluations(entry, settings);
+  const bool sweep = split_key(key).front() == "sweep";
+  flattening(sweep ? outline_.sweep.back() : settings, "").add(entry);
+}
+
+// Settings of the file that extends those before. Options belong to their plugin: where another one takes its
+// place, they go with it; so do the ways to sample of an architecture.
+void Reader::inherit(Settings settings) {
+  for (const Setting* use : settings) {
+    if (!use->key.ends_with(".use")) continue;
+    const std::string table = use->key.substr(0, use->key.size() - 3);
+    const auto other = std::find_if(outline_.base.rbegin(), outline_.base.rend(),
+                                    [&](const Setting* earlier) { return earlier->key == use->key; });
+    if (other == outline_.base.rend() || same_value((*other)->value, use->value)) continue;
+    std::erase_if(outline_.base, [&](const Setting* earlier) {
+      const std::vector<std::string> parts = split_key(earlier->key);
+      const bool sampling = parts.size() > 3 && parts[0] == "eval" && parts[2] == "sampling";
+      return (earlier->key.starts_with(table) && earlier->key != use->key) ||
+             (table == "architecture." && sampling);
+    });
+  }
+  outline_.base.insert(outline_.base.end(), settings.begin(), settings.end());
+}
+
+// Adds the tables of a list; one that has the name of another file's takes its place.
+void Reader::gather(const Entry& entry) {
   const auto* list = entry.value.get<Value::List>();
   const bool tables = list != nullptr && std::all_of(list->begin(), list->end(), [](const Value& value) {
                         return value.get<Value::Table>() != nullptr;
@@ -82,68 +143,30 @@ void Reader::each(const Entry& entry, Read read) {
                    {"write each as a header in double brackets: [[" + entry.key + "]]"}});
     return;
   }
-  for (const Value& table : *list) read(table);
-}
-
-template <typename List>
-void Reader::check_new_name(const List& list, const std::string& name, Position at, const std::string& what) {
-  const auto same =
-      std::find_if(list.begin(), list.end(), [&](const auto& item) { return item.name == name; });
-  if (same == list.end() || name.empty()) return;
-  problems_.add({"S106",
-                 at,
-                 "two " + what + " are named \"" + name + "\"",
-                 "",
-                 {"first in line " + std::to_string(same->at.line)}});
-}
-
-void Reader::read_schema(const Value::Table& root) {
-  const auto found = std::find_if(root.begin(), root.end(), [](const Entry& e) { return e.key == "schema"; });
-  if (found == root.end()) {
-    problems_.add({"S112", {}, "`schema` is missing", "", {"write `schema = 1` in the first line"}});
-    return;
+  std::vector<Value>& all = lists_[entry.key];
+  for (const Value& table : *list) {
+    const Entry* name = find_entry(*table.get<Value::Table>(), "name");
+    const auto namesake = std::find_if(all.begin(), all.end(), [&](const Value& other) {
+      const Entry* its = find_entry(*other.get<Value::Table>(), "name");
+      return name != nullptr && its != nullptr && other.at.source != table.at.source &&
+             same_value(name->value, its->value);
+    });
+    namesake == all.end() ? all.push_back(table) : void(*namesake = table);
   }
-  const auto* version = found->value.get<int64_t>();
-  if (version != nullptr && *version == 1) return;
-  problems_.add({"S112",
-                 found->value.at,
-                 "this program reads specs of schema 1, found " + plain_text(found->value),
-                 "",
-                 {}});
 }
 
-void Reader::read(const Value::Table& root) {
-  read_schema(root);
-  // Arms refer to axes, wherever they stand.
-  for (const Entry& entry : root) {
-    if (entry.key != "arm") read_root_entry(entry);
-  }
-  for (const Entry& entry : root) {
-    if (entry.key == "arm") each(entry, [this](const Value& table) { read_arm(context_, outline_, table); });
-  }
-  if (outline_.stages.empty()) outline_.stages.push_back({});
+Flattening Reader::flattening(Settings& settings, const std::string& header) {
+  return {outline_.store, settings, problems_, layer_, header};
 }
 
-void Reader::read_root_entry(const Entry& entry) {
-  if (!expect_key(entry, kRootKeys, "")) return;
-  if (entry.key == "axis") return each(entry, [this](const Value& table) { read_axis(table); });
-  if (entry.key == "reference") return each(entry, [this](const Value& table) { read_reference(table); });
-  if (entry.key == "stage") return each(entry, [this](const Value& table) { read_stage(table); });
-  if (entry.key == "schema" || entry.key == "metadata" || !expect_table(entry)) return;
-  if (entry.key == "base") return read_base(entry);
-  if (entry.key == "eval") return read_evaluations(entry);
-  Flattening{outline_.store, outline_.base, problems_, Layer::base, ""}.add(entry);
-}
-
-void Reader::read_base(const Entry& entry) {
+void Reader::read_base(const Entry& entry, Settings& settings) {
   outline_.base_at = entry.key_at;
-  Flattening flattening{outline_.store, outline_.base, problems_, Layer::base, "base"};
   for (const Entry& inner : *entry.value.get<Value::Table>()) {
-    if (expect_key(inner, kBaseKeys, " in [base]")) flattening.add(inner);
+    if (expect_key(inner, base_keys(), "[base]")) flattening(settings, "base").add(inner);
   }
 }
 
-void Reader::read_evaluations(const Entry& entry) {
+void Reader::read_evaluations(const Entry& entry, Settings& settings) {
   for (const Entry& evaluation : *entry.value.get<Value::Table>()) {
     if (evaluation.value.get<Value::Table>() == nullptr) {
       problems_.add({"S102",
@@ -158,9 +181,14 @@ void Reader::read_evaluations(const Entry& entry) {
                      "",
                      {"names consist of letters, digits, `_` and `-`"}});
     } else {
-      outline_.evaluations.push_back({evaluation.key, evaluation.key_at});
-      Flattening{outline_.store, outline_.base, problems_, Layer::base, ""}.add(evaluation, "eval",
-                                                                                {entry.key_at});
+      auto& known = outline_.evaluations;
+      const auto same = std::find_if(known.begin(), known.end(),
+                                     [&](const Named& named) { return named.name == evaluation.key; });
+      if (same == known.end())
+        known.push_back({evaluation.key, evaluation.key_at});
+      else
+        same->at = evaluation.key_at;
+      flattening(settings, "").add(evaluation, "eval", {entry.key_at});
     }
   }
 }
@@ -168,7 +196,7 @@ void Reader::read_evaluations(const Entry& entry) {
 void Reader::read_stage(const Value& table) {
   Fields fields(table, "[[stage]]", problems_);
   Stage stage{fields.name(), fields.at(), {}};
-  check_new_name(outline_.stages, stage.name, stage.at, "stages");
+  report_same_name(outline_.stages, stage.name, stage.at, "stages", problems_);
   Flattening flattening{outline_.store, stage.settings, problems_, Layer::stage, "stage"};
   for (const std::string& key : kStageKeys) fields.find(key);
   for (const Entry& entry : *table.get<Value::Table>()) {
@@ -178,90 +206,36 @@ void Reader::read_stage(const Value& table) {
   outline_.stages.push_back(std::move(stage));
 }
 
-void Reader::read_axis(const Value& table) {
-  Fields fields(table, "[[axis]]", problems_);
-  Axis axis;
-  axis.name = fields.text("name");
-  axis.at = fields.at();
-  axis.key = fields.text("key");
-  check_new_name(outline_.axes, axis.name, axis.at, "axes");
-  for (const Axis& other : outline_.axes) {
-    if (other.key != axis.key || axis.key.empty()) continue;
-    problems_.add({"S106",
-                   fields.find("key")->at,
-                   "two axes sweep `" + axis.key + "`",
-                   "",
-                   {"the other is \"" + other.name + "\", line " + std::to_string(other.at.line)}});
-  }
-  if (const Value* values = fields.find("values")) {
-    read_axis_values(*values, axis, fields);
-  } else {
-    fields.report_missing("values");
-  }
-  axis.num_kept = axis.values.size();
-  axis.replicate = fields.flag("replicate");
-  fields.finish();
-  if (axis.key == "seed" && !axis.replicate) {
-    problems_.add({"S201",
-                   axis.at,
-                   "axis \"" + axis.name +
-                       "\" sweeps the seed without `replicate = true`: "
-                       "seeds become rows of the table",
-                   "",
-                   {}});
-  }
-  if (axis.values.empty()) {
-    context_.undecided.insert(axis.key);
-  } else {
-    outline_.axes.push_back(std::move(axis));
-  }
-}
-
-void Reader::read_axis_values(const Value& values, Axis& axis, Fields& fields) {
-  const auto* list = values.get<Value::List>();
-  if (list == nullptr) return fields.report_type(values, "values", "a list");
-  if (list->empty()) {
-    problems_.add({"S105",
-                   values.at,
-                   "axis \"" + axis.name + "\" has no values",
-                   "",
-                   {"one value is enough; without the axis, write the value in [base]"}});
-  }
-  if (axis.key.empty()) return;
-  const Position key_at = fields.find("key")->at;
-  for (const Value& value : *list) {
-    if (axis.find(value) != nullptr) {
-      problems_.add({"S106",
-                     value.at,
-                     "axis \"" + axis.name + "\" has the value " + plain_text(value) + " twice",
-                     "",
-                     {}});
-      continue;
-    }
-    outline_.store.push_back({axis.key, value, {key_at}, Layer::axis, "axis \"" + axis.name + "\""});
-    axis.values.push_back(&outline_.store.back());
-  }
-}
-
 void Reader::read_reference(const Value& table) {
   Fields fields(table, "[[reference]]", problems_);
   const Named reference{fields.text("name"), fields.at()};
   fields.finish();
-  check_new_name(outline_.references, reference.name, reference.at, "references");
+  report_same_name(outline_.references, reference.name, reference.at, "references", problems_);
   outline_.references.push_back(reference);
+}
+
+// Within one file [base] gives what an axis then varies. In a file that extends one, it looks like a change.
+void warn_of_shadowed_settings(Problems& problems, const Outline& outline) {
+  for (const Setting* setting : outline.base) {
+    for (const Axis& axis : outline.axes) {
+      if (setting->segments.back().source >= axis.at.source || !axis.sweeps(setting->key)) continue;
+      problems.add(
+          {"S203",
+           setting->segments.back(),
+           "`" + setting->key + "` has no effect: axis \"" + axis.name + "\" sets it in every run",
+           "",
+           {"the axis: " + problems.place(axis.at) + "; write an axis of that name here to replace it"}});
+    }
+  }
 }
 
 }  // namespace
 
-const Setting* Axis::find(const Value& value) const {
-  const auto found = std::find_if(values.begin(), values.end(),
-                                  [&](const Setting* setting) { return same_value(setting->value, value); });
-  return found == values.end() ? nullptr : *found;
-}
-
-Outline read_outline(Context& context, const Value::Table& root, const std::vector<Entry>& command_line) {
+Outline read_outline(Context& context, const std::vector<SpecFile>& files,
+                     const std::vector<Entry>& command_line) {
   Outline outline;
-  Reader(context, outline).read(root);
+  Reader(context, outline).read(files);
+  warn_of_shadowed_settings(context.problems, outline);
   read_command_line(context, outline, command_line);
   check_stage_keys(context, outline);
   return outline;

@@ -50,15 +50,35 @@ std::string indentation(const std::string& line, int64_t column) {
 
 }  // namespace
 
+int Problems::add_source(std::string name, const std::string& text) {
+  sources_.push_back(source_text(std::move(name), text));
+  return static_cast<int>(sources_.size()) - 1;
+}
+
+std::string Problems::place(const Position& at) const {
+  return sources_.at(static_cast<size_t>(at.source)).name + ":" + std::to_string(at.line) + ":" +
+         std::to_string(at.column);
+}
+
+std::string Problems::place(const Position& at, const Position& from) const {
+  if (at.source != from.source) return place(at);
+  return "line " + std::to_string(at.line) + ", column " + std::to_string(at.column);
+}
+
 void Problems::add(Problem problem) {
   const bool known = std::any_of(problems_.begin(), problems_.end(), [&](const Problem& other) {
     return order(other) == order(problem) && other.message == problem.message;
   });
-  if (!known) problems_.push_back(std::move(problem));
+  if (!known && !muted_) problems_.push_back(std::move(problem));
 }
 
 bool Problems::any_error() const {
   return std::any_of(problems_.begin(), problems_.end(), [](const Problem& p) { return !p.is_warning(); });
+}
+
+bool Problems::has(std::string_view code, int source) const {
+  return std::any_of(problems_.begin(), problems_.end(),
+                     [&](const Problem& p) { return p.code == code && p.at.source == source; });
 }
 
 std::vector<Problem> Problems::sorted() const {
@@ -95,6 +115,8 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
   std::string best;
   size_t best_distance = std::max<size_t>(1, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
+    const size_t longer = std::max(word.size(), candidate.size());
+    if (2 * longer - word.size() - candidate.size() >= best_distance) continue;
     const size_t edits = distance(lower(word), lower(candidate));
     if (edits < best_distance) {
       best = candidate;

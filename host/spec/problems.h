@@ -21,16 +21,32 @@ struct Problem {
 
 class Problems {
  public:
+  // The source's index: what a Position refers to.
+  int add_source(std::string name, const std::string& text);
+  const std::vector<SourceText>& sources() const { return sources_; }
+
+  // "sweep.toml:12:5"
+  std::string place(const Position& at) const;
+
+  // The same for a note to a message that shows `from`: "line 12, column 5" where the file is the same.
+  std::string place(const Position& at, const Position& from) const;
+
   // Runs of one sweep share their mistakes: the first of equal code, place and message is kept.
   void add(Problem problem);
 
+  // Nothing is added for a while.
+  void set_muted(bool muted) { muted_ = muted; }
+
   bool any_error() const;
+  bool has(std::string_view code, int source) const;
 
   // In the order of the sources, their lines and columns.
   std::vector<Problem> sorted() const;
 
  private:
+  std::vector<SourceText> sources_;
   std::vector<Problem> problems_;
+  bool muted_ = false;
 };
 
 //   error[S101]: unknown key `stpes` in [base.train]

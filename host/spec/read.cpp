@@ -1,89 +1,167 @@
 #include "spec/read.h"
 
+#include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
+#include "spec/command_line.h"
 #include "spec/expand.h"
 #include "spec/options.h"
 #include "spec/outline.h"
+#include "spec/plugin_table.h"
 
 namespace umm {
 namespace {
 
 using spec::Context;
+using spec::Entry;
+using spec::ExplainedKey;
 using spec::Merged;
 using spec::Outline;
 using spec::Problems;
-using spec::SourceText;
+using spec::SpecFiles;
 
-std::string read_text(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  UMM_CHECK_INPUT(stream && !std::filesystem::is_directory(path), path,
-                  ": cannot be opened as an experiment spec");
-  std::ostringstream text;
-  text << stream.rdbuf();
-  UMM_CHECK_INPUT(!stream.bad(), path, ": cannot be read to its end");
-  return text.str();
-}
-
-std::string render_all(const std::vector<spec::Problem>& problems, const std::vector<SourceText>& sources) {
+std::string render_all(const Problems& problems) {
   std::string text;
-  for (const auto& problem : problems) text += (text.empty() ? "" : "\n\n") + render(problem, sources);
+  for (const auto& problem : problems.sorted())
+    text += (text.empty() ? "" : "\n\n") + render(problem, problems.sources());
   return text;
 }
 
-void read_sweep(Context& context, Outline& outline, Experiment& experiment) {
+// The names of a sweep and its folder are the file's own: what it extends is another sweep.
+void read_sweep(Context& context, const Outline& outline, Experiment& experiment) {
   const std::string stem = std::filesystem::path(experiment.spec_path).stem().string();
   const OptionSchema schema = OptionSchema()
                                   .text("name", stem, "of the sweep in results")
                                   .text("description", "", "one sentence")
                                   .text("output", "runs/" + stem, "folder of runs and results.sqlite");
-  Merged settings(Merged::Scope::run, context.known);
-  settings.overlay(outline.base);
-  settings.overlay(outline.command_line);
-  const Options values = bind_options(context, settings, "sweep", schema).options;
-  experiment.name = values.text("name");
-  experiment.description = values.text("description");
-  experiment.output = values.text("output");
+  for (size_t i = 0; i < outline.sweep.size(); ++i) {
+    const bool own = i + 1 == outline.sweep.size();
+    Merged settings(Merged::Scope::run, context.known);
+    settings.overlay(outline.sweep[i]);
+    if (own) settings.overlay(outline.command_line);
+    settings.mark_seen();
+    const Options values = bind_options(context, settings, "sweep", schema).options;
+    if (!own) continue;
+    experiment.name = values.text("name");
+    experiment.description = values.text("description");
+    experiment.output = values.text("output");
+    if (settings.trace().read) context.explained[""] = {explained(context, settings, "")};
+  }
+}
+
+void report_missing_schema(const Outline& outline, Problems& problems) {
+  for (const int source : outline.no_schema) {
+    if (problems.has("S130", source)) continue;  // perhaps it stands elsewhere
+    problems.add({"S112", {source}, "`schema` is missing", "", {"write `schema = 1` in the first line"}});
+  }
+}
+
+class Resolution {
+ public:
+  Resolution(const SpecFiles& files, const SpecChanges& changes, const Catalogue& catalogue)
+      : files_(files), problems_(files.problems), context_{catalogue, problems_, changes.max_runs, {}, {}, {},
+                                                           {},        {}} {
+    for (const auto& file : files.files) context_.folders.push_back(file.folder);
+    for (const auto& set : changes.sets) read_argument("--set", set, spec::parse_assignment, sets_);
+    for (const auto& only : changes.only) read_argument("--only", only, spec::parse_pattern, only_);
+    experiment_.spec_path = files.files.front().name;
+    experiment_.spec_text = whole_text(files);
+    experiment_.overrides = changes.sets;
+  }
+
+  Experiment run();
+
+  Context& context() { return context_; }
+
+ private:
+  template <typename Parse>
+  void read_argument(const char* name, const std::string& text, Parse parse, std::vector<Entry>& entries) {
+    if (auto entry = parse(text, problems_.add_source(name, text), problems_))
+      entries.push_back(std::move(*entry));
+  }
+
+  void stop_on_error() const {
+    if (problems_.any_error()) throw SpecError(problems_);
+  }
+
+  void summarize(const Outline& outline);
+
+  const SpecFiles& files_;
+  Problems problems_;
+  Context context_;
+  std::vector<Entry> sets_, only_;
+  Experiment experiment_;
+};
+
+void Resolution::summarize(const Outline& outline) {
+  for (const auto& axis : outline.axes)
+    experiment_.axes.push_back({axis.name, static_cast<int64_t>(axis.num_kept), axis.replicate});
+  for (const auto& arm : outline.arms) {
+    if (arm.num_skipped > 0)
+      experiment_.skipped.push_back({problems_.place(arm.at), arm.when_text, arm.because, arm.num_skipped});
+  }
+}
+
+Experiment Resolution::run() {
+  if (files_.problems.any_error()) stop_on_error();
+  Outline outline = read_outline(context_, files_.files, sets_);
+  check_plugins(context_, files_.files);
+  read_sweep(context_, outline, experiment_);
+  experiment_.runs = expand(context_, outline);
+  report_unknown(outline.store, context_.known, problems_);
+  report_missing_schema(outline, problems_);
+  stop_on_error();
+  warn_of_equal_runs(problems_, outline, experiment_.runs);
+  experiment_.left_out = keep_only(problems_, outline, only_, experiment_.runs);
+  stop_on_error();
+  summarize(outline);
+  for (const auto& warning : problems_.sorted())
+    experiment_.warnings.push_back(render(warning, problems_.sources()));
+  return std::move(experiment_);
 }
 
 }  // namespace
 
-SpecError::SpecError(std::vector<spec::Problem> problems, const std::vector<SourceText>& sources)
-    : InputError(render_all(problems, sources)), problems_(std::move(problems)) {}
+SpecError::SpecError(const Problems& problems)
+    : InputError(render_all(problems)), problems_(problems.sorted()), sources_(problems.sources()) {}
+
+Experiment read_experiment(const SpecFiles& files, const SpecChanges& changes, const Catalogue& catalogue) {
+  return Resolution(files, changes, catalogue).run();
+}
 
 Experiment read_experiment(const std::string& path, const std::vector<std::string>& sets,
                            const Catalogue& catalogue) {
-  Experiment experiment;
-  experiment.spec_path = path;
-  experiment.spec_text = read_text(path);
-  experiment.overrides = sets;
-  std::vector<SourceText> sources = {spec::source_text(path, experiment.spec_text)};
-  for (const std::string& set : sets) sources.push_back(spec::source_text("--set", set));
-  Problems problems;
-  const auto stop_on_error = [&] {
-    if (problems.any_error()) throw SpecError(problems.sorted(), sources);
-  };
+  return read_experiment(spec::read_files(path), {.sets = sets}, catalogue);
+}
 
-  std::vector<spec::Entry> command_line;
-  for (size_t i = 0; i < sets.size(); ++i) {
-    if (auto entry = spec::parse_assignment(sets[i], static_cast<int>(i + 1), problems)) {
-      command_line.push_back(std::move(*entry));
-    }
+std::vector<spec::ExplainedRun> explain(const SpecFiles& files, const SpecChanges& changes,
+                                        const Catalogue& catalogue, const std::string& key) {
+  const std::vector<std::string> parts = spec::split_key(key);
+  const bool of_stage = parts.size() > 2 && parts[0] == "stage";
+  Resolution resolution(files, changes, catalogue);
+  auto& context = resolution.context();
+  context.known.traced = of_stage ? spec::join({parts.begin() + 2, parts.end()}, ".") : key;
+  const Experiment experiment = resolution.run();
+  const std::string& traced = context.known.traced;
+  if (!context.known.has(traced)) {
+    const std::string table = context.known.has_table(traced)
+                                  ? "it is a table; its keys: " + spec::join(context.known.in_table(traced))
+                                  : suggest_key(traced, context.known);
+    throw InputError("no run of " + experiment.spec_path + " has the key `" + key + "`" +
+                     (table.empty() ? "" : ": " + table));
   }
-  const auto root = spec::parse_toml(experiment.spec_text, 0, problems);
-  if (!root) stop_on_error();
-
-  Context context{catalogue, problems, std::filesystem::path(path).parent_path(), {}, {}, {}};
-  Outline outline = spec::read_outline(context, *root, command_line);
-  read_sweep(context, outline, experiment);
-  experiment.runs = spec::expand(context, outline);
-  spec::report_unknown(outline.store, context.known, problems);
-  stop_on_error();
-  spec::warn_of_equal_runs(problems, outline, experiment.runs);
-  for (const auto& warning : problems.sorted()) experiment.warnings.push_back(render(warning, sources));
-  return experiment;
+  std::vector<spec::ExplainedRun> runs;
+  std::vector<std::string> stages;
+  for (const auto& run : experiment.runs) {
+    std::vector<ExplainedKey> keys = context.explained[run.name];
+    if (keys.empty()) keys = context.explained[""];
+    for (const auto& stage : run.stages) stages.push_back(stage.name);
+    if (of_stage) std::erase_if(keys, [&](const ExplainedKey& found) { return found.stage != parts[1]; });
+    runs.push_back({run.name, run.identity, std::move(keys)});
+  }
+  UMM_CHECK_INPUT(!of_stage || std::count(stages.begin(), stages.end(), parts[1]) > 0, experiment.spec_path,
+                  ": no run has a stage \"", parts[1], "\"; ", spec::did_you_mean(parts[1], stages));
+  return runs;
 }
 
 }  // namespace umm

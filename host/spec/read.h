@@ -1,11 +1,12 @@
-// Reads an experiment spec: TOML and `--set` arguments become checked, resolved runs.
+// Reads an experiment spec: TOML and the command line become checked, resolved runs.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "spec/experiment.h"
-#include "spec/problems.h"
+#include "spec/explain.h"
+#include "spec/files.h"
 #include "umm/error.h"
 
 namespace umm {
@@ -15,19 +16,38 @@ class Catalogue;
 // Everything that is wrong with a spec, rendered with its lines in what().
 class SpecError : public InputError {
  public:
-  SpecError(std::vector<spec::Problem> problems, const std::vector<spec::SourceText>& sources);
+  explicit SpecError(const spec::Problems& problems);
 
   const std::vector<spec::Problem>& problems() const {
     return problems_;
   }  // in file order, warnings included
+  const std::vector<spec::SourceText>& sources() const { return sources_; }
 
  private:
   std::vector<spec::Problem> problems_;
+  std::vector<spec::SourceText> sources_;
 };
 
-// Throws SpecError with all problems of one pass, InputError where `path` cannot be read. Files that the spec
-// names are hashed, nothing else is touched.
+// What a command adds to the files.
+struct SpecChanges {
+  std::vector<std::string> sets = {};  // --set
+  std::vector<std::string> only = {};  // --only: chooses runs, changes none
+  size_t max_runs = 100000;            // a larger product is a mistake (S108)
+};
+
+// Throws SpecError with all problems of one pass. Files that the spec names are hashed, nothing else is
+// touched.
+Experiment read_experiment(const spec::SpecFiles& files, const SpecChanges& changes,
+                           const Catalogue& catalogue);
+
+// The same from a path; InputError where it cannot be read.
 Experiment read_experiment(const std::string& path, const std::vector<std::string>& sets,
                            const Catalogue& catalogue);
+
+// Where `key` has its value from in each run that `changes` leave: "train.lr", of one stage
+// "stage.<name>.train.lr".
+// Throws as read_experiment(), and InputError where no run has the key.
+std::vector<spec::ExplainedRun> explain(const spec::SpecFiles& files, const SpecChanges& changes,
+                                        const Catalogue& catalogue, const std::string& key);
 
 }  // namespace umm

@@ -1,5 +1,6 @@
 // Settings as flat dotted keys, laid over each other in the order of application:
-//   plugin defaults < [base], [eval], [resources], [sweep] < [[stage]] < [[axis]] < [[arm]] < --set
+//   plugin defaults < the file that is extended < [base], [eval], [resources] < [[stage]] < [[axis]]
+//   < [[arm]] < --set
 // A setting that no run reads is a mistake; so reading is recorded, and report_unknown() tells.
 #pragma once
 
@@ -14,7 +15,14 @@
 
 namespace umm::spec {
 
-enum class Layer { base, stage, axis, arm, command_line };
+enum class Layer {
+  inherited,
+  base,
+  stage,
+  axis,
+  arm,
+  command_line
+};  // inherited: [base] of an extended file
 
 struct Setting {
   std::string key;  // "train.lr"; for one stage of a chain also "stage.<name>.train.lr"
@@ -30,6 +38,7 @@ using Settings = std::vector<Setting*>;
 using SettingStore = std::deque<Setting>;  // owns; addresses stay
 
 std::vector<std::string> split_key(const std::string& key);
+std::string child_key(const std::string& table, const std::string& key);  // "train", "lr" -> "train.lr"
 
 // Adds `entry` and what is below it to `settings` as `prefix` + its dotted key. Tables become part of the
 // key; an equal key that is already in `settings` is reported (S103).
@@ -52,9 +61,19 @@ class KnownKeys {
   std::vector<std::string> in_table(const std::string& table) const;  // in the order asked
   const std::set<std::string>& all() const { return keys_; }
 
+  std::string traced;  // the key that `ummbench explain` asks for, or ""
+
  private:
   std::set<std::string> keys_;
   std::map<std::string, std::vector<std::string>> tables_;
+};
+
+// What became of the traced key.
+struct Trace {
+  bool read = false;                       // something asked for it
+  bool required = false;                   // it has no default
+  std::string default_value, declared_by;  // "": no default; the program's own
+  Settings settings;                       // weakest first
 };
 
 // The settings in force for one stage (method, data and training), or for the rest of a run.
@@ -81,16 +100,27 @@ class Merged {
 
   bool has_table(const std::string& table) const;
 
+  // For the trace. A key that is required has no default worth telling.
+  void note_default(const std::string& key, const std::string& value, const std::string& declared_by);
+  void note_required(const std::string& key);
+  const Trace& trace() const { return trace_; }
+
   // Place of the table's name, for what is missing in it; `otherwise` where nothing in it is set.
   Position place_of(const std::string& table, Position otherwise) const;
 
  private:
+  void put(const std::string& key, Setting* setting);
+
   Scope scope_;
   std::map<std::string, Setting*> settings_;
   KnownKeys* known_;
+  Trace trace_;
 };
 
-// Reports the settings that some run saw and none used: S101, S102, S104 (axes), S142 (flows).
+// "did you mean `train.lr`?", or "".
+std::string suggest_key(const std::string& key, const KnownKeys& known);
+
+// Reports the settings that some run saw and none used: S101, S102, S104 (axes), S130, S142 (flows).
 void report_unknown(const SettingStore& store, const KnownKeys& known, Problems& problems);
 
 }  // namespace umm::spec

@@ -1,6 +1,7 @@
 #include "spec/source.h"
 
 #include <algorithm>
+#include <cmath>
 #include <sstream>
 #include <string_view>
 
@@ -65,6 +66,32 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
 }
 
+// Key and value of an assignment, still as text.
+struct Halves {
+  std::string_view key, word;
+  Position key_at, word_at;
+};
+
+// Reports `code` with `advice` where `text` is not key=value.
+std::optional<Halves> halves(const std::string& text, int source, const std::string& code,
+                             const std::string& advice, Problems& problems) {
+  const auto reject = [&](const std::string& why) {
+    problems.add({code, {source, 1, 1, std::max<int64_t>(1, code_points(text))}, why, "", {advice}});
+    return std::nullopt;
+  };
+  const size_t equals = text.find('=');
+  if (equals == std::string::npos) return reject("`" + text + "` is no setting: it has no `=`");
+  const std::string_view key = trimmed(std::string_view(text).substr(0, equals));
+  const std::string_view word = trimmed(std::string_view(text).substr(equals + 1));
+  if (key.empty()) return reject("`" + text + "` names no key");
+  if (word.empty()) return reject("`" + text + "` gives no value");
+  const auto place = [&](std::string_view part) {
+    const auto offset = static_cast<size_t>(part.data() - text.data());
+    return Position{source, 1, 1 + code_points(std::string_view(text).substr(0, offset)), code_points(part)};
+  };
+  return Halves{key, word, place(key), place(word)};
+}
+
 // The value's place is that of the whole word: positions inside it would refer to a helper text.
 void move_to(Value& value, const Position& at) {
   value.at = at;
@@ -105,39 +132,35 @@ std::optional<Value::Table> parse_toml(const std::string& text, int source, Prob
 }
 
 std::optional<Entry> parse_assignment(const std::string& text, int source, Problems& problems) {
+  const std::string advice = "write it as --set key=value, for example --set train.updates=20";
+  const auto parts = halves(text, source, "S160", advice, problems);
+  if (!parts) return std::nullopt;
   const auto reject = [&](const std::string& why) {
-    problems.add({"S160",
-                  {source, 1, 1, std::max<int64_t>(1, code_points(text))},
-                  why,
-                  "",
-                  {"write it as --set key=value, for example --set train.updates=20"}});
+    const Position whole{source, 1, 1, std::max<int64_t>(1, code_points(text))};
+    problems.add({"S160", whole, why, "", {advice}});
     return std::nullopt;
   };
-  const size_t equals = text.find('=');
-  if (equals == std::string::npos) return reject("`" + text + "` is no setting: it has no `=`");
-  const std::string_view key = trimmed(std::string_view(text).substr(0, equals));
-  const std::string_view word = trimmed(std::string_view(text).substr(equals + 1));
-  if (key.empty()) return reject("`" + text + "` names no key");
-  if (word.empty()) return reject("`" + text + "` gives no value");
-
-  const auto place = [&](std::string_view part) {
-    const auto offset = static_cast<size_t>(part.data() - text.data());
-    return Position{source, 1, 1 + code_points(std::string_view(text).substr(0, offset)), code_points(part)};
-  };
-  Entry entry{std::string(key), place(key), {}};
+  Entry entry{std::string(parts->key), parts->key_at, {}};
   try {
-    const toml::table parsed = toml::parse("v = " + std::string(word));
+    const toml::table parsed = toml::parse("v = " + std::string(parts->word));
     if (parsed.size() != 1) return reject("`" + text + "` holds more than one setting");
     entry.value = convert(*parsed.get("v"), source);
   } catch (const toml::parse_error& error) {
-    if (std::string_view("\"'[{").find(word.front()) != std::string_view::npos) {
-      return reject("the value of `" + std::string(key) +
+    if (std::string_view("\"'[{").find(parts->word.front()) != std::string_view::npos) {
+      return reject("the value of `" + entry.key +
                     "` is not valid TOML: " + std::string(error.description()));
     }
-    entry.value.data = std::string(word);
+    entry.value.data = std::string(parts->word);
   }
-  move_to(entry.value, place(word));
+  move_to(entry.value, parts->word_at);
   return entry;
+}
+
+std::optional<Entry> parse_pattern(const std::string& text, int source, Problems& problems) {
+  const auto parts = halves(text, source, "S170",
+                            "write it as --only axis=value, for example --only 'method=re*'", problems);
+  if (!parts) return std::nullopt;
+  return Entry{std::string(parts->key), parts->key_at, {parts->word_at, std::string(parts->word)}};
 }
 
 std::string type_name(const Value& value) {
@@ -159,14 +182,34 @@ std::string plain_text(const Value& value) {
   return type_name(value);
 }
 
+const Entry* find_entry(const Value::Table& table, const std::string& key) {
+  const auto found = std::find_if(table.begin(), table.end(), [&](const Entry& e) { return e.key == key; });
+  return found == table.end() ? nullptr : &*found;
+}
+
 bool same_value(const Value& a, const Value& b) {
   const auto number = [](const Value& value) -> std::optional<double> {
     if (const auto* integer = value.get<int64_t>()) return static_cast<double>(*integer);
     if (const auto* real = value.get<double>()) return *real;
     return std::nullopt;
   };
-  if (const auto first = number(a), second = number(b); first && second) return *first == *second;
-  return a.data.index() == b.data.index() && plain_text(a) == plain_text(b);
+  if (a.get<int64_t>() && b.get<int64_t>()) return *a.get<int64_t>() == *b.get<int64_t>();
+  if (const auto first = number(a), second = number(b); first && second)
+    return *first == *second || (std::isnan(*first) && std::isnan(*second));
+  if (a.data.index() != b.data.index()) return false;
+  if (const auto* list = a.get<Value::List>()) {
+    const auto& other = *b.get<Value::List>();
+    return std::equal(list->begin(), list->end(), other.begin(), other.end(), same_value);
+  }
+  if (const auto* table = a.get<Value::Table>()) {
+    const auto& other = *b.get<Value::Table>();
+    return table->size() == other.size() &&
+           std::all_of(table->begin(), table->end(), [&](const Entry& entry) {
+             const Entry* twin = find_entry(other, entry.key);
+             return twin != nullptr && same_value(entry.value, twin->value);
+           });
+  }
+  return plain_text(a) == plain_text(b);
 }
 
 }  // namespace umm::spec

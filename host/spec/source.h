@@ -13,7 +13,8 @@ class Problems;
 
 // Lines and columns count from 1; a column is one code point, a tab included.
 struct Position {
-  int source = 0;  // index into the sources: 0 is the spec, then one per `--set`
+  int source =
+      0;  // index into Problems::sources(): 0 is the spec, then what it extends, then the command line
   int64_t line = 1;
   int64_t column = 1;
   int64_t width = 1;  // code points on that line
@@ -42,7 +43,7 @@ struct Entry {
 
 // What the caret lines of a message are taken from.
 struct SourceText {
-  std::string name;  // file name as the user gave it, or "--set"
+  std::string name;  // file name as the user gave it, "--set" or "--only"
   std::vector<std::string> lines;
 };
 
@@ -54,13 +55,19 @@ std::optional<Value::Table> parse_toml(const std::string& text, int source, Prob
 // `train.updates=20`: the value is TOML, or a bare word that stands for text. Reports S160.
 std::optional<Entry> parse_assignment(const std::string& text, int source, Problems& problems);
 
+// `arch=harmon*`: the value is the text behind the first `=` as it is. Reports S170.
+std::optional<Entry> parse_pattern(const std::string& text, int source, Problems& problems);
+
 // "an integer", "text", ...: what a message says was found.
 std::string type_name(const Value& value);
 
 // The value as labels and messages show it: text without quotes, floats in their shortest form.
 std::string plain_text(const Value& value);
 
-// Equal as settings: 2 and 2.0 are, 2 and "2" are not.
+// The entry of `table` with this key; nullptr: none.
+const Entry* find_entry(const Value::Table& table, const std::string& key);
+
+// Equal as settings: 2 and 2.0 are, 2 and "2" are not; nan is nan.
 bool same_value(const Value& a, const Value& b);
 
 }  // namespace umm::spec

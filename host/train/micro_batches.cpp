@@ -29,8 +29,10 @@ MicroBatches::MicroBatches(const Method& method, const StageConfig& stage, const
                     ": the method needs data for flow \"", flow.name, "\" (", flow.doc, "); add [data.",
                     flow.name, "]");
     // One order for all flows: methods that name their flow of pictures differently see the same pictures.
-    streams_.try_emplace(flow.name, *dataset->second, config->second.batch_size, rng.fork("order"));
-    cursors_[flow.name] = 0;
+    streams_.try_emplace(
+        flow.name, *dataset->second, config->second.batch_size, rng.fork("order"),
+        SampleReading{flow.name, config->second.max_unreadable, ahead ? config->second.reading_threads : 1});
+    positions_[flow.name] = {};
   }
 }
 
@@ -52,7 +54,7 @@ std::map<std::string, Batch> MicroBatches::draw(int64_t iteration) {
 
 std::map<std::string, Batch> MicroBatches::next(int64_t iteration, const c10::Device& device) {
   auto batches = drawing_.valid() ? drawing_.get() : draw(iteration);
-  for (const auto& [name, stream] : streams_) cursors_[name] = stream.cursor();
+  for (const auto& [name, stream] : streams_) positions_[name] = stream.position();
   if (ahead_) drawing_ = std::async(std::launch::async, [this, iteration] { return draw(iteration + 1); });
   for (auto& [name, batch] : batches) {
     if (batch.images.defined()) batch.images = batch.images.to(device);
@@ -61,10 +63,10 @@ std::map<std::string, Batch> MicroBatches::next(int64_t iteration, const c10::De
   return batches;
 }
 
-void MicroBatches::seek(const std::map<std::string, int64_t>& cursors) {
+void MicroBatches::seek(const StreamPositions& positions) {
   if (drawing_.valid()) drawing_.get();
-  for (auto& [name, stream] : streams_) stream.seek(cursors.at(name));
-  cursors_ = cursors;
+  for (auto& [name, stream] : streams_) stream.seek(positions.at(name));
+  positions_ = positions;
 }
 
 int64_t turns(const TrainConfig& config) {

@@ -1,4 +1,4 @@
-// The micro-batches of a stage, one map of flows for each micro-iteration. Their whole state is a cursor for
+// The micro-batches of a stage, one map of flows for each micro-iteration. Their whole state is a position in
 // each flow.
 #pragma once
 
@@ -23,7 +23,7 @@ Datasets make_datasets(const StageConfig& stage, const Catalogue& catalogue);
 
 class MicroBatches {
  public:
-  // `ahead`: a thread draws the next ones meanwhile, for a device that leaves the CPU free. InputError where
+  // `ahead`: threads draw the next ones meanwhile, for a device that leaves the CPU free. InputError where
   // the method needs a flow that the stage gives no data. `datasets` must outlive this.
   MicroBatches(const Method& method, const StageConfig& stage, const Datasets& datasets, const Rng& rng,
                bool ahead = false);
@@ -33,8 +33,8 @@ class MicroBatches {
   std::map<std::string, Batch> next(int64_t iteration, const c10::Device& device);
 
   // What next() has handed out; drawing ahead does not count.
-  const std::map<std::string, int64_t>& cursors() const { return cursors_; }
-  void seek(const std::map<std::string, int64_t>& cursors);
+  const StreamPositions& positions() const { return positions_; }
+  void seek(const StreamPositions& positions);
 
  private:
   bool takes_part(const std::string& flow, int64_t iteration) const;
@@ -43,7 +43,7 @@ class MicroBatches {
   const StageConfig& stage_;
   bool ahead_;
   std::map<std::string, DataStream> streams_;
-  std::map<std::string, int64_t> cursors_;
+  StreamPositions positions_;
   std::future<std::map<std::string, Batch>> drawing_;  // goes first: its thread uses all of the above
 };
 

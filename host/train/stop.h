@@ -1,4 +1,5 @@
-// The wish to stop: SIGINT and SIGTERM ask loops to finish their step, write what resume needs, and return.
+// The wish to stop: SIGINT, SIGTERM, and SIGUSR1 and SIGUSR2, which clusters send before a time limit or a
+// preemption, ask loops to finish their step, write what resume needs, and return.
 #pragma once
 
 namespace umm {

@@ -106,7 +106,7 @@ void StageTrainer::resume() {
   state_ = *saved;
   curves_.restore(saved->curves);
   seconds_before_ = saved->seconds;
-  data_.seek(saved->cursors);
+  data_.seek(saved->positions);
 }
 
 double StageTrainer::seconds() const {
@@ -142,6 +142,9 @@ void StageTrainer::micro_iteration() {
   at::manual_seed(rng.fork("dropout").next());
   const auto batches = data_.next(state_.totals.micro_iterations, device_);
   state_.totals.images_seen += images_in(batches);
+  for (const auto& [flow, position] : data_.positions())
+    if (!position.unreadable.empty())
+      curves_.add("unreadable/" + flow, static_cast<double>(position.unreadable.size()));
   const auto terms =
       guarded(plugins_, "computing the loss", [&] { return input_.method.loss(input_.model, batches, rng); });
   const Tensor total = weighted_loss(terms);
@@ -179,7 +182,7 @@ void StageTrainer::describe_state() {
   state_.curves = curves_.to_json();
   state_.seconds = seconds();
   state_.device = device_name(device_);
-  state_.cursors = data_.cursors();
+  state_.positions = data_.positions();
 }
 
 void StageTrainer::save_resume() {

@@ -60,11 +60,18 @@ void Curves::restore(const std::string& text) {
   for (const auto& point : json.at("points")) points_.push_back({point.at(0), point.at(1), point.at(2)});
 }
 
+Json to_json(const StreamPositions& positions) {
+  Json json = Json::object();
+  for (const auto& [flow, position] : positions)
+    json[flow] = {{"cursor", position.cursor}, {"unreadable", position.unreadable}};
+  return json;
+}
+
 std::string to_json(const TrainingState& state) {
   const Json json = {{"micro_iterations", state.totals.micro_iterations},
                      {"updates", state.totals.updates},
                      {"images_seen", state.totals.images_seen},
-                     {"cursors", state.cursors},
+                     {"positions", to_json(state.positions)},
                      {"seconds", state.seconds},
                      {"device", state.device},
                      {"curves", Json::parse(state.curves)}};
@@ -77,7 +84,8 @@ TrainingState training_state_from_json(const std::string& text) {
   state.totals.micro_iterations = json.at("micro_iterations");
   state.totals.updates = json.at("updates");
   state.totals.images_seen = json.at("images_seen");
-  state.cursors = json.at("cursors").get<std::map<std::string, int64_t>>();
+  for (const auto& [flow, position] : json.at("positions").items())
+    state.positions[flow] = {position.at("cursor"), position.at("unreadable").get<std::set<int64_t>>()};
   state.seconds = json.at("seconds");
   state.device = json.at("device");
   state.curves = json.at("curves").dump();

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "results/store.h"
+#include "train/data_stream.h"
 #include "train/optimizer.h"
 
 namespace umm {
@@ -36,10 +37,10 @@ class Curves {
 
 struct TrainingState {
   results::TrainingTotals totals;
-  std::map<std::string, int64_t> cursors;  // flow -> samples given
-  double seconds = 0;                      // of training that led here; work lost in crashes not counted
-  std::string device;                      // name of the latest one
-  std::string curves;                      // Curves::to_json()
+  StreamPositions positions;  // of the data
+  double seconds = 0;         // of training that led here; work lost in crashes not counted
+  std::string device;         // name of the latest one
+  std::string curves;         // Curves::to_json()
 };
 
 std::string to_json(const TrainingState& state);

@@ -79,15 +79,51 @@ TEST(Expand, ArmMistakes) {
   };
   EXPECT_THAT(problems("set = { seed = 1 }\n"), ElementsAre("S107 23:1"));
   EXPECT_THAT(problems("when = { method = \"sft\" }\n"), ElementsAre("S107 23:1"));
-  EXPECT_THAT(problems("when = { metod = \"sft\" }\nskip = true\n"), ElementsAre("S109 24:10"));
-  EXPECT_THAT(problems("when = { method = \"stf\" }\nskip = true\n"), ElementsAre("S109 24:19"));
+  const std::string skip = "skip = true\nbecause = \"x\"\n";
+  EXPECT_THAT(problems("when = { metod = \"sft\" }\n" + skip), ElementsAre("S109 24:10"));
+  EXPECT_THAT(problems("when = { method = \"stf\" }\n" + skip), ElementsAre("S109 24:19"));
   EXPECT_THAT(problems("when = { method = \"sft\" }\nset = { \"train.stpes\" = 1 }\n"),
               ElementsAre("S101 25:16"));
   EXPECT_THAT(problems("when = { method = \"sft\" }\nset = { \"method.lambda_recon\" = 1 }\n"),
               ElementsAre("S101 25:17"));
   EXPECT_THAT(problems("when = { method = \"sft\" }\nset = { seed = 1 }\nbecuase = \"x\"\n"),
               ElementsAre("S101 26:1"));
-  EXPECT_THAT(problems("when = { method = [\"sft\", \"reca\"] }\nskip = true\n"), ElementsAre("S114 1:1"));
+  EXPECT_THAT(problems("when = { method = [\"sft\", \"reca\"] }\n" + skip), ElementsAre("S114 1:1"));
+  EXPECT_THAT(problems("when = { method = \"sft\" }\nskip = true\n"), ElementsAre("S107 23:1"));
+  EXPECT_THAT(problems("when = { method = \"sft\" }\nset = { seed = 1 }\n" + skip), ElementsAre("S117 25:1"));
+  EXPECT_THAT(problems("name = \"a\"\nwhen = { method = \"sft\" }\n" + skip +
+                       "[[arm]]\nname = \"a\"\nwhen = { method = \"reca\" }\nset = { seed = 1 }\n"),
+              ElementsAre("S106 28:1"));
+}
+
+TEST(Expand, MistakesOfSkippedRunsAreNone) {
+  const SpecFolder folder;
+  const std::string axis =
+      "[[axis]]\nname = \"a\"\nkey = \"architecture.use\"\nvalues = [\"toy\", \"blind\"]\n";
+  const std::string skip = "[[arm]]\nwhen = { a = \"blind\" }\nskip = true\nbecause = \"it sees nothing\"\n";
+  EXPECT_THAT(folder.problems(kMinimal + axis), ElementsAre("S140 19:18"));
+  EXPECT_THAT(names(folder.read(kMinimal + axis + skip)), ElementsAre("toy"));
+  EXPECT_THAT(folder.problems(kMinimal + axis + skip + "[base.data.t2i]\nuse = \"world\"\n"),
+              ElementsAre("S142 24:12"));
+}
+
+TEST(Expand, SkippedRunsAreCountedWithTheirReason) {
+  const SpecFolder folder;
+  const Experiment experiment = folder.read(
+      kMinimal + kMethods + kSeeds + kBaseRow +
+          "[[arm]]\nwhen = { method = \"sft\", seed = [0, 2] }\nskip = true\nbecause = \"too dear\"\n"
+          "[[arm]]\nwhen = { method = \"sft\" }\nskip = true\nbecause = \"and the rest\"\n",
+      {"seed=[0, 1]"});
+  EXPECT_THAT(names(experiment), ElementsAre("base", "reca, seed 0", "reca, seed 1"));
+  ASSERT_EQ(experiment.skipped.size(), 2u);  // the first arm that holds; not seed 2, which --set replaced
+  EXPECT_EQ(experiment.skipped[0].num_runs, 1);
+  EXPECT_EQ(experiment.skipped[0].because, "too dear");
+  EXPECT_EQ(experiment.skipped[0].when, "method = sft, seed = [0, 2]");
+  EXPECT_EQ(experiment.skipped[0].place, folder.path("sweep.toml") + ":30:1");
+  EXPECT_EQ(experiment.skipped[1].num_runs, 1);
+  ASSERT_EQ(experiment.axes.size(), 2u);
+  EXPECT_EQ(experiment.axes[1].num_values, 2);
+  EXPECT_TRUE(experiment.axes[1].replicate);
 }
 
 TEST(Expand, TwoArmsMayNotSetTheSameKeyForTheSameRuns) {
@@ -123,6 +159,12 @@ TEST(Expand, AxisMistakes) {
       problems("name = \"x\"\nkey = \"train.lr\"\nvalues = [1]\n[[axis]]\nname = \"y\"\nkey = \"train.lr\"\n"
                "values = [2]\n"),
       ElementsAre("S106 22:7"));
+}
+
+TEST(Expand, WhatAnAxisAloneGivesATableIsNotEnough) {
+  const SpecFolder folder;
+  const std::string axis = "[[axis]]\nname = \"x\"\nkey = \"architecture.preset\"\nvalues = [\"tiny\"]\n";
+  EXPECT_THAT(folder.problems(replaced(kMinimal, "use = \"toy\"", "") + axis), ElementsAre("S107 18:7"));
 }
 
 TEST(Expand, ABrokenAxisIsReportedOnce) {
@@ -184,7 +226,7 @@ TEST(Expand, Stages) {
   EXPECT_THAT(folder.problems(kMinimal + stages, {"stage.frist.train.lr=1"}), ElementsAre("S101 set1:1:7"));
   EXPECT_THAT(folder.problems(kMinimal + stages + "lrr = 1\n"), ElementsAre("S101 24:1"));
   EXPECT_THAT(folder.problems(kMinimal + "[[stage]]\nname = \"a/b\"\nseed = 1\n"),
-              ElementsAre("S113 17:8", "S101 18:1"));
+              ElementsAre("S113 17:8", "S130 18:1"));
   EXPECT_THAT(folder.problems(kMinimal + "[[stage]]\nname = \"a\"\n[[stage]]\nname = \"a\"\n[[stage]]\n"),
               ElementsAre("S106 18:1", "S107 20:1"));
 }

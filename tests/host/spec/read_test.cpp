@@ -158,10 +158,36 @@ TEST(Read, KeyInTheWrongTable) {
   EXPECT_THAT(folder.problems(spec), ElementsAre("S101 17:1"));
   EXPECT_THAT(folder.message(spec), HasSubstr("did you mean `train.warmup`?"));
   EXPECT_THAT(folder.problems("lr = 1\n" + kMinimal), ElementsAre("S101 1:1"));
-  EXPECT_THAT(folder.problems(replaced(kMinimal, "seed = 0", "eval.x.y = 0")), ElementsAre("S101 5:1"));
+  EXPECT_THAT(folder.problems(replaced(kMinimal, "seed = 0", "eval.x.y = 0")), ElementsAre("S130 5:1"));
   EXPECT_THAT(folder.problems(kMinimal + "[base.trian]\nx = 1\ny = 2\n"), ElementsAre("S101 16:7"));
   EXPECT_THAT(folder.problems(kMinimal, {"base.train.lr=1"}), ElementsAre("S101 set1:1:1"));
   EXPECT_THAT(folder.message(kMinimal, {"base.train.lr=1"}), HasSubstr("did you mean `train.lr`?"));
+}
+
+TEST(Read, ABareKeyBehindAHeaderBelongsToItsTable) {
+  const SpecFolder folder;
+  const std::string late = replaced(kMinimal, "schema = 1\n", "") + "schema = 1\n";
+  EXPECT_THAT(folder.problems(late), ElementsAre("S130 15:1"));
+  EXPECT_EQ(folder.message(late),
+            "error[S130]: `schema` stands in [base.train]\n"
+            "  --> sweep.toml:15:1\n"
+            "   |\n"
+            "15 | schema = 1\n"
+            "   | ^^^^^^ its place is the top of the file, above the first header\n"
+            "   = a bare key belongs to the table whose header stands above it");
+  EXPECT_THAT(folder.problems("seed = 3\n" + kMinimal), ElementsAre("S130 1:1"));
+  EXPECT_THAT(folder.problems(replaced(kMinimal, "\"test\"", "\"test\"\nseed = 3")), ElementsAre("S130 4:1"));
+  EXPECT_THAT(folder.problems(kMinimal + kSeeds + "resources.device = \"cpu\"\ntrain.lr = 1\n"),
+              ElementsAre("S130 21:1", "S130 22:1"));
+  EXPECT_THAT(folder.message(kMinimal + kSeeds + "train.lr = 1\n"), HasSubstr("its place is [base.train]"));
+  EXPECT_THAT(folder.problems(kMinimal + "[[reference]]\nname = \"base\"\nmethod = \"sft\"\n"),
+              ElementsAre("S130 18:1"));
+  EXPECT_THAT(folder.message(kMinimal + "axis = 3\n"), HasSubstr("its place is [[axis]]"));
+  // Flows, evaluations and conditions may be called like tables.
+  const std::string names = replaced(kEvaluation, "[eval.geneval]", "[eval.base]\nuse = \"geneval\"") +
+                            replaced(kSeeds, "\"seed\"", "\"stage\"") +
+                            "[[arm]]\nwhen = { stage = 1 }\nset = { \"train.lr\" = 1 }\n";
+  EXPECT_THAT(folder.problems(kMinimal + names), IsEmpty());
 }
 
 TEST(Read, KnowsWhatOtherTrainersCallAKey) {
@@ -187,8 +213,17 @@ TEST(Read, SchemaIsRequiredAndKnown) {
   const SpecFolder folder;
   EXPECT_THAT(folder.problems(replaced(kMinimal, "schema = 1\n", "")), ElementsAre("S112 1:1"));
   EXPECT_THAT(folder.problems(replaced(kMinimal, "schema = 1", "schema = 2")), ElementsAre("S112 1:10"));
-  EXPECT_THAT(folder.problems(replaced(kMinimal, "schema = 1", "schema = 1\nextends = \"x\"")),
-              ElementsAre("S101 2:1"));
+}
+
+TEST(Read, MetadataIsAFreeTable) {
+  const SpecFolder folder;
+  const std::string metadata =
+      "[metadata]\nschema = \"mine\"\nstpes = [1, { lr = nan }]\n[[metadata.axis]]\nkey = 3\n";
+  EXPECT_THAT(folder.problems(kMinimal + metadata), IsEmpty());
+  EXPECT_EQ(folder.read(kMinimal + metadata).runs.at(0).canonical,
+            folder.read(kMinimal).runs.at(0).canonical);
+  EXPECT_THAT(folder.problems("metadata = 3\n" + kMinimal), ElementsAre("S102 1:12"));
+  EXPECT_THAT(folder.problems(kMinimal, {"metadata.a=1"}), ElementsAre("S101 set1:1:1"));
 }
 
 TEST(Read, CarriageReturnsTabsAndMetadata) {

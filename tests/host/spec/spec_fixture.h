@@ -5,14 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "loader/catalogue.h"
 #include "spec/read.h"
+#include "spec_plugins.h"
 
 namespace umm {
-
-// Architectures toy and blind (no image encoder, no sampler), methods sft and reca, dataset and prompt set
-// world, detector oracle, evaluator geneval. `library` is part of every library's content hash.
-std::vector<LoadedPlugin> test_plugins(const std::string& library = "library");
 
 class SpecFolder {
  public:
@@ -27,10 +23,15 @@ class SpecFolder {
   Experiment read(const std::string& spec, const std::vector<std::string>& sets = {},
                   const Catalogue& catalogue = Catalogue::of(test_plugins())) const;
 
-  // "S101 4:1" for every problem; those of `--set` arguments as "S101 set1:1:5".
-  std::vector<std::string> problems(const std::string& spec, const std::vector<std::string>& sets = {}) const;
+  // With --only.
+  Experiment read_only(const std::string& spec, const std::vector<std::string>& only,
+                       const std::vector<std::string>& sets = {}) const;
 
-  // The whole message; "" if there was no error.
+  // "S101 4:1" for every problem; "S101 set1:1:5" for --set arguments, "S101 base.toml:4:1" for other files.
+  std::vector<std::string> problems(const std::string& spec, const std::vector<std::string>& sets = {},
+                                    const std::vector<std::string>& only = {}) const;
+
+  // The whole message, without the folder's name; "" if there was no error.
   std::string message(const std::string& spec, const std::vector<std::string>& sets = {}) const;
 
  private:

@@ -33,10 +33,11 @@ TEST_P(MicroBatchesTest, DrawingAheadChangesNothing) {
   for (int64_t i = 0; i < 7; ++i) {
     const auto expected = inline_ones.next(i, at::kCPU), found = others.next(i, at::kCPU);
     EXPECT_EQ(captions(found), captions(expected)) << i;
-    EXPECT_EQ(others.cursors(), inline_ones.cursors()) << i;
+    EXPECT_EQ(others.positions(), inline_ones.positions()) << i;
     EXPECT_EQ(images_in(found), i % 2 == 0 ? 4 : 6);
   }
-  EXPECT_THAT(others.cursors(), ElementsAre(Pair("pictures", 28), Pair("replay", 6)));
+  EXPECT_THAT(others.positions(),
+              ElementsAre(Pair("pictures", StreamPosition{28}), Pair("replay", StreamPosition{6})));
 }
 
 TEST_P(MicroBatchesTest, GoesOnFromItsCursors) {
@@ -46,9 +47,9 @@ TEST_P(MicroBatchesTest, GoesOnFromItsCursors) {
     first.next(i, at::kCPU);
   }
   second.next(0, at::kCPU);
-  second.seek(first.cursors());
+  second.seek(first.positions());
   EXPECT_EQ(captions(second.next(3, at::kCPU)), captions(whole.next(3, at::kCPU)));
-  EXPECT_EQ(second.cursors(), whole.cursors());
+  EXPECT_EQ(second.positions(), whole.positions());
 }
 
 INSTANTIATE_TEST_SUITE_P(Ahead, MicroBatchesTest, ::testing::Bool());

@@ -60,7 +60,7 @@ void expect_same_result(const fs::path& a, const fs::path& b) {
   ASSERT_TRUE(state_a && state_b);
   EXPECT_EQ(state_a->curves, state_b->curves);
   EXPECT_EQ(state_a->totals.images_seen, state_b->totals.images_seen);
-  EXPECT_EQ(state_a->cursors, state_b->cursors);
+  EXPECT_EQ(state_a->positions, state_b->positions);
 }
 
 TEST(Trainer, ResumesAfterStopWithTheSameBits) {
@@ -180,7 +180,7 @@ TEST(Trainer, FlowCycleGivesEachMicroIterationItsFlows) {
   const auto outcome = run.train(folder.path());
   EXPECT_EQ(run.method.seen["pictures"], 8 * 4);
   EXPECT_EQ(run.method.seen["replay"], 4 * 2);
-  EXPECT_EQ(outcome.state.cursors.at("replay"), 8);
+  EXPECT_EQ(outcome.state.positions.at("replay").cursor, 8);
 }
 
 TEST(Trainer, Bf16ModelLearnsThroughFp32Masters) {

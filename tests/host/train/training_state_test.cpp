@@ -46,14 +46,14 @@ TEST(TrainingState, NewestResumePointCounts) {
   state.device = "cpu";
   for (const int64_t updates : {9, 10}) {
     state.totals.updates = updates;
-    state.cursors["a"] = updates * 2;
+    state.positions["a"] = {updates * 2, {3, 5}};
     state.seconds = 0.5;
     save_resume_point(folder.path(), state, optimizer);
   }
   const auto saved = read_resume_state(folder.path());
   ASSERT_TRUE(saved);
   EXPECT_EQ(saved->totals.updates, 10);
-  EXPECT_EQ(saved->cursors.at("a"), 20);
+  EXPECT_EQ(saved->positions.at("a"), (StreamPosition{20, {3, 5}}));
   EXPECT_DOUBLE_EQ(saved->seconds, 0.5);
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "resume-0000000009"));
   std::ofstream(folder.path() / "resume-0000000010/state.json") << "{";

@@ -1,0 +1,51 @@
+#include "spec/explain.h"
+
+#include "spec/bind.h"
+
+namespace umm::spec {
+namespace {
+
+std::string layer_name(const Setting& setting) {
+  const std::string table = setting.header.empty() ? split_key(setting.key).front() : setting.header;
+  switch (setting.layer) {
+    case Layer::inherited:
+      return "extends [" + table + "]";
+    case Layer::base:
+      return "[" + table + "]";
+    case Layer::stage:
+      return "[[stage]]";
+    case Layer::axis:
+      return setting.header;
+    case Layer::arm:
+      return "[[arm]]";
+    case Layer::command_line:
+      return "--set";
+  }
+  return "?";
+}
+
+}  // namespace
+
+ExplainedKey explained(const Context& context, const Merged& settings, const std::string& stage) {
+  const Trace& trace = settings.trace();
+  ExplainedKey key{stage, trace.read, {}};
+  if (!trace.default_value.empty() || !trace.declared_by.empty())
+    key.values.push_back({"default", trace.declared_by, trace.default_value});
+  for (const Setting* setting : trace.settings) {
+    key.values.push_back(
+        {layer_name(*setting), context.problems.place(setting->value.at), plain_text(setting->value)});
+  }
+  return key;
+}
+
+void explain_run(Context& context, const RunInput& input, const RunConfig& run) {
+  std::vector<ExplainedKey>& keys = context.explained[run.name];
+  const auto add = [&](const Merged& settings, const std::string& stage) {
+    if (settings.trace().read || !settings.trace().settings.empty())
+      keys.push_back(explained(context, settings, stage));
+  };
+  add(input.settings, "");
+  for (size_t i = 0; i < input.stages.size(); ++i) add(input.stages[i].settings, run.stages[i].name);
+}
+
+}  // namespace umm::spec

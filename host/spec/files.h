@@ -1,0 +1,31 @@
+// The file of a spec, the one that it extends, the one that that extends, and so on.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "spec/problems.h"
+
+namespace umm::spec {
+
+struct SpecFile {
+  std::string name;  // as messages show it
+  std::string text;
+  std::filesystem::path folder;  // paths written in the file start here
+  Value::Table root;
+};
+
+struct SpecFiles {
+  std::vector<SpecFile> files;  // the spec first; the index is the source of its positions
+  Problems problems;            // of reading them: what comes after an error is missing
+};
+
+// Throws InputError where `path` itself cannot be read. Reports S100 and, for `extends`, S102, S131 (no such
+// file) and S132 (a circle).
+SpecFiles read_files(const std::string& path);
+
+// The text of the spec; what it extends follows, each file under a comment with its name.
+std::string whole_text(const SpecFiles& spec);
+
+}  // namespace umm::spec

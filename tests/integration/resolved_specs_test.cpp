@@ -1,0 +1,182 @@
+// What each spec in experiments resolves to, setting by setting, is a file in tests/data/spec: a change of
+// the reader, of a default or of a recipe shows there.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "loader/catalogue.h"
+#include "spec/read.h"
+
+namespace umm {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kExperiments = UMM_SOURCE_DIR "/experiments";
+const fs::path kGolden = UMM_SOURCE_DIR "/tests/data/spec";
+
+// Downloads that published recipes name. Reading a spec does not look into them.
+constexpr const char* kDownloads[] = {"weights/phi-1_5/x",  "weights/qwen2_5/x", "weights/256_clip/x",
+                                      "weights/512_clip/x", "weights/512_vq/x",  "weights/0.5b/x",
+                                      "weights/1.5b/x",     "data/recon.jsonl",  "data/i2t.jsonl"};
+
+std::string read_text(const fs::path& file) {
+  std::ifstream in(file);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+using Lines = std::set<std::string>;
+
+// Texts of path options as they are in the spec's folder.
+class Settings {
+ public:
+  explicit Settings(fs::path folder) : folder_(std::move(folder)) {}
+
+  void add(const std::string& key, const std::string& value) { lines_.insert(key + " = " + value); }
+
+  void add(const std::string& key, const PluginUse& use) {
+    add(key, use.id);
+    add(key, use.options);
+  }
+
+  void add(const std::string& key, const Options& options) {
+    for (const auto& [name, value] : options.values()) add(key + "." + name, relative(to_text(value)));
+  }
+
+  std::string relative(const std::string& text) const {
+    return text.starts_with(folder_.string() + "/") ? fs::path(text).lexically_relative(folder_).string()
+                                                    : text;
+  }
+
+  const Lines& lines() const { return lines_; }
+
+ private:
+  fs::path folder_;
+  Lines lines_;
+};
+
+// Of a stage's canonical text only what is no plugin, file or stage before: those stand there as hashes.
+void add_training(Settings& settings, const std::string& prefix, const StageConfig& stage) {
+  std::istringstream canonical(stage.canonical);
+  for (std::string line; std::getline(canonical, line);) {
+    const auto equals = line.find(" = ");
+    if (line.starts_with("train.")) settings.add(prefix + line.substr(0, equals), line.substr(equals + 3));
+  }
+  settings.add(prefix + "train.checkpoint_every", std::to_string(stage.train.checkpoint_every_updates));
+}
+
+Lines lines_of(const RunConfig& run, const fs::path& folder) {
+  Settings settings(folder);
+  settings.add("seed", std::to_string(run.seed));
+  settings.add("architecture", run.architecture);
+  settings.add("architecture.base", settings.relative(run.base));
+  settings.add("resources.device", run.device);
+  settings.add("resources.threads", std::to_string(run.threads));
+  for (size_t i = 0; i < run.stages.size(); ++i) {
+    const StageConfig& stage = run.stages[i];
+    settings.add("stage " + std::to_string(i + 1), stage.name);
+    const std::string prefix = "stage " + std::to_string(i + 1) + ": ";
+    settings.add(prefix + "method", stage.method);
+    for (const auto& [name, flow] : stage.flows) {
+      settings.add(prefix + "data." + name, flow.dataset);
+      settings.add(prefix + "data." + name + ".batch", std::to_string(flow.batch_size));
+    }
+    add_training(settings, prefix, stage);
+  }
+  for (const EvaluationConfig& evaluation : run.evaluations) {
+    const std::string prefix = "eval." + evaluation.name + ".";
+    settings.add(prefix + "evaluator", evaluation.evaluator);
+    settings.add(prefix + "prompts", evaluation.prompt_set);
+    settings.add(prefix + "prompt_file", settings.relative(evaluation.prompt_file));
+    settings.add(prefix + "detector", evaluation.detector);
+    settings.add(prefix + "sampling", evaluation.sampling);
+    settings.add(prefix + "images_per_prompt", std::to_string(evaluation.images_per_prompt));
+    settings.add(prefix + "batch", std::to_string(evaluation.batch_size));
+    settings.add(prefix + "seed", std::to_string(evaluation.seed));
+    settings.add(prefix + "weights", evaluation.weights);
+    settings.add(prefix + "protocol", evaluation.protocol_hash);
+  }
+  return settings.lines();
+}
+
+// The first run whole, of each other what differs from the one before.
+std::string resolved(const Experiment& experiment, const fs::path& folder) {
+  std::string text = "sweep " + experiment.name + " in " + experiment.output + "\n";
+  Lines before;
+  for (const RunConfig& run : experiment.runs) {
+    text += "\nrun " + run.name + (run.reference ? "  (reference)" : "") + "\n";
+    const Lines now = lines_of(run, folder);
+    for (const std::string& line : before)
+      if (!now.contains(line)) text += "- " + line + "\n";
+    for (const std::string& line : now)
+      if (!before.contains(line)) text += (before.empty() ? "" : "+ ") + line + "\n";
+    before = now;
+  }
+  return text;
+}
+
+std::vector<fs::path> specs() {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(kExperiments))
+    if (entry.path().extension() == ".toml") files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string name_of(const fs::path& spec) {
+  std::string name = spec.lexically_relative(kExperiments).replace_extension().string();
+  std::replace(name.begin(), name.end(), '/', '_');
+  return name;
+}
+
+class ResolvedSpecsTest : public testing::TestWithParam<fs::path> {
+ protected:
+  static const Catalogue& plugins() {
+    static const Catalogue catalogue = Catalogue::load({fs::path(UMM_BINARY_DIR) / "plugins"});
+    return catalogue;
+  }
+
+  void SetUp() override {
+    folder_ = fs::temp_directory_path() / ("umm_resolved_" + std::to_string(getpid()));
+    fs::remove_all(folder_);
+    fs::copy(GetParam().parent_path(), folder_, fs::copy_options::recursive);
+    for (const char* download : kDownloads) {
+      fs::create_directories((folder_ / download).parent_path());
+      std::ofstream(folder_ / download) << "x";
+    }
+  }
+  void TearDown() override { fs::remove_all(folder_); }
+
+  fs::path folder_;
+};
+
+TEST_P(ResolvedSpecsTest, IsTheFile) {
+  const auto files = spec::read_files((folder_ / GetParam().filename()).string());
+  const std::string text = resolved(read_experiment(files, {}, plugins()), folder_);
+  const fs::path golden = kGolden / (name_of(GetParam()) + ".txt");
+  if (std::getenv("UMM_WRITE_GOLDEN") != nullptr) std::ofstream(golden) << text;
+  EXPECT_EQ(text, read_text(golden)) << golden.string()
+                                     << " says what this spec resolved to so far. If the change is meant:\n"
+                                        "  UMM_WRITE_GOLDEN=1 " UMM_BINARY_DIR
+                                        "/tests/integration_resolved_specs_test; git diff tests/data/spec";
+}
+
+INSTANTIATE_TEST_SUITE_P(Specs, ResolvedSpecsTest, testing::ValuesIn(specs()),
+                         [](const auto& info) { return name_of(info.param); });
+
+TEST(ResolvedSpecs, EveryFileHasItsSpec) {
+  std::set<std::string> names;
+  for (const fs::path& spec : specs()) names.insert(name_of(spec));
+  for (const auto& entry : fs::directory_iterator(kGolden))
+    EXPECT_TRUE(names.contains(entry.path().stem().string())) << entry.path() << " is of no spec; remove it";
+}
+
+}  // namespace
+}  // namespace umm
