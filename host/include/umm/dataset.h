@@ -18,7 +18,8 @@ class UMM_API Dataset {
   virtual std::optional<int64_t> size() const = 0;
 
   // Pure function of the index and of the options it was made with, on any thread: the host stores a
-  // position, never a state.
+  // position, never a state. Throws InputError, naming file and record, where this sample cannot be read: the
+  // host counts it and takes the next one, as far as the spec lets it (data.<flow>.max_unreadable).
   virtual Sample sample(int64_t index) const = 0;
 };
 
