@@ -1,6 +1,10 @@
-// The precompiled header of every target that uses ATen (TORCH in cmake/Umm.cmake): what most sources include anyway.
+// The precompiled header of every target that uses ATen (TORCH in UmmPlugin.cmake): what most sources include anyway.
 // Sources still include what they use; this only makes it cheap.
 #pragma once
+
+#ifdef _GLIBCXX_DEBUG
+#error "LibTorch's headers do not compile with _GLIBCXX_DEBUG, and the program would refuse the plugin (P006)"
+#endif
 
 #include <ATen/ATen.h>
 #include <torch/nn/module.h>

@@ -11,6 +11,7 @@
 #include "cli/spec_arguments.h"
 #include "estimate/estimate.h"
 #include "estimate/matmul_rate.h"
+#include "estimate/shape.h"
 #include "evaluate/benchmark.h"
 #include "train/device.h"
 #include "train/trainer.h"
@@ -47,6 +48,30 @@ std::string flops_text(double flops) {
   return fmt::format("{:.3g} {}FLOP", flops / 1e9, prefix);
 }
 
+// An estimate, or why there is none.
+template <typename Estimate>
+struct Estimated {
+  std::optional<Estimate> value;
+  std::string problem;
+};
+
+// By cost_shape(): a sweep over learning rates and seeds is rehearsed once.
+template <typename Estimate>
+using EstimatesByShape = std::map<std::string, Estimated<Estimate>>;
+
+template <typename Estimate, typename Rehearse>
+const Estimated<Estimate>& once(EstimatesByShape<Estimate>& known, const std::string& shape,
+                                const Rehearse& rehearse) {
+  const auto [found, added] = known.try_emplace(shape);
+  if (!added) return found->second;
+  try {
+    found->second.value = rehearse();
+  } catch (const ChildFailed& failure) {
+    found->second.problem = failure.what();
+  }
+  return found->second;
+}
+
 class Plan {
  public:
   Plan(const Experiment& experiment, const Catalogue& catalogue, double tflops)
@@ -58,6 +83,7 @@ class Plan {
   void print_product() const;
   void print_stage(const RunConfig& run, const StageConfig& stage);
   void print_evaluation(const RunConfig& run, const EvaluationConfig& evaluation);
+  const std::vector<EvaluationItem>& items_of(const EvaluationConfig& evaluation);
   std::string cost_text(const RunConfig& run, const std::string& precision, double flops);
   double rate(const RunConfig& run, const std::string& precision);
 
@@ -65,7 +91,10 @@ class Plan {
   const Catalogue& catalogue_;
   double tflops_;
   std::set<std::string> finished_, to_train_;
-  std::map<std::string, double> measured_;  // FLOP/s by device and precision
+  EstimatesByShape<StageEstimate> stages_;
+  EstimatesByShape<GenerationEstimate> generations_;
+  std::map<std::string, std::vector<EvaluationItem>> items_;  // by protocol
+  std::map<std::string, double> measured_;                    // FLOP/s by device and precision
   double flops_ = 0, device_hours_ = 0;
   bool hours_known_ = true;
 };
@@ -106,28 +135,38 @@ void Plan::print_stage(const RunConfig& run, const StageConfig& stage) {
                      : "to train once");
   if (done || !first) return;
   try {
-    const auto estimate = estimate_stage(run, stage, catalogue_);
-    fmt::print("        {} images seen, {}\n        {}\n", estimate.images_seen,
-               cost_text(run, stage.train.precision, estimate.flops), estimate.memory.text());
-  } catch (const ChildFailed& failure) {
-    fmt::print("        no estimate: {}\n", failure.what());
-    hours_known_ = false;
+    const auto& estimate =
+        once(stages_, cost_shape(stage), [&] { return estimate_stage(run, stage, catalogue_); });
+    hours_known_ = hours_known_ && estimate.value;
+    if (estimate.value)
+      fmt::print("        {} images seen, {}\n        {}\n", estimate.value->images_seen,
+                 cost_text(run, stage.train.precision, estimate.value->flops), estimate.value->memory.text());
+    else
+      fmt::print("        no estimate: {}\n", estimate.problem);
   } catch (const Error& error) {
     throw InputError(
         detail::concat("stage ", stage.name, " of run \"", run.name, "\" would fail: ", error.what()));
   }
 }
 
+const std::vector<EvaluationItem>& Plan::items_of(const EvaluationConfig& evaluation) {
+  const auto [found, added] = items_.try_emplace(evaluation.protocol_hash);
+  if (added) found->second = make_benchmark(evaluation, catalogue_).items;
+  return found->second;
+}
+
 void Plan::print_evaluation(const RunConfig& run, const EvaluationConfig& evaluation) {
-  const auto items = make_benchmark(evaluation, catalogue_).items;
+  const auto& items = items_of(evaluation);
   fmt::print("  eval  protocol {}  {}: {} prompts x {} pictures", short_id(evaluation.protocol_hash),
              evaluation.name, items.size(), evaluation.images_per_prompt);
   try {
-    const auto estimate = estimate_generation(run, evaluation, items, catalogue_);
-    fmt::print(", {}\n", cost_text(run, "fp32", estimate.flops));
-  } catch (const ChildFailed& failure) {
-    fmt::print(", no estimate: {}\n", failure.what());
-    hours_known_ = false;
+    const auto& estimate = once(generations_, cost_shape(run, evaluation),
+                                [&] { return estimate_generation(run, evaluation, items, catalogue_); });
+    hours_known_ = hours_known_ && estimate.value;
+    if (estimate.value)
+      fmt::print(", {}\n", cost_text(run, "fp32", estimate.value->flops));
+    else
+      fmt::print(", no estimate: {}\n", estimate.problem);
   } catch (const Error& error) {
     throw InputError(detail::concat("\nevaluation ", evaluation.name, " of run \"", run.name,
                                     "\" would fail: ", error.what()));

@@ -103,6 +103,9 @@ std::vector<std::string> write_files(const Template& kind, const std::string& id
 }
 
 int create(const NewArguments& arguments, const std::vector<std::string>& places) {
+  UMM_CHECK_INPUT(templates().contains(arguments.kind),
+                  "plugin new: expected --kind architecture, method, dataset or evaluator; found `",
+                  arguments.kind, "`");
   const Template& kind = templates().at(arguments.kind);
   const fs::path source = plugin_templates() / arguments.kind;
   UMM_CHECK_INPUT(fs::is_directory(source), "plugin new: expected the templates in ", source.string(),
@@ -138,9 +141,7 @@ void add_plugin_new(Program& program, CLI::App& plugin) {
   CLI::App* command = plugin.add_subcommand("new", "Writes a plugin that builds, is sound and runs as it is");
   auto arguments = std::make_shared<NewArguments>();
   command->add_option("id", arguments->id, "Its id, e.g. my_model")->required();
-  command->add_option("--kind", arguments->kind, "What it is to be")
-      ->required()
-      ->check(CLI::IsMember({"architecture", "method", "dataset", "evaluator"}));
+  command->add_option("--kind", arguments->kind, "architecture, method, dataset or evaluator");
   command->add_option("--folder", arguments->folder, "Where to, instead of a folder of the id's name");
   command->callback([program, arguments] {
     program.chosen = [program, arguments] { return create(*arguments, program.plugin_places); };

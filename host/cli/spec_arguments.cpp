@@ -32,7 +32,10 @@ std::shared_ptr<SpecArguments> add_spec_arguments(CLI::App& command) {
 
 Catalogue catalogue_for(const spec::SpecFiles& files, std::vector<std::string> chosen_places) {
   for (const auto& folder : spec::plugin_folders(files)) chosen_places.push_back(folder.string());
-  return load_catalogue(chosen_places);
+  Catalogue catalogue = load_catalogue(chosen_places);
+  for (const Refusal& refusal : catalogue.rejected())
+    if (refusal.code == "P011") fmt::print(stderr, "warning: {}\n", refusal.summary());
+  return catalogue;
 }
 
 ReadSpec read_spec(const SpecArguments& arguments, const std::vector<std::string>& chosen_places) {

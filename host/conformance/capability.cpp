@@ -45,7 +45,7 @@ void draws_each_picture_by_itself(const Subject& subject) {
   disturb_global_generator(2);
   expect_equal(pictures, generate(trial.batch.captions[1], 2), "the picture of one prompt and Rng");
   UMM_CHECK(!pictures[1].equal(generate(trial.batch.captions[1], 5)[1]),
-            "two Rngs give one picture: nothing is drawn from them");
+            "another rngs[1] leaves picture 1 as it was: sample b must be drawn from rngs[b]");
   // Products of other sizes round differently, so not bit by bit.
   UMM_CHECK(at::allclose(pictures[0], generate(trial.batch.captions[0], 5)[0], 1e-4, 1e-4),
             "a picture changes with its neighbours in the batch");

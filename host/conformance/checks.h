@@ -7,6 +7,7 @@ namespace umm::conformance {
 
 std::vector<Check> any_plugin_checks();
 std::vector<Check> architecture_checks();  // parameters, objectives, checkpoints
+std::vector<Check> condition_checks();     // words, pictures, dropout, gradient scale
 std::vector<Check> capability_checks();    // what an architecture does besides: encode, generate, answer, ...
 std::vector<Check> method_checks();
 std::vector<Check> dataset_checks();

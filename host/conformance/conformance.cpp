@@ -6,12 +6,13 @@
 namespace umm::conformance {
 namespace {
 
-constexpr std::chrono::seconds kTimeLimit(300);
+constexpr std::chrono::seconds kTimeLimit(120);
 
 std::vector<Check> checks_of_kind(PluginKind kind) {
   switch (kind) {
     case PluginKind::architecture: {
       std::vector<Check> checks = architecture_checks();
+      for (Check& check : condition_checks()) checks.push_back(std::move(check));
       for (Check& check : capability_checks()) checks.push_back(std::move(check));
       return checks;
     }

@@ -8,6 +8,10 @@
 
 namespace umm::conformance {
 
+std::string first_line(const std::string& message) {
+  return message.substr(0, message.find('\n'));
+}
+
 std::string path_of(const Parameter& parameter) {
   return parameter.component + "/" + parameter.name;
 }

@@ -8,6 +8,9 @@
 
 namespace umm::conformance {
 
+// LibTorch's messages go on with a stack.
+std::string first_line(const std::string& message);
+
 std::string path_of(const Parameter& parameter);  // "model/lm_head.weight"
 
 // Throws Error unless equal: bit by bit, both defined or neither.
@@ -25,7 +28,7 @@ void expect_refusal(const std::string& what, const Call& call) {
     return;
   } catch (const std::exception& other) {
     throw Error(what + " must be refused with umm::Error (UMM_CHECK, expect_shape); it ended in: " +
-                std::string(other.what()).substr(0, 300));
+                first_line(other.what()));
   }
   throw Error(what + " must be refused with umm::Error (UMM_CHECK, expect_shape); it was taken");
 }

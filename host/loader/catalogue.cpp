@@ -51,6 +51,7 @@ Catalogue Catalogue::load(const std::vector<fs::path>& places) {
 
 Catalogue Catalogue::load(const std::vector<fs::path>& places, Probe& probe, const AskGpus& gpus) {
   Catalogue catalogue;
+  catalogue.places_ = places;
   const Identity host = host_identity();
   std::set<std::string> taken;  // content hashes: a copy of a library is no second one
   for (const auto& place : places) {

@@ -43,10 +43,12 @@ class Catalogue {
 
   const std::vector<LoadedPlugin>& entries() const { return entries_; }
   const std::vector<Refusal>& rejected() const { return rejected_; }
+  const std::vector<std::filesystem::path>& places() const { return places_; }  // that were searched
 
  private:
   std::vector<LoadedPlugin> entries_;
   std::vector<Refusal> rejected_;
+  std::vector<std::filesystem::path> places_;
 };
 
 }  // namespace umm

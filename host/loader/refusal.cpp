@@ -5,7 +5,10 @@
 namespace umm {
 
 std::string Refusal::summary() const {
-  return fmt::format("{}: {} {}", file.filename().string(), code, what);
+  std::string text = fmt::format("{}: {} {}", file.filename().string(), code, what);
+  if (code == "P011")
+    for (const auto& [label, value] : facts) text += fmt::format(", {} {}", label, value);
+  return text;
 }
 
 std::string to_text(const Refusal& refusal) {

@@ -27,7 +27,8 @@ struct Refusal {
   std::string fix = {};
   bool has_run = false;  // whether code of the library was executed
 
-  std::string summary() const;  // one line: "harmon.umm.so: P005 plugin was built against another LibTorch"
+  // One line: "harmon.umm.so: P005 plugin was built against another LibTorch"; of P011 with what is taken.
+  std::string summary() const;
 };
 
 //   error[P005]: plugin was built against another LibTorch

@@ -19,7 +19,10 @@ void report_unknown_plugin(Context& context, PluginKind kind, const NamedPlugin&
   std::vector<std::string> notes = {ids.empty() ? "no plugin of this kind was found"
                                                 : "there are: " + join(ids)};
   for (const Refusal& refusal : context.catalogue.rejected())
-    notes.push_back("refused: " + refusal.summary());
+    notes.push_back("refused: " + refusal.summary() + "; `ummbench plugin list` says what to do");
+  std::vector<std::string> places;
+  for (const auto& place : context.catalogue.places()) places.push_back(place.string());
+  if (!places.empty()) notes.push_back("searched: " + join(places) + "; --plugins adds a library or folder");
   context.problems.add({"S110", plugin.at, kind_name + " \"" + plugin.id + "\" is not provided by any plugin",
                         did_you_mean(plugin.id, ids), notes});
 }

@@ -47,8 +47,9 @@ class UMM_API GenerationObjective {
   static constexpr const char* kName = "generation_objective";
   virtual ~GenerationObjective();
 
-  // The objective the model was trained with (masked tokens, diffusion, flow matching, ...), given what
-  // the picture is conditioned on. Draws its masks, noise and timesteps, and the condition's dropout.
+  // The objective the model was trained with (masked tokens, diffusion, flow matching, next tokens, ...) for
+  // pictures of image_size(), given what they are conditioned on. Draws its masks, noise and timesteps, if it
+  // has any, and the condition's dropout.
   virtual TokenLoss generation_loss(const Condition& condition, const Tensor& target_images, Rng& rng) = 0;
 };
 
@@ -57,8 +58,8 @@ class UMM_API TextObjective {
   static constexpr const char* kName = "text_objective";
   virtual ~TextObjective();
 
-  // Next-token cross-entropy of `targets` (B) after the prompt: image-to-text where the condition holds an
-  // image, text-to-text where it holds words in the picture's place.
+  // Next-token cross-entropy of `targets` (B), and of what ends each, after the prompt: image-to-text where
+  // the condition holds an image, text-to-text where it holds words in the picture's place.
   virtual TokenLoss text_loss(const Condition& prompt, const std::vector<std::string>& targets, Rng& rng) = 0;
 };
 
@@ -67,8 +68,9 @@ class UMM_API ImageGenerator {
   static constexpr const char* kName = "image_generator";
   virtual ~ImageGenerator();
 
-  // `sampling` follows the schema the plugin declares beside its options. One Rng per sample, so that a
-  // picture does not depend on its neighbours in the batch. [eval mode, no grad]
+  // `sampling` follows the schema the plugin declares beside its options. One Rng per sample, B = their
+  // number also for the condition {}, so that a picture does not depend on its neighbours in the batch. Gives
+  // pictures of image_size(); what exceeds [-1, 1] is cut off when they are written. [eval mode, no grad]
   virtual Tensor generate(const Condition& condition, const Options& sampling, std::span<Rng> rngs) = 0;
 };
 
@@ -76,10 +78,11 @@ class UMM_API TextGenerator {
  public:
   static constexpr const char* kName = "text_generator";
   virtual ~TextGenerator();
-  virtual std::vector<std::string> answer(const Condition& prompt, int64_t max_tokens) = 0;  // greedy
+  // Greedy, one for each of the B prompts, in UTF-8.
+  virtual std::vector<std::string> answer(const Condition& prompt, int64_t max_tokens) = 0;
 };
 
-// The codec between pixels and generation tokens or latents (VQ, KL-VAE).
+// The codec between pixels and generation tokens or latents (VQ, KL-VAE), for pictures of image_size().
 class UMM_API ImageCodec {
  public:
   static constexpr const char* kName = "image_codec";

@@ -1,5 +1,5 @@
 // Weights on disk. The harness writes safetensors and nothing else; readers of other formats are TensorFiles
-// of plugins/common/checkpoint.
+// of the shared blocks: checkpoint/tensor_file.h.
 #pragma once
 
 #include <cstdint>

@@ -53,7 +53,7 @@ struct DrawsNotANumber : OtherPictures {
 };
 
 struct LooksAtItsPictures : OtherPictures {
-  Tensor changed(const Tensor& pictures) override { return pictures / pictures.abs().max().item<float>(); }
+  Tensor changed(const Tensor& pictures) override { return pictures / pictures.abs().sum().item<float>(); }
 };
 
 struct DrawsAllFromOneRng : Toy {
@@ -122,7 +122,7 @@ std::vector<Fault> capability_faults() {
       {"encode_image", "encodes_to_not_a_number", "not a number", makes<EncodesToNotANumber>},
       {"generate", "draws_from_libtorch", "one prompt and Rng differs", makes<DrawsFromLibTorch>},
       {"generate", "subtracts_the_batch_mean", "its neighbours", makes<SubtractsTheBatchMean>},
-      {"generate", "draws_all_from_one_rng", "two Rngs give one picture", makes<DrawsAllFromOneRng>},
+      {"generate", "draws_all_from_one_rng", "must be drawn from rngs[b]", makes<DrawsAllFromOneRng>},
       {"generate", "draws_half_a_side", "pictures", makes<DrawsHalfASide>},
       {"generate", "draws_not_a_number", "not a number", makes<DrawsNotANumber>},
       {"answer", "answers_once", "gives 1 answers to 2 questions", makes<AnswersOnce>},
@@ -131,8 +131,8 @@ std::vector<Fault> capability_faults() {
       {"codec", "trains_no_codec", "codec_loss has no gradient", makes<TrainsNoCodec>},
       {"codec", "flattens_pictures", "round_trip() gives shape", makes<FlattensPictures>},
       {"codec", "codec_loss_is_not_a_number", "not a number", makes<CodecLossIsNotANumber>},
-      {"values", "looks_at_its_pictures", "meta", makes<LooksAtItsPictures>},
-      {"values", "looks_at_its_latents", "meta", makes<LooksAtItsLatents>}};
+      {"values", "looks_at_its_pictures", "looks at a value on the device", makes<LooksAtItsPictures>},
+      {"values", "looks_at_its_latents", "looks at a value on the device", makes<LooksAtItsLatents>}};
 }
 
 }  // namespace umm::testing

@@ -93,6 +93,7 @@ std::vector<Broken> broken_cases() {
   add(PluginKind::architecture, entry_faults());
   add(PluginKind::architecture, weight_faults());
   add(PluginKind::architecture, loss_faults());
+  add(PluginKind::architecture, condition_faults());
   add(PluginKind::architecture, capability_faults());
   add(PluginKind::method, method_faults());
   add(PluginKind::dataset, dataset_faults());

@@ -20,6 +20,7 @@ struct Fault {
 std::vector<Fault> entry_faults();  // what any plugin may break
 std::vector<Fault> weight_faults();
 std::vector<Fault> loss_faults();
+std::vector<Fault> condition_faults();
 std::vector<Fault> capability_faults();
 
 std::vector<Fault> method_faults();

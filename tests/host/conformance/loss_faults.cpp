@@ -79,13 +79,6 @@ struct RemembersPictures : OtherLoss {
   Tensor mean = at::zeros({});
 };
 
-struct DrawsNothing : Toy {
-  TokenLoss generation_loss(const Condition& condition, const Tensor& images, Rng&) override {
-    Rng always(7);
-    return Toy::generation_loss(condition, images, always);
-  }
-};
-
 // --- refusals
 
 struct TakesAnyPicture : Toy {
@@ -151,7 +144,6 @@ struct IsSpoiltByARefusal : Toy {
 std::vector<Fault> loss_faults() {
   return {{"randomness", "draws_from_libtorch", "drawn elsewhere", makes<DrawsFromLibTorch>},
           {"randomness", "counts_calls", "kept from call to call", makes<CountsCalls>},
-          {"randomness", "draws_nothing", "two Rngs give one loss", makes<DrawsNothing>},
           {"randomness", "is_not_a_number", "not a number", makes<IsNotANumber>},
           {"randomness", "has_no_gradient", "has no gradient", makes<HasNoGradient>},
           {"randomness", "adds_up_the_batch", "generation_loss", makes<AddsUpTheBatch>},
@@ -168,8 +160,8 @@ std::vector<Fault> loss_faults() {
            makes<RefusesAsTheStandardLibrary>},
           {"refusals", "refuses_as_libtorch", "it ended in: three colours", makes<RefusesAsLibTorch>},
           {"refusals", "is_spoilt_by_a_refusal", "its loss is another", makes<IsSpoiltByARefusal>},
-          {"values", "looks_at_a_value", "meta", makes<LooksAtAValue>},
-          {"values", "copies_to_the_host", "meta", makes<CopiesToTheHost>}};
+          {"values", "looks_at_a_value", "looks at a value on the device", makes<LooksAtAValue>},
+          {"values", "copies_to_the_host", "copies a tensor to the host", makes<CopiesToTheHost>}};
 }
 
 }  // namespace umm::testing

@@ -76,7 +76,13 @@ Tensor ToyArchitecture::context(const Condition& condition, int64_t num_samples,
     } else {
       UMM_CHECK(segment.kind == SegmentKind::encoded_image, "cannot take ", describe(condition));
       expect_shape(segment.image, {num_samples, -1, -1, -1}, "images of the condition");
-      sum = sum + encode_image(segment.encoder, segment.image).mean(1);
+      Tensor seen = encode_image(segment.encoder, segment.image).mean(1);  // [B, C]
+      std::vector<float> kept(static_cast<size_t>(num_samples), 1.0f);
+      for (size_t i = 0; rng != nullptr && i < kept.size(); ++i)
+        if (rng->fork("picture dropout", i).chance(segment.dropout_probability)) kept[i] = 0;
+      const double scale = segment.gradient_scale;
+      seen = seen * scale + seen.detach() * (1 - scale);
+      sum = sum + seen * at::tensor(kept).to(seen.device()).unsqueeze(1);
     }
   }
   return sum;

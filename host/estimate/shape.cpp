@@ -1,0 +1,43 @@
+#include "estimate/shape.h"
+
+#include <set>
+#include <sstream>
+
+namespace umm {
+namespace {
+
+std::string text_of(const Options& options) {
+  std::string text;
+  for (const auto& [name, value] : options.values()) text += name + " = " + to_text(value) + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string cost_shape(const StageConfig& stage) {
+  static const std::set<std::string> kNumbersOnly = {"base",
+                                                     "previous",
+                                                     "seed",
+                                                     "stage",
+                                                     "train.beta1",
+                                                     "train.beta2",
+                                                     "train.epsilon",
+                                                     "train.lr",
+                                                     "train.final_lr_ratio",
+                                                     "train.horizon",
+                                                     "train.schedule",
+                                                     "train.warmup",
+                                                     "train.weight_decay"};
+  std::string shape;
+  std::istringstream lines(stage.canonical);  // "key = value"
+  for (std::string line; std::getline(lines, line);)
+    if (!kNumbersOnly.contains(line.substr(0, line.find(" = ")))) shape += line + "\n";
+  return shape;
+}
+
+std::string cost_shape(const RunConfig& run, const EvaluationConfig& evaluation) {
+  return run.architecture.id + "\n" + text_of(run.architecture.options) + evaluation.protocol_hash + "\n" +
+         std::to_string(evaluation.batch_size) + "\n" + text_of(evaluation.sampling);
+}
+
+}  // namespace umm
