@@ -129,7 +129,7 @@ void packs_or_refuses(const Subject& subject) {
 std::vector<Check> condition_checks() {
   return {{"words", "generation_loss reads the condition's words, and their dropout", reads_and_drops_words},
           {"pictures", "generation_loss sees encoded pictures, and their dropout", sees_and_drops_pictures},
-          {"gradient_scale", "a segment's gradient_scale scales what flows back into it", scales_gradients},
+          {"scale", "a segment's gradient_scale scales what flows back into it", scales_gradients},
           {"segments", "other conditions are packed, or refused by name", packs_or_refuses}};
 }
 

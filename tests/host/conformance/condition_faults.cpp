@@ -91,8 +91,8 @@ std::vector<Fault> condition_faults() {
       {"words", "keeps_its_words", "must be replaced by dropout_text", makes<KeepsItsWords>},
       {"pictures", "sees_no_pictures", "it does not see it", makes<SeesNoPictures>},
       {"pictures", "keeps_its_pictures", "still matters", makes<KeepsItsPictures>},
-      {"gradient_scale", "scales_no_gradient", "a gradient still reaches", makes<ScalesNoGradient>},
-      {"gradient_scale", "stops_every_scaled_gradient", "is not half", makes<StopsEveryScaledGradient>},
+      {"scale", "scales_no_gradient", "a gradient still reaches", makes<ScalesNoGradient>},
+      {"scale", "stops_every_scaled_gradient", "is not half", makes<StopsEveryScaledGradient>},
       {"segments", "breaks_over_nothing", "the empty condition {} must be packed", makes<BreaksOverNothing>},
       {"segments", "is_infinite_over_nothing", "is not finite", makes<IsInfiniteOverNothing>},
       {"bf16", "adds_floats", "have the same dtype", makes<AddsFloats>}};
