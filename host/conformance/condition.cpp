@@ -26,8 +26,8 @@ struct StirredTrial : Trial {
   }
 };
 
-float loss_of(const Trial& trial, const Condition& condition, uint64_t seed = 3) {
-  Rng rng(seed);
+float loss_of(const Trial& trial, const Condition& condition) {
+  Rng rng(3);
   return objective_of(trial).generation_loss(condition, trial.batch.images, rng).mean().item<float>();
 }
 
