@@ -102,11 +102,11 @@ class Plan {
 // FLOP/s; 0 where the device is not here.
 double Plan::rate(const RunConfig& run, const std::string& precision) {
   if (tflops_ > 0) return tflops_ * 1e12;
-  const auto [found, added] = measured_.try_emplace(run.device + " " + precision, 0);
+  const auto [found, added] = measured_.try_emplace(run.resources.device + " " + precision, 0);
   if (!added) return found->second;
   try {
-    const auto device = choose_device(run.device);
-    if (run.threads > 0) at::set_num_threads(static_cast<int>(run.threads));
+    const auto device = choose_device(run.resources.device);
+    if (run.resources.threads > 0) at::set_num_threads(static_cast<int>(run.resources.threads));
     found->second = matmul_flops_per_second(device, precision_dtype(precision));
   } catch (const InputError&) {
     found->second = 0;

@@ -14,8 +14,8 @@ Architecture& RunModel::with_weights(const Checkpoint* checkpoint) {
   const std::string wanted = checkpoint ? checkpoint->folder.string() : "";
   if (model_ && loaded_ == wanted) return *model_;
   // The device comes before the first tensor.
-  const auto device = choose_device(run_.device);
-  if (run_.threads > 0) at::set_num_threads(static_cast<int>(run_.threads));
+  const auto device = choose_device(run_.resources.device);
+  if (run_.resources.threads > 0) at::set_num_threads(static_cast<int>(run_.resources.threads));
   const PhaseMeter meter("load", device);
   const std::string plugin = named(PluginKind::architecture, run_.architecture.id);
   if (!model_ || !checkpoint) {

@@ -35,12 +35,12 @@ bool is_device(const std::string& text) {
 
 void bind_resources(Context& context, Merged& settings, RunConfig& run) {
   const Options values = bind_options(context, settings, "resources", resources_schema()).options;
-  run.device = values.text("device");
-  run.threads = values.integer("threads");
-  if (is_device(run.device)) return;
+  run.resources.device = values.text("device");
+  run.resources.threads = values.integer("threads");
+  if (is_device(run.resources.device)) return;
   context.problems.add({"S122",
                         settings.find("resources.device")->value.at,
-                        "`resources.device` cannot be \"" + run.device + "\"",
+                        "`resources.device` cannot be \"" + run.resources.device + "\"",
                         "",
                         {"one of: auto, cpu, cuda, cuda:<number>"}});
 }

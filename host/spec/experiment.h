@@ -28,23 +28,23 @@ struct FlowConfig {
 };
 
 struct TrainConfig {
-  int64_t updates = 0;            // optimizer updates until the stop
-  int64_t horizon_updates = 0;    // updates the learning-rate schedule spans; 0: the same as `updates`
+  int64_t updates = 0;          // optimizer updates until the stop
+  int64_t horizon_updates = 0;  // updates the learning-rate schedule spans; 0: the same as `updates`
   int64_t warmup_updates = 0;
-  int64_t accumulation = 1;       // micro-iterations per update
+  int64_t accumulation = 1;  // micro-iterations per update
   double learning_rate = 0;
   double final_learning_rate_ratio = 0;  // of the schedule's end to its peak
-  std::string schedule;           // "constant" | "cosine" | "linear"
+  std::string schedule;                  // "constant" | "cosine" | "linear"
   double weight_decay = 0;
   std::string weight_decay_on = "all";  // "all" | "matrices": two dimensions and more
   std::vector<std::string> undecayed_groups;
   double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
-  double clip_norm = 0;           // gradient norm; 0: off
-  double ema_decay = 0;           // 0: no EMA kept
-  std::string precision;          // "fp32" | "bf16": dtype of the model; masters of trained weights stay fp32
-  int64_t checkpoint_every_updates = 0;  // 0: only at the end
-  std::vector<std::string> trained_groups;  // empty: the method's choice
-  std::vector<std::string> reinitialized_groups;  // start from fresh values instead of the stage before
+  double clip_norm = 0;   // gradient norm; 0: off
+  double ema_decay = 0;   // 0: no EMA kept
+  std::string precision;  // "fp32" | "bf16": dtype of the model; masters of trained weights stay fp32
+  int64_t checkpoint_every_updates = 0;              // 0: only at the end
+  std::vector<std::string> trained_groups;           // empty: the method's choice
+  std::vector<std::string> reinitialized_groups;     // start from fresh values instead of the stage before
   std::vector<std::vector<std::string>> flow_cycle;  // flows per micro-iteration, cyclic; empty: all, always
 };
 
@@ -58,32 +58,42 @@ struct StageConfig {
 };
 
 struct EvaluationConfig {
-  std::string name;                 // "geneval"
+  std::string name;  // "geneval"
   PluginUse evaluator;
-  std::string prompt_file;          // a file of records, or ""
-  PluginUse prompt_set;             // used where prompt_file is ""
+  std::string prompt_file;  // a file of records, or ""
+  PluginUse prompt_set;     // used where prompt_file is ""
   PluginUse detector;
-  Options sampling;                 // architecture's sampling schema
+  Options sampling;  // architecture's sampling schema
   int64_t images_per_prompt = 4;
-  int64_t batch_size = 32;          // does not change a picture's draws
+  int64_t batch_size = 32;  // does not change a picture's draws
   uint64_t seed = 0;
-  std::string weights;              // "last" | "ema": which weights are evaluated
-  std::string protocol_hash;        // evaluator, its options, prompts, detector, images per prompt, seed
+  std::string weights;        // "last" | "ema": which weights are evaluated
+  std::string protocol_hash;  // evaluator, its options, prompts, detector, images per prompt, seed
+};
+
+// What a run asks of a machine.
+struct ResourceConfig {
+  std::string device;                   // "auto" | "cpu" | "cuda:N"
+  int64_t threads = 0;                  // CPU threads; 0: all
+  int64_t gpus = 1;                     // at once; more than one is refused until training is sharded
+  std::vector<std::string> gpu_models;  // one of these must stand in the device's name; empty: any
+  double time_limit_seconds = 0;        // of one process; 0: none
 };
 
 struct RunConfig {
-  std::string identity;                          // 64 hex digits
-  std::string label;                             // row of the table: "reca"; replicates share it
-  std::string name;                              // "reca, seed 0"; unique within the sweep
-  bool reference = false;                        // no stages: the base weights as they are
-  std::map<std::string, std::string> axes;       // axis name -> value text, replicate axes included
+  std::string identity;                     // 64 hex digits
+  std::string label;                        // row of the table: "reca"; replicates share it
+  std::string name;                         // "reca, seed 0"; unique within the sweep
+  bool reference = false;                   // no stages: the base weights as they are
+  std::map<std::string, std::string> axes;  // axis name -> value text, replicate axes included
   std::vector<std::string> replicate_axes;
   uint64_t seed = 0;
   PluginUse architecture;
-  std::string base;                              // checkpoint folder, or "" for fresh weights
-  std::string base_hash;                         // content hash of its files
-  std::string device;                            // "auto" | "cpu" | "cuda:N"; not part of the identity
-  int64_t threads = 0;                           // CPU threads; 0: all; not part of the identity
+  std::string base;                           // checkpoint folder, or "" for fresh weights
+  std::string base_hash;                      // content hash of its files
+  ResourceConfig resources;                   // not part of the identity
+  std::map<std::string, std::string> inputs;  // every file and folder it reads -> content hash
+  std::vector<std::string> awaits;            // what [awaits] names and is not here: it cannot run yet
   std::vector<StageConfig> stages;
   std::vector<EvaluationConfig> evaluations;
   std::string canonical;
@@ -103,17 +113,40 @@ struct SkippedRuns {
   int64_t num_runs = 0;
 };
 
+struct BudgetConfig {
+  double gpu_hours = 0;  // device-hours of the whole sweep, waste included; 0: no limit
+  std::string on_limit = "stop-launching";
+  std::string place;  // "sweep.toml:92:13", for messages
+};
+
+struct LaunchConfig {
+  std::string engine = "local";
+  int64_t parallel = 0;  // processes at once; 0: one for each GPU, one on a CPU
+};
+
+// For tables and reports; the names are checked where these are made.
+struct ReportConfig {
+  std::map<std::string, std::string> baseline;  // axis -> value of the rows that others are compared with
+  std::vector<std::string> tests;
+  std::string correct;
+  std::vector<std::string> tables;  // recipes
+};
+
 struct Experiment {
   std::string name;
   std::string description;
   std::string spec_path;
   std::string spec_text;               // of the file and of those it extends
   std::vector<std::string> overrides;  // `--set` arguments, in order
-  std::string output;              // folder for runs and the database, relative to the working folder
-  std::vector<RunConfig> runs;     // references first, then the product in file order
+  std::vector<std::string> tags;
+  BudgetConfig budget;
+  LaunchConfig launch;
+  ReportConfig report;
+  std::string output;           // folder for runs and the database, relative to the working folder
+  std::vector<RunConfig> runs;  // references first, then the product in file order
   std::vector<AxisSummary> axes;
   std::vector<SkippedRuns> skipped;  // by arms
-  int64_t left_out = 0;            // runs that `--only` does not mean
+  int64_t left_out = 0;              // runs that `--only` does not mean
   std::vector<std::string> warnings;
 };
 

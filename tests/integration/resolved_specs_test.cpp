@@ -77,8 +77,8 @@ Lines lines_of(const RunConfig& run, const fs::path& folder) {
   settings.add("seed", std::to_string(run.seed));
   settings.add("architecture", run.architecture);
   settings.add("architecture.base", settings.relative(run.base));
-  settings.add("resources.device", run.device);
-  settings.add("resources.threads", std::to_string(run.threads));
+  settings.add("resources.device", run.resources.device);
+  settings.add("resources.threads", std::to_string(run.resources.threads));
   for (size_t i = 0; i < run.stages.size(); ++i) {
     const StageConfig& stage = run.stages[i];
     settings.add("stage " + std::to_string(i + 1), stage.name);

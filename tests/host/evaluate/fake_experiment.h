@@ -133,7 +133,7 @@ inline RunConfig fake_run(const Catalogue& catalogue, const std::string& label, 
   run.label = label;
   run.name = label + ", seed 0";
   run.architecture.id = "fake";
-  run.device = "cpu";
+  run.resources.device = "cpu";
   run.axes["seed"] = "0";
   run.replicate_axes = {"seed"};
   run.evaluations = {fake_evaluation(catalogue)};

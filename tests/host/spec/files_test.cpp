@@ -65,8 +65,8 @@ TEST_F(Extends, TablesAreMergedKeyByKey) {
   const RunConfig& run = experiment.runs.at(0);
   EXPECT_EQ(run.stages[0].train.learning_rate, 1);
   EXPECT_EQ(run.stages[0].train.updates, 10);
-  EXPECT_EQ(run.threads, 3);
-  EXPECT_EQ(run.device, "cpu");
+  EXPECT_EQ(run.resources.threads, 3);
+  EXPECT_EQ(run.resources.device, "cpu");
   ASSERT_EQ(run.evaluations.size(), 2u);
   EXPECT_EQ(run.evaluations[0].name, "geneval");
   EXPECT_EQ(run.evaluations[0].images_per_prompt, 2);

@@ -26,7 +26,7 @@ TEST(Read, DefaultsAndGivenValues) {
   EXPECT_EQ(run.architecture.id, "toy");
   EXPECT_EQ(run.architecture.options.text("preset"), "tiny");
   EXPECT_EQ(run.base, "");
-  EXPECT_EQ(run.device, "auto");
+  EXPECT_EQ(run.resources.device, "auto");
   ASSERT_EQ(run.stages.size(), 1u);
   const StageConfig& stage = run.stages[0];
   EXPECT_EQ(stage.name, "reca");
@@ -113,7 +113,7 @@ TEST(Read, SetReachesEveryTable) {
   EXPECT_EQ(experiment.overrides.size(), 7u);
   const RunConfig& run = experiment.runs.at(0);
   EXPECT_EQ(run.seed, 3u);
-  EXPECT_EQ(run.device, "cpu");
+  EXPECT_EQ(run.resources.device, "cpu");
   EXPECT_EQ(run.architecture.options.integer("width"), 32);
   EXPECT_EQ(run.stages[0].flows.at("recon").dataset.options.integer("seed"), 9);
   EXPECT_EQ(run.evaluations[0].images_per_prompt, 1);
