@@ -76,20 +76,21 @@ std::string Statement::text(int column) const {
   return value == nullptr ? "" : std::string(reinterpret_cast<const char*>(value), static_cast<size_t>(size));
 }
 
-Transaction::Transaction(sqlite3* database, std::string_view doing) : database_(database), doing_(doing) {
-  execute(database, "BEGIN IMMEDIATE", doing);
+Transaction::Transaction(sqlite3* database, std::string_view doing)
+    : database_(database), doing_(doing), outermost_(sqlite3_get_autocommit(database) != 0) {
+  execute(database, outermost_ ? "BEGIN IMMEDIATE" : "SAVEPOINT part", doing);
 }
 
 void Transaction::commit() {
-  execute(database_, "COMMIT", doing_);
+  execute(database_, outermost_ ? "COMMIT" : "RELEASE part", doing_);
   open_ = false;
 }
 
 Transaction::~Transaction() {
   // SQLite has rolled back by itself after a full disk; then there is nothing left to do.
-  if (open_ && sqlite3_get_autocommit(database_) == 0) {
-    sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
-  }
+  if (!open_ || sqlite3_get_autocommit(database_) != 0) return;
+  const char* undo = outermost_ ? "ROLLBACK" : "ROLLBACK TO part; RELEASE part";
+  sqlite3_exec(database_, undo, nullptr, nullptr, nullptr);
 }
 
 }  // namespace umm::results

@@ -13,9 +13,10 @@
 namespace umm::results {
 
 constexpr int kApplicationId = 0x554D4D42;  // as in schema.sql
-constexpr int kSchemaVersion = 1;           // as in schema.sql
+constexpr int kSchemaVersion = 2;           // as in schema.sql
 
 extern const char* const kSchemaSql;
+extern const char* const kMigrateFrom1Sql;  // to version 2
 
 // Throws StoreError for the connection's latest error. `doing`: "storing an evaluation".
 [[noreturn]] void throw_database_error(sqlite3* database, std::string_view doing);
@@ -56,7 +57,7 @@ class Statement {
 };
 
 // Takes the write lock at once, so that a lost race shows here and not half-way. Rolled back unless
-// committed.
+// committed. Within another transaction it is a part of that one, which can be rolled back alone.
 class Transaction {
  public:
   Transaction(sqlite3* database, std::string_view doing);
@@ -69,6 +70,7 @@ class Transaction {
  private:
   sqlite3* database_;
   std::string doing_;
+  bool outermost_;
   bool open_ = true;
 };
 

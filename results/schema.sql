@@ -1,11 +1,11 @@
--- The results database, schema version 1. The only DDL of the project; store_open.cpp runs it in one
+-- The results database, schema version 2. The only DDL of the project; store_open.cpp runs it in one
 -- transaction. Times are UTC, ISO 8601 ("2026-01-31T12:00:00Z"). Identities are SHA-256, 64 lower-case hex
 -- digits: equal identity = same result, so a stage or an evaluation that several runs need is stored, and
 -- paid for, once. Stored values of status, phase and weights are never renamed; a change of meaning raises
 -- user_version.
 
 PRAGMA application_id = 0x554D4D42;  -- "UMMB"
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 -- One experiment spec. Its runs are those of its latest start; runs that a changed spec no longer has stay in
 -- `run` without a row in `sweep_run`.
@@ -76,15 +76,30 @@ CREATE TABLE attempt (
   stage_id          INTEGER NOT NULL REFERENCES stage(id),
                                              -- the stage it tries
   status            TEXT NOT NULL CHECK (status IN ('running', 'complete', 'failed', 'interrupted')),
-                                             -- 'running' in a database nobody writes: killed
+                                             -- 'running': as far as its journal was read
   error             TEXT,                    -- why it did not complete
   host              TEXT NOT NULL,           -- machine name
   started_utc       TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),  -- start
   finished_utc      TEXT,                    -- end; NULL: running or killed
   micro_iterations  INTEGER NOT NULL DEFAULT 0,  -- forward-backward passes
   updates           INTEGER NOT NULL DEFAULT 0,  -- optimizer updates
-  images_seen       INTEGER NOT NULL DEFAULT 0   -- training images, repeats counted
+  images_seen       INTEGER NOT NULL DEFAULT 0,  -- training images, repeats counted
+  run_id            INTEGER REFERENCES run(id),  -- whose process it was; NULL: from before journals
+  number            INTEGER                      -- of that run's process, from 1
 ) STRICT;
+
+-- How far the journal of each process has been taken into this database.
+CREATE TABLE journal (
+  run_id         INTEGER NOT NULL REFERENCES run(id),
+                                             -- the run
+  number         INTEGER NOT NULL,           -- of its process, from 1: folder attempt-<number>
+  next_offset    INTEGER NOT NULL,           -- bytes that were read
+  next_sequence  INTEGER NOT NULL,           -- of the frame that comes next
+  closed         INTEGER NOT NULL CHECK (closed IN (0, 1)),
+                                             -- 1: its process ended; nothing more will come
+  problem        TEXT NOT NULL,              -- what could not be read of it; '': nothing
+  PRIMARY KEY (run_id, number)
+) STRICT, WITHOUT ROWID;
 
 -- Training curves.
 CREATE TABLE curve (
@@ -188,6 +203,7 @@ CREATE TABLE cost (
 CREATE INDEX sweep_run_by_run ON sweep_run(run_id);
 CREATE INDEX run_stage_by_stage ON run_stage(stage_id);
 CREATE INDEX attempt_by_stage ON attempt(stage_id);
+CREATE UNIQUE INDEX attempt_by_process ON attempt(run_id, number, stage_id);
 CREATE UNIQUE INDEX attempt_one_complete ON attempt(stage_id) WHERE status = 'complete';
 CREATE INDEX run_evaluation_by_evaluation ON run_evaluation(evaluation_id);
 CREATE INDEX evaluation_by_protocol ON evaluation(protocol_hash);

@@ -8,9 +8,20 @@
 #include <nlohmann/json.hpp>
 
 #include "results/database.h"
+#include "results/journal.h"
 
 namespace umm::results {
 namespace {
+
+std::string or_now(const std::string& utc) {
+  return utc.empty() ? utc_text(wall_clock_ns()) : utc;
+}
+
+std::string host_name() {
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  return host.data();
+}
 
 // One number of the only row, or an error that names what is missing.
 int64_t find_id(sqlite3* database, const std::string& table, const std::string& key,
@@ -67,6 +78,18 @@ void check_stages(sqlite3* database, const RunRow& run, const std::vector<StageR
   }
 }
 
+// Which row of the sweep's table the run is.
+void insert_place(sqlite3* database, const RunRow& run, int64_t run_id) {
+  Statement(database,
+            "INSERT INTO sweep_run (sweep_id, run_id, position, label, reference, axes, replicate_axes) "
+            "VALUES (?1, ?2, (SELECT count(*) FROM sweep_run WHERE sweep_id = ?1), ?3, ?4, ?5, ?6) "
+            "ON CONFLICT (sweep_id, run_id) DO UPDATE SET label = excluded.label, "
+            "reference = excluded.reference, axes = excluded.axes, replicate_axes = excluded.replicate_axes")
+      .bind(find_id(database, "sweep", "name", run.sweep), run_id, run.label, int64_t{run.reference},
+            nlohmann::json(run.axes).dump(), nlohmann::json(run.replicate_axes).dump())
+      .run();
+}
+
 void insert_items(sqlite3* database, int64_t evaluation_id, const std::vector<ItemRow>& items,
                   const std::vector<EvidenceRow>& evidence) {
   Statement item(database,
@@ -99,10 +122,10 @@ void insert_items(sqlite3* database, int64_t evaluation_id, const std::vector<It
 void Store::put_sweep(const SweepRow& sweep) {
   Transaction transaction(handle(), "storing a sweep");
   Statement(handle(),
-            "INSERT INTO sweep (name, description, spec_path, spec_text) VALUES (?,?,?,?) "
+            "INSERT INTO sweep (name, description, spec_path, spec_text, created_utc) VALUES (?,?,?,?,?) "
             "ON CONFLICT (name) DO UPDATE SET description = excluded.description, "
             "spec_path = excluded.spec_path, spec_text = excluded.spec_text")
-      .bind(sweep.name, sweep.description, sweep.spec_path, sweep.spec_text)
+      .bind(sweep.name, sweep.description, sweep.spec_path, sweep.spec_text, or_now(sweep.created_utc))
       .run();
   Statement(handle(), "DELETE FROM sweep_run WHERE sweep_id = ?")
       .bind(find_id(handle(), "sweep", "name", sweep.name))
@@ -112,49 +135,43 @@ void Store::put_sweep(const SweepRow& sweep) {
 
 void Store::put_run(const RunRow& run, const std::vector<StageRow>& stages) {
   Transaction transaction(handle(), "storing a run");
-  int64_t sweep_id = find_id(handle(), "sweep", "name", run.sweep);
   Statement(handle(),
-            "INSERT INTO run (identity, architecture, method, seed, canonical_config, program_version) "
-            "VALUES (?,?,?,?,?,?) ON CONFLICT (identity) DO UPDATE SET error = NULL")
-      .bind(run.identity, run.architecture, run.method, run.seed, run.canonical_config, run.program_version)
+            "INSERT INTO run (identity, architecture, method, seed, canonical_config, program_version, "
+            "created_utc) VALUES (?,?,?,?,?,?,?) ON CONFLICT (identity) DO NOTHING")
+      .bind(run.identity, run.architecture, run.method, run.seed, run.canonical_config, run.program_version,
+            or_now(run.created_utc))
       .run();
   int64_t run_id = find_id(handle(), "run", "identity", run.identity);
   Statement known(handle(), "SELECT 1 FROM run_stage WHERE run_id = ?");
   if (!known.bind(run_id).step()) insert_stages(handle(), run_id, stages);
   check_stages(handle(), run, stages);
-  Statement(handle(),
-            "INSERT INTO sweep_run (sweep_id, run_id, position, label, reference, axes, replicate_axes) "
-            "VALUES (?1, ?2, (SELECT count(*) FROM sweep_run WHERE sweep_id = ?1), ?3, ?4, ?5, ?6) "
-            "ON CONFLICT (sweep_id, run_id) DO UPDATE SET label = excluded.label, "
-            "reference = excluded.reference, axes = excluded.axes, replicate_axes = excluded.replicate_axes")
-      .bind(sweep_id, run_id, run.label, int64_t{run.reference}, nlohmann::json(run.axes).dump(),
-            nlohmann::json(run.replicate_axes).dump())
-      .run();
+  if (!run.sweep.empty()) insert_place(handle(), run, run_id);
   transaction.commit();
 }
 
-int64_t Store::begin_attempt(const std::string& stage_identity) {
-  std::array<char, 256> host{};
-  gethostname(host.data(), host.size() - 1);
+int64_t Store::begin_attempt(const AttemptRow& row) {
   Transaction transaction(handle(), "beginning an attempt");
-  int64_t stage_id = find_id(handle(), "stage", "identity", stage_identity);
-  Statement(handle(), "INSERT INTO attempt (stage_id, status, host) VALUES (?, 'running', ?)")
-      .bind(stage_id, host.data())
+  int64_t stage_id = find_id(handle(), "stage", "identity", row.stage);
+  Statement insert(handle(),
+                   "INSERT INTO attempt (stage_id, run_id, number, status, host, started_utc) VALUES "
+                   "(?1, (SELECT id FROM run WHERE identity = ?2), ?3, 'running', ?4, ?5)");
+  insert
+      .bind(stage_id, row.run, row.number, row.host.empty() ? host_name() : row.host, or_now(row.started_utc))
       .run();
   int64_t attempt = sqlite3_last_insert_rowid(handle());
   transaction.commit();
   return attempt;
 }
 
-void Store::end_attempt(int64_t attempt, const std::string& status, const std::string* error) {
+void Store::end_attempt(int64_t attempt, const std::string& utc, const std::string& status,
+                        const std::string* error) {
   Statement update(handle(),
-                   "UPDATE attempt SET status = ?, error = ?, "
-                   "finished_utc = strftime('%Y-%m-%dT%H:%M:%SZ', 'now') "
+                   "UPDATE attempt SET status = ?, error = ?, finished_utc = ? "
                    "WHERE id = ? AND status = 'running'");
   if (error == nullptr) {
-    update.bind(status, nullptr, attempt).run();
+    update.bind(status, nullptr, or_now(utc), attempt).run();
   } else {
-    update.bind(status, *error, attempt).run();
+    update.bind(status, *error, or_now(utc), attempt).run();
   }
   if (sqlite3_changes(handle()) != 1) {
     throw StoreError(fmt::format("{}: attempt {} is not running, so it cannot become '{}'",
@@ -163,9 +180,9 @@ void Store::end_attempt(int64_t attempt, const std::string& status, const std::s
 }
 
 void Store::finish_attempt(int64_t attempt, const TrainingTotals& totals, const std::vector<CostRow>& costs,
-                           const std::vector<CurvePoint>& curves) {
+                           const std::vector<CurvePoint>& curves, const std::string& utc) {
   Transaction transaction(handle(), "storing a finished stage");
-  end_attempt(attempt, "complete", nullptr);
+  end_attempt(attempt, utc, "complete", nullptr);
   Statement(handle(), "UPDATE attempt SET micro_iterations = ?, updates = ?, images_seen = ? WHERE id = ?")
       .bind(totals.micro_iterations, totals.updates, totals.images_seen, attempt)
       .run();
@@ -176,9 +193,9 @@ void Store::finish_attempt(int64_t attempt, const TrainingTotals& totals, const 
 }
 
 void Store::interrupt_attempt(int64_t attempt, const std::string& status, const std::string& error,
-                              const std::vector<CostRow>& costs) {
+                              const std::vector<CostRow>& costs, const std::string& utc) {
   Transaction transaction(handle(), "storing an interrupted stage");
-  end_attempt(attempt, status, &error);
+  end_attempt(attempt, utc, status, &error);
   insert_costs(handle(), "attempt_id", attempt, costs);
   transaction.commit();
 }
@@ -192,11 +209,12 @@ void Store::put_evaluation(const std::string& run_identity, const EvaluationRow&
   int64_t run_id = find_id(handle(), "run", "identity", run_identity);
   Statement(handle(),
             "INSERT INTO evaluation (identity, benchmark, protocol_hash, protocol_text, sampling_text, "
-            "evaluator_version, detector_version, weights, checkpoint_path, checkpoint_hash) "
-            "VALUES (?,?,?,?,?,?,?,?,?,?)")
+            "evaluator_version, detector_version, weights, checkpoint_path, checkpoint_hash, created_utc) "
+            "VALUES (?,?,?,?,?,?,?,?,?,?,?)")
       .bind(evaluation.identity, evaluation.benchmark, evaluation.protocol_hash, evaluation.protocol_text,
             evaluation.sampling_text, evaluation.evaluator_version, evaluation.detector_version,
-            evaluation.weights, evaluation.checkpoint_path, evaluation.checkpoint_hash)
+            evaluation.weights, evaluation.checkpoint_path, evaluation.checkpoint_hash,
+            or_now(evaluation.created_utc))
       .run();
   int64_t evaluation_id = sqlite3_last_insert_rowid(handle());
   insert_items(handle(), evaluation_id, items, evidence);
@@ -223,7 +241,20 @@ void Store::link_evaluation(const std::string& run_identity, const std::string& 
 void Store::fail_run(const std::string& run_identity, const std::string& error) {
   Transaction transaction(handle(), "storing a run's failure");
   int64_t run_id = find_id(handle(), "run", "identity", run_identity);
-  Statement(handle(), "UPDATE run SET error = ? WHERE id = ?").bind(error, run_id).run();
+  Statement(handle(), "UPDATE run SET error = nullif(?, '') WHERE id = ?").bind(error, run_id).run();
+  transaction.commit();
+}
+
+void Store::put_journal(const JournalRow& journal) {
+  Transaction transaction(handle(), "storing how far a journal was read");
+  Statement(
+      handle(),
+      "INSERT INTO journal (run_id, number, next_offset, next_sequence, closed, problem) "
+      "VALUES (?,?,?,?,?,?) ON CONFLICT (run_id, number) DO UPDATE SET next_offset = excluded.next_offset, "
+      "next_sequence = excluded.next_sequence, closed = excluded.closed, problem = excluded.problem")
+      .bind(find_id(handle(), "run", "identity", journal.run), journal.number, journal.next_offset,
+            journal.next_sequence, int64_t{journal.closed}, journal.problem)
+      .run();
   transaction.commit();
 }
 

@@ -1,7 +1,7 @@
-// The results database. One writer per database at a time; every call is one transaction, so a crash loses at
-// most the call that was running. Schema, units and meaning: schema.sql. A later journal and ingester call
-// the same functions. What to store twice is safe to store twice: put_* of something present changes nothing,
-// except that a sweep's text and a run's place in it follow the latest call.
+// The results database. It is made from journals and sweeps by one process at a time (ingest.h); every call is
+// one transaction unless the caller holds one, so a crash loses at most the call that was running. Schema,
+// units and meaning: schema.sql. What to store twice is safe to store twice: put_* of something present
+// changes nothing, except that a sweep's text and a run's place in it follow the latest call.
 #pragma once
 
 #include <cstdint>
@@ -25,11 +25,12 @@ class StoreError : public std::runtime_error {
 
 struct SweepRow {
   std::string name, description, spec_path, spec_text;
+  std::string created_utc = {};  // first start; "": now
 };
 
 struct RunRow {
   std::string identity;  // 64 hex digits
-  std::string sweep;     // name
+  std::string sweep;     // name; "": of no sweep, and then without label, reference and axes
   std::string label;     // row of the table: "base", "reca"; runs that differ in seed share it
   bool reference = false;
   std::string architecture;
@@ -39,6 +40,7 @@ struct RunRow {
   std::vector<std::string> replicate_axes;
   std::string canonical_config;
   std::string program_version;
+  std::string created_utc = {};  // first planned; "": now
 };
 
 struct StageRow {
@@ -95,11 +97,30 @@ struct EvaluationRow {
   std::string weights;  // "last" | "ema" | "base"
   std::string checkpoint_path;
   std::string checkpoint_hash;
+  std::string created_utc = {};  // "": now
+};
+
+// One process's try at a stage; run and number name its journal.
+struct AttemptRow {
+  std::string stage;     // identity
+  std::string run = {};  // identity; "": unknown
+  int64_t number = 0;
+  std::string host = {};         // "": this one
+  std::string started_utc = {};  // "": now
+};
+
+// How far a journal has been taken into the database.
+struct JournalRow {
+  std::string run;  // identity
+  int64_t number = 0;
+  int64_t next_offset = 0, next_sequence = 0;
+  bool closed = false;  // ended, or its writer is dead: nothing more will come
+  std::string problem;  // "": none
 };
 
 class Store {
  public:
-  // Creates or opens for writing; attempts that a killed process left running become interrupted.
+  // Creates or opens for writing; an older schema is brought up to date.
   // StoreError: newer user_version, not a database of ours, read-only, disk full, held by another writer.
   static Store open(const std::string& path);
   static Store open_read_only(const std::string& path);  // while another process writes, too
@@ -108,15 +129,18 @@ class Store {
 
   // Starts the sweep: it then has no runs until put_run adds them, so runs of an older spec leave its table.
   void put_sweep(const SweepRow& sweep);
-  void put_run(const RunRow& run, const std::vector<StageRow>& stages);  // also forgets an earlier fail_run
+  void put_run(const RunRow& run, const std::vector<StageRow>& stages);
 
-  int64_t begin_attempt(const std::string& stage_identity);  // returns the attempt's id
+  int64_t begin_attempt(const AttemptRow& attempt);  // returns the attempt's id
+  std::optional<int64_t> running_attempt(
+      const AttemptRow& attempt) const;  // its id; host and start are not read
   // Totals and costs cover the whole stage, with what a resume carried over. Costs given to interrupt_attempt
   // are work that was lost (since the last checkpoint): they count as wasted.
   void finish_attempt(int64_t attempt, const TrainingTotals& totals, const std::vector<CostRow>& costs,
-                      const std::vector<CurvePoint>& curves);
+                      const std::vector<CurvePoint>& curves, const std::string& utc = "");
   void interrupt_attempt(int64_t attempt, const std::string& status, const std::string& error,
-                         const std::vector<CostRow>& costs);  // "failed" | "interrupted"
+                         const std::vector<CostRow>& costs,
+                         const std::string& utc = "");  // "failed" | "interrupted"
   bool stage_complete(const std::string& stage_identity) const;
 
   // A whole evaluation at once: complete or absent.
@@ -128,7 +152,11 @@ class Store {
   // A run whose evaluation exists already (same checkpoint, same protocol) only gets a link to it.
   void link_evaluation(const std::string& run_identity, const std::string& evaluation_identity);
 
-  void fail_run(const std::string& run_identity, const std::string& error);
+  void fail_run(const std::string& run_identity, const std::string& error);  // "": it did not fail after all
+
+  // From the start if it is new. `folder`: the first digits of the run's identity.
+  JournalRow journal_in_folder(const std::string& folder, int64_t number) const;
+  void put_journal(const JournalRow& journal);
 
   std::vector<std::string> sweeps() const;  // names, oldest first
   std::vector<EvaluationRow> evaluations() const;
@@ -141,7 +169,8 @@ class Store {
  private:
   struct Connection;
   explicit Store(std::unique_ptr<Connection> connection);
-  void end_attempt(int64_t attempt, const std::string& status, const std::string* error);
+  void end_attempt(int64_t attempt, const std::string& utc, const std::string& status,
+                   const std::string* error);
   std::unique_ptr<Connection> connection_;
 };
 

@@ -16,13 +16,13 @@ int64_t pragma(sqlite3* database, std::string_view name) {
   return statement.integer(0);
 }
 
-// Throws unless the file holds our schema. True: the file is empty.
-bool check_identity(sqlite3* database, const std::string& path) {
+// The version of our schema that the file holds; 0: the file is empty. Throws where it holds something else.
+int64_t check_identity(sqlite3* database, const std::string& path) {
   Statement count(database, "SELECT count(*) FROM sqlite_master");
   count.step();
   int64_t application = pragma(database, "application_id");
   int64_t version = pragma(database, "user_version");
-  if (count.integer(0) == 0 && application == 0 && version == 0) return true;
+  if (count.integer(0) == 0 && application == 0 && version == 0) return 0;
   if (application != kApplicationId) {
     throw StoreError(
         fmt::format("{}: this is an SQLite database, but not one of ummbench's results (application_id "
@@ -30,14 +30,14 @@ bool check_identity(sqlite3* database, const std::string& path) {
                     "Name another file.",
                     path, application, kApplicationId));
   }
-  if (version != kSchemaVersion) {
-    throw StoreError(
-        fmt::format("{}: its schema has version {}, this ummbench knows version {}. Use the ummbench that "
-                    "wrote it, or name "
-                    "another file.",
-                    path, version, kSchemaVersion));
+  if (version < 1 || version > kSchemaVersion) {
+    throw StoreError(fmt::format(
+        "{}: its schema has version {}, this ummbench knows versions 1 to {}. Use the ummbench that "
+        "wrote it, or name "
+        "another file.",
+        path, version, kSchemaVersion));
   }
-  return false;
+  return version;
 }
 
 void set_up_connection(sqlite3* database) {
@@ -70,15 +70,11 @@ Store Store::open(const std::string& path) {
         fmt::format("{}: the file is read-only. Make it writable, or choose another output folder.", path));
   }
   set_up_connection(database);
-  bool empty = check_identity(database, path);
+  const int64_t version = check_identity(database, path);
   execute(database, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL", "opening the database");
   Transaction transaction(database, "preparing the database");
-  if (empty) execute(database, kSchemaSql, "creating the tables");
-  // Whoever ran these attempts is dead: this process holds the lock.
-  execute(database,
-          "UPDATE attempt SET status = 'interrupted', error = 'the process was killed' "
-          "WHERE status = 'running'",
-          "preparing the database");
+  if (version == 0) execute(database, kSchemaSql, "creating the tables");
+  if (version == 1) execute(database, kMigrateFrom1Sql, "bringing the tables up to date");
   transaction.commit();
   return Store(std::move(connection));
 }
@@ -95,7 +91,7 @@ Store Store::open_read_only(const std::string& path) {
   connection->database.reset(database);
   if (code != SQLITE_OK) throw_database_error(database, "opening the database");
   set_up_connection(database);
-  if (check_identity(database, path)) {
+  if (check_identity(database, path) == 0) {
     throw StoreError(fmt::format("{}: the database is empty; `ummbench run` fills it", path));
   }
   execute(database, "PRAGMA query_only = ON", "opening the database");

@@ -15,8 +15,33 @@ bool Store::evaluation_complete(const std::string& evaluation_identity) const {
   return statement.bind(evaluation_identity).step();
 }
 
+std::optional<int64_t> Store::running_attempt(const AttemptRow& attempt) const {
+  Statement statement(handle(),
+                      "SELECT attempt.id FROM attempt JOIN stage ON stage.id = attempt.stage_id "
+                      "JOIN run ON run.id = attempt.run_id WHERE stage.identity = ? AND run.identity = ? "
+                      "AND attempt.number = ? AND attempt.status = 'running'");
+  statement.bind(attempt.stage, attempt.run, attempt.number);
+  if (!statement.step()) return std::nullopt;
+  return statement.integer(0);
+}
+
+JournalRow Store::journal_in_folder(const std::string& folder, int64_t number) const {
+  JournalRow row{.run = {}, .number = number, .problem = {}};
+  Statement statement(handle(),
+                      "SELECT next_offset, next_sequence, closed, problem, run.identity FROM run "
+                      "JOIN journal ON journal.run_id = run.id "
+                      "WHERE run.identity BETWEEN ?1 AND ?1 || 'g' AND journal.number = ?2");
+  if (!statement.bind(folder, number).step()) return row;
+  row.next_offset = statement.integer(0);
+  row.next_sequence = statement.integer(1);
+  row.closed = statement.integer(2) != 0;
+  row.problem = statement.text(3);
+  row.run = statement.text(4);
+  return row;
+}
+
 std::vector<std::string> Store::sweeps() const {
-  Statement statement(handle(), "SELECT name FROM sweep ORDER BY id");
+  Statement statement(handle(), "SELECT name FROM sweep ORDER BY created_utc, name");
   std::vector<std::string> names;
   while (statement.step()) names.push_back(statement.text(0));
   return names;
@@ -26,7 +51,7 @@ std::vector<EvaluationRow> Store::evaluations() const {
   Statement statement(handle(),
                       "SELECT identity, benchmark, protocol_hash, protocol_text, sampling_text, "
                       "evaluator_version, detector_version, weights, checkpoint_path, checkpoint_hash "
-                      "FROM evaluation ORDER BY id");
+                      "FROM evaluation ORDER BY created_utc, identity");
   std::vector<EvaluationRow> rows;
   while (statement.step()) {
     EvaluationRow& row = rows.emplace_back();

@@ -1,5 +1,5 @@
 // The sub-commands. Each adds itself to the program and, when chosen, runs and returns an exit code:
-// 0 ok, 1 a run failed, 2 wrong input, 75 (kStopped) stopped by request.
+// 0 ok, 1 a run failed or was not started, 2 wrong input, 75 (kStopped) stopped by request.
 #pragma once
 
 #include <filesystem>
@@ -22,6 +22,9 @@ struct Program {
 
 void add_plan(Program& program);
 void add_run(Program& program);
+void add_retry(Program& program);
+void add_status(Program& program);
+void add_work(Program& program);
 void add_explain(Program& program);
 void add_table(Program& program);
 void add_rescore(Program& program);

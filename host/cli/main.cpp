@@ -24,7 +24,8 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", UMM_PROGRAM_VERSION);
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 ok, 1 a run failed, 2 wrong input, 75 stopped by a signal: the same command goes on.");
+      "Exit codes: 0 ok, 1 a run failed or the budget kept one from starting, 2 wrong input, 75 stopped by a "
+      "signal: the same command goes on.");
   std::vector<std::string> plugin_places;
   app.add_option("--plugins", plugin_places,
                  "Libraries of plugins or folders of them, before those of $UMM_PLUGIN_PATH "
@@ -33,12 +34,15 @@ int main(int argc, char** argv) {
   umm::cli::Program program{app, plugin_places, chosen};
   umm::cli::add_plan(program);
   umm::cli::add_run(program);
+  umm::cli::add_status(program);
+  umm::cli::add_retry(program);
   umm::cli::add_explain(program);
   umm::cli::add_table(program);
   umm::cli::add_rescore(program);
   umm::cli::add_plugin(program);
   umm::cli::add_export(program);
   umm::cli::add_generate(program);
+  umm::cli::add_work(program);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -54,7 +54,7 @@ bool generate_missing(const EvaluationJob& job, const EvaluationSubject& subject
   const auto total = static_cast<int64_t>(folder.slots().size());
   int64_t done = total - static_cast<int64_t>(missing.size());
   Progress progress(subject.label + ": generate for " + job.config.name, total, "pictures",
-                    job.device_seconds_before);
+                    job.device_seconds_before, job.progress);
   progress.resume_at(done);
   PictureWriter writer(folder);
   for (size_t first = 0; first < missing.size();) {
@@ -152,7 +152,7 @@ std::optional<EvaluationResult> evaluate(const EvaluationJob& job, const Evaluat
   const PhaseMeter meter("score", at::kCPU);
   const auto total = static_cast<int64_t>(folder.slots().size());
   Progress progress(subject.label + ": score " + job.config.name, total, "pictures",
-                    job.device_seconds_before + folder.cost().device_seconds);
+                    job.device_seconds_before + folder.cost().device_seconds, job.progress);
   EvaluationResult result;
   if (!collect_evidence(benchmark, folder, progress, result.evidence)) return std::nullopt;
   result.scores = apply_rules(benchmark, result.evidence);

@@ -12,6 +12,7 @@
 
 #include "evaluate/benchmark.h"
 #include "meter/progress.h"
+#include "results/frames.h"
 
 namespace umm {
 
@@ -26,14 +27,7 @@ struct EvaluationSubject {
   std::function<Architecture&()> model;  // loads it; called at most once
 };
 
-// The arguments of Store::put_evaluation.
-struct EvaluationResult {
-  results::EvaluationRow evaluation;
-  std::vector<results::ItemRow> items;
-  std::vector<results::EvidenceRow> evidence;
-  std::vector<std::pair<std::string, double>> scores;
-  std::vector<results::CostRow> costs;  // generate, score
-};
+using EvaluationResult = results::EvaluationFrame;  // its costs: generate, score
 
 // SHA-256 over checkpoint, weights, protocol, sampling, and the libraries that take part.
 std::string evaluation_identity(const RunConfig& run, const EvaluationConfig& config,
@@ -45,6 +39,7 @@ struct EvaluationJob {
   const Catalogue& catalogue;
   std::filesystem::path output;
   double device_seconds_before = 0;  // for progress lines
+  ProgressOutput progress = ProgressOutput::standard_error();
 };
 
 // nullopt: stopped by request, and resumable.

@@ -1,8 +1,10 @@
 #include "evaluate/image_folder.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
+#include "results/journal.h"
+#include "results/rows_json.h"
+#include "results/run_folder.h"
 #include "train/files.h"
 #include "umm/error.h"
 #include "umm/log.h"
@@ -11,7 +13,7 @@ namespace umm {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
+using results::Json;
 
 bool is_readable(const fs::path& picture) {
   if (!fs::exists(picture)) return false;
@@ -24,38 +26,38 @@ bool is_readable(const fs::path& picture) {
   }
 }
 
-Json to_json(const results::CostRow& cost) {
-  return {{"phase", cost.phase},
-          {"device_seconds", cost.device_seconds},
-          {"device_name", cost.device_name},
-          {"num_devices", cost.num_devices},
-          {"peak_host_bytes", cost.peak_host_bytes},
-          {"peak_device_bytes", cost.peak_device_bytes},
-          {"images", cost.images}};
-}
-
-results::CostRow cost_from_json(const Json& json) {
-  results::CostRow cost;
-  cost.phase = json.at("phase");
-  cost.device_seconds = json.at("device_seconds");
-  cost.device_name = json.at("device_name");
-  cost.num_devices = json.at("num_devices");
-  cost.peak_host_bytes = json.at("peak_host_bytes");
-  cost.peak_device_bytes = json.at("peak_device_bytes");
-  cost.images = json.at("images");
-  return cost;
-}
-
 void write_if_other(const fs::path& file, const std::string& text) {
   if (!fs::exists(file) || read_text_file(file) != text) write_text_file(file, text);
 }
 
 }  // namespace
 
+fs::path image_folder(const fs::path& output, const std::string& evaluation_identity) {
+  return output / "images" / evaluation_identity.substr(0, 16);
+}
+
+bool is_evaluated(const fs::path& output, const std::string& evaluation_identity) {
+  const auto file = image_folder(output, evaluation_identity) / "evaluated.json";
+  if (!fs::exists(file)) return false;
+  const Json json = Json::parse(read_text_file(file), nullptr, /*allow_exceptions=*/false);
+  if (!json.is_object() || json.value("identity", "") != evaluation_identity) return false;
+  const auto journal = results::journal_file(output / json.value("attempt", ""));
+  const std::string stamp = results::journal_stamp(journal);
+  return !stamp.empty() && stamp == json.value("journal", "");
+}
+
+void mark_evaluated(const fs::path& output, const std::string& evaluation_identity,
+                    const fs::path& attempt_folder) {
+  const Json json = {{"identity", evaluation_identity},
+                     {"attempt", attempt_folder.lexically_relative(output).generic_string()},
+                     {"journal", results::journal_stamp(results::journal_file(attempt_folder))}};
+  write_text_file(image_folder(output, evaluation_identity) / "evaluated.json", json.dump(2) + "\n");
+}
+
 ImageFolder::ImageFolder(fs::path output, const std::string& identity,
                          const std::vector<EvaluationItem>& items, int64_t images_per_prompt)
     : output_(std::move(output)),
-      folder_(output_ / "images" / identity.substr(0, 16)),
+      folder_(image_folder(output_, identity)),
       identity_(identity),
       items_(items),
       images_per_prompt_(images_per_prompt) {
@@ -79,11 +81,11 @@ void ImageFolder::read_manifest(const std::string& identity) {
   UMM_CHECK_INPUT(json.is_object() && json.value("identity", "") == identity && json.contains("cost"),
                   manifest.string(), ": belongs to another evaluation than ", identity,
                   ", or is damaged; remove ", folder_.string(), " to make its pictures again");
-  cost_ = cost_from_json(json["cost"]);
+  cost_ = json["cost"].get<results::CostRow>();
 }
 
 void ImageFolder::write_manifest() const {
-  const Json json = {{"identity", identity_}, {"cost", to_json(cost_)}};
+  const Json json = {{"identity", identity_}, {"cost", cost_}};
   write_text_file(folder_ / "generation.json", json.dump(2) + "\n");
 }
 

@@ -1,6 +1,7 @@
 // The pictures of one evaluation on disk, in GenEval's own layout:
 //   <output>/images/<first 16 digits of the identity>/
 //     generation.json            whole identity, and what making the pictures has cost so far
+//     evaluated.json             once it is scored: which journal holds it
 //     00017/metadata.jsonl       the prompt's record
 //     00017/samples/00000.png    one picture for each sample of the prompt
 #pragma once
@@ -14,6 +15,14 @@
 #include "umm/evaluator.h"
 
 namespace umm {
+
+std::filesystem::path image_folder(const std::filesystem::path& output,
+                                   const std::string& evaluation_identity);
+
+// Whether the evaluation is done and in the journal that `evaluated.json` beside the pictures names.
+bool is_evaluated(const std::filesystem::path& output, const std::string& evaluation_identity);
+void mark_evaluated(const std::filesystem::path& output, const std::string& evaluation_identity,
+                    const std::filesystem::path& attempt_folder);
 
 class ImageFolder {
  public:

@@ -3,43 +3,54 @@
 #include <algorithm>
 
 #include "estimate/estimate.h"
+#include "evaluate/image_folder.h"
 #include "loader/guard.h"
 #include "loader/hash.h"
+#include "process/claim.h"
+#include "train/files.h"
 #include "train/freeze.h"
+#include "train/stop.h"
 #include "umm/error.h"
 
 namespace umm {
 
 namespace fs = std::filesystem;
 
-RunExecutor::RunExecutor(RunContext& context, const RunConfig& run)
-    : context_(context), run_(run), output_(context.experiment.output), model_(run, context.catalogue) {}
-
-void RunExecutor::add_seconds(const std::vector<results::CostRow>& costs) {
-  for (const auto& cost : costs) context_.device_seconds += cost.device_seconds;
-}
+RunExecutor::RunExecutor(const RunConfig& run, const Catalogue& catalogue, fs::path output, RunRecord& record)
+    : run_(run), catalogue_(catalogue), output_(std::move(output)), record_(record), model_(run, catalogue) {}
 
 bool RunExecutor::execute() {
   if (!run_.base.empty()) weights_ = read_checkpoint(run_.base);
   for (const auto& stage : run_.stages) {
-    if (const auto finished = read_finished_stage(stage_folder(output_, stage.identity))) {
-      if (!context_.store.stage_complete(stage.identity)) record_finished(stage, *finished, {});
-    } else if (!train(stage)) {
-      return false;
-    }
+    if (!make_stage(stage)) return false;
     weights_ = read_checkpoint(stage_folder(output_, stage.identity) / "last");
     UMM_CHECK(weights_->stage_identity == stage.identity, weights_->folder.string(), ": belongs to stage ",
               weights_->stage_identity, ", expected ", stage.identity,
               "; remove the folder to train it again");
   }
-  return std::all_of(run_.evaluations.begin(), run_.evaluations.end(),
-                     [&](const EvaluationConfig& config) { return evaluate_with(config); });
+  const bool done = std::all_of(run_.evaluations.begin(), run_.evaluations.end(),
+                                [&](const EvaluationConfig& config) { return evaluate_with(config); });
+  if (done) record_.add(results::AttemptEnd{"complete", "", evaluations_});
+  return done;
+}
+
+// Several runs may begin with the same stage: one process trains it, the others wait for it. What is found
+// finished is recorded as well, for its own journal may have missed the very end.
+bool RunExecutor::make_stage(const StageConfig& stage) {
+  const auto folder = stage_folder(output_, stage.identity);
+  make_folders(folder);
+  const auto claim = Claim::make(folder, stop_requested);
+  if (!claim) return false;
+  const auto done = read_finished_stage(folder);
+  if (!done) return train(stage);
+  record_.add_found(finished(stage, *done, {}));
+  return true;
 }
 
 // nullopt: the plugins' code does not run without values.
 std::optional<int64_t> RunExecutor::activations_bytes(const StageConfig& stage) const {
   try {
-    return estimate_stage(run_, stage, context_.catalogue).memory.activations_bytes;
+    return estimate_stage(run_, stage, catalogue_).memory.activations_bytes;
   } catch (const Error&) {
     return std::nullopt;
   }
@@ -50,15 +61,18 @@ bool RunExecutor::train(const StageConfig& stage) {
   auto& model = model_.with_weights(weights_ ? &*weights_ : nullptr);
   // Only the model knows its groups; a later stage's mistake must not cost the stages before it.
   for (const auto& any : run_.stages) check_groups(any, model);
-  const auto& catalogue = context_.catalogue;
   const auto method = guarded(named(PluginKind::method, stage.method.id), "making the method", [&] {
-    return catalogue.at(PluginKind::method, stage.method.id).entry.make_method(stage.method.options);
+    return catalogue_.at(PluginKind::method, stage.method.id).entry.make_method(stage.method.options);
   });
-  const auto datasets = make_datasets(stage, catalogue);
+  const auto datasets = make_datasets(stage, catalogue_);
   const auto resumed = read_resume_state(folder);
   const auto device = model.parameters().at(0).value.device();
-  attempt_.emplace(OpenAttempt{context_.store.begin_attempt(stage.identity), folder,
-                               resumed ? resumed->seconds : 0, PhaseMeter("train", device)});
+  open_.emplace(
+      OpenStage{stage.identity, folder, resumed ? resumed->seconds : 0, PhaseMeter("train", device)});
+  record_.add(results::StageBegin{stage.identity, device_name(device), open_->seconds_at_start});
+  const auto kept = [&](const TrainingState& state) {
+    record_.add(results::ResumePoint{stage.identity, state.totals.updates, state.seconds});
+  };
   const TrainInput input{model,
                          *method,
                          stage,
@@ -67,10 +81,11 @@ bool RunExecutor::train(const StageConfig& stage) {
                          weights_ ? &*weights_ : nullptr,
                          folder,
                          activations_bytes(stage),
-                         run_.architecture.id};
+                         run_.architecture.id,
+                         kept};
   model_.forget_weights();
-  Progress progress(run_.name + ": train " + stage.name, stage.train.updates, "updates",
-                    context_.device_seconds);
+  Progress progress(run_.name + ": train " + stage.name, stage.train.updates, "updates", device_seconds_,
+                    record_.progress());
   const auto outcome = train_stage(input, progress);
   if (!outcome.complete) {
     record_unfinished("interrupted",
@@ -78,44 +93,44 @@ bool RunExecutor::train(const StageConfig& stage) {
                                      stage.train.updates, "; resumable"));
     return false;
   }
-  context_.device_seconds += attempt_->meter.seconds();
-  record_finished(stage, outcome.state, model_.take_costs());
-  ++context_.trained_stages;
+  device_seconds_ += open_->meter.seconds();
+  record_.add(finished(stage, outcome.state, model_.take_costs()));
+  open_.reset();
+  ++trained_stages_;
   return true;
 }
 
-// A complete attempt carries what the whole stage cost, updates before a resume included.
-void RunExecutor::record_finished(const StageConfig& stage, const TrainingState& state,
-                                  std::vector<results::CostRow> costs) {
+// Costs of what is complete cover the whole stage, updates before a resume included.
+results::StageEnd RunExecutor::finished(const StageConfig& stage, const TrainingState& state,
+                                        std::vector<results::CostRow> costs) const {
   results::CostRow cost;
-  if (attempt_) cost = attempt_->meter.finish(0);
+  if (open_) cost = open_->meter.finish(0);
   cost.phase = "train";
   cost.device_seconds = state.seconds;
   cost.device_name = state.device;
   cost.images = state.totals.images_seen;
   costs.push_back(cost);
-  const auto id = attempt_ ? attempt_->id : context_.store.begin_attempt(stage.identity);
   Curves curves(std::max<int64_t>(state.totals.updates, 1));
   curves.restore(state.curves);
-  context_.store.finish_attempt(id, state.totals, costs, curves.points());
-  attempt_.reset();
+  return {stage.identity, state.totals, std::move(costs), curves.points()};
 }
 
-// The other attempts carry what was lost: loading, and training that no resume point kept.
+// The others carry what was lost: loading, and training that no resume point kept.
 void RunExecutor::record_unfinished(const std::string& status, const std::string& error) {
   auto costs = model_.take_costs();
-  auto cost = attempt_->meter.finish(0);
-  const auto kept = read_resume_state(attempt_->folder);
-  const double kept_seconds = kept ? kept->seconds - attempt_->seconds_at_start : 0;
+  auto cost = open_->meter.finish(0);
+  const auto kept = read_resume_state(open_->folder);
+  const double kept_seconds = kept ? kept->seconds - open_->seconds_at_start : 0;
   cost.device_seconds = std::max(cost.device_seconds - kept_seconds, 0.0);
   costs.push_back(cost);
-  const auto id = attempt_->id;
-  attempt_.reset();
-  context_.store.interrupt_attempt(id, status, error, costs);
+  const auto identity = open_->identity;
+  open_.reset();
+  record_.add(results::StageStop{identity, status, error, costs});
 }
 
 void RunExecutor::record_failure(const std::string& error) {
-  if (attempt_) record_unfinished("failed", error);
+  if (open_) record_unfinished("failed", error);
+  record_.add(results::AttemptEnd{"failed", error, {}});
 }
 
 EvaluationSubject RunExecutor::subject_of(const EvaluationConfig& config) {
@@ -143,19 +158,24 @@ EvaluationSubject RunExecutor::subject_of(const EvaluationConfig& config) {
 
 bool RunExecutor::evaluate_with(const EvaluationConfig& config) {
   const auto subject = subject_of(config);
-  const auto identity = evaluation_identity(run_, config, subject, context_.catalogue);
-  if (context_.store.evaluation_complete(identity)) {
-    context_.store.link_evaluation(run_.identity, identity);
+  const auto identity = evaluation_identity(run_, config, subject, catalogue_);
+  const auto folder = image_folder(output_, identity);
+  make_folders(folder);
+  const auto claim = Claim::make(folder, stop_requested);
+  if (!claim) return false;
+  evaluations_.push_back(identity);
+  if (is_evaluated(output_, identity)) {
+    record_.add(results::EvaluationFound{identity});
     return true;
   }
-  auto result = evaluate({run_, config, context_.catalogue, output_, context_.device_seconds}, subject);
+  auto result = evaluate({run_, config, catalogue_, output_, device_seconds_, record_.progress()}, subject);
   if (!result) return false;
   const auto loading = model_.take_costs();
   result->costs.insert(result->costs.begin(), loading.begin(), loading.end());
-  context_.store.put_evaluation(run_.identity, result->evaluation, result->items, result->evidence,
-                                result->scores, result->costs);
-  add_seconds(result->costs);
-  ++context_.made_evaluations;
+  for (const auto& cost : result->costs) device_seconds_ += cost.device_seconds;
+  record_.add(*result);
+  mark_evaluated(output_, identity, record_.folder());
+  ++made_evaluations_;
   return true;
 }
 

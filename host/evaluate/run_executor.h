@@ -1,5 +1,5 @@
 // One run from its base weights to its scores. Stages and evaluations whose results are there are not made
-// again; each is stored as soon as it is complete.
+// again; each is recorded as soon as it is complete.
 #pragma once
 
 #include <filesystem>
@@ -8,53 +8,53 @@
 
 #include "evaluate/evaluate.h"
 #include "evaluate/run_model.h"
+#include "evaluate/run_record.h"
 #include "meter/phase_meter.h"
 #include "train/trainer.h"
 
 namespace umm {
 
-struct RunContext {
-  const Experiment& experiment;
-  const Catalogue& catalogue;
-  results::Store& store;
-  double device_seconds = 0;  // of all that this start of the program has done so far
-  int64_t trained_stages = 0;
-  int64_t made_evaluations = 0;
-};
-
 class RunExecutor {
  public:
-  RunExecutor(RunContext& context, const RunConfig& run);
+  RunExecutor(const RunConfig& run, const Catalogue& catalogue, std::filesystem::path output,
+              RunRecord& record);
 
   bool execute();  // false: stopped by request, and resumable
 
-  // Records in the attempt under way, if any, that it failed, and what was lost.
+  // Records of the stage under way, if any, that it failed, and what was lost.
   void record_failure(const std::string& error);
 
+  int64_t trained_stages() const { return trained_stages_; }
+  int64_t made_evaluations() const { return made_evaluations_; }
+
  private:
-  // An attempt that the database calls running.
-  struct OpenAttempt {
-    int64_t id = 0;
+  // A stage that the journal calls begun.
+  struct OpenStage {
+    std::string identity;
     std::filesystem::path folder;
     double seconds_at_start = 0;  // of training behind the resume point it began with
     PhaseMeter meter;
   };
 
+  bool make_stage(const StageConfig& stage);
   bool train(const StageConfig& stage);
   std::optional<int64_t> activations_bytes(const StageConfig& stage) const;
-  void record_finished(const StageConfig& stage, const TrainingState& state,
-                       std::vector<results::CostRow> costs);
+  results::StageEnd finished(const StageConfig& stage, const TrainingState& state,
+                             std::vector<results::CostRow> costs) const;
   void record_unfinished(const std::string& status, const std::string& error);
   bool evaluate_with(const EvaluationConfig& config);
   EvaluationSubject subject_of(const EvaluationConfig& config);
-  void add_seconds(const std::vector<results::CostRow>& costs);
 
-  RunContext& context_;
   const RunConfig& run_;
+  const Catalogue& catalogue_;
   std::filesystem::path output_;
+  RunRecord& record_;
   RunModel model_;
   std::optional<Checkpoint> weights_;  // where the chain of stages has come to; nullopt: fresh weights
-  std::optional<OpenAttempt> attempt_;
+  std::optional<OpenStage> open_;
+  double device_seconds_ = 0;  // of all that this process has done so far
+  int64_t trained_stages_ = 0, made_evaluations_ = 0;
+  std::vector<std::string> evaluations_;  // identities of those done
 };
 
 }  // namespace umm

@@ -11,6 +11,8 @@
 namespace umm {
 namespace {
 
+constexpr double kRecordEverySeconds = 2;
+
 std::string duration_text(double seconds) {
   const auto whole = static_cast<int64_t>(std::llround(seconds));
   std::ostringstream text;
@@ -39,7 +41,8 @@ Progress::Progress(std::string label, int64_t total, std::string unit, double de
       device_seconds_before_(device_seconds_before),
       output_(output),
       start_(std::chrono::steady_clock::now()),
-      drawn_(start_) {}
+      drawn_(start_),
+      recorded_(start_) {}
 
 Progress::~Progress() {
   if (drawn_once_ && drawn_done_ != done_) draw();
@@ -53,7 +56,18 @@ void Progress::resume_at(int64_t done) {
 void Progress::update(int64_t done, const std::string& note) {
   done_ = done;
   note_ = note;
-  if (!drawn_once_ || done_ == total_ || seconds_since(drawn_) >= output_.interval_seconds) draw();
+  const bool first = !drawn_once_, last = done_ == total_;
+  if (first || last || seconds_since(drawn_) >= output_.interval_seconds) draw();
+  if (first || last || seconds_since(recorded_) >= kRecordEverySeconds) record();
+}
+
+double Progress::rate() const {
+  return static_cast<double>(done_ - first_) / std::max(elapsed_seconds(), 1e-9);
+}
+
+void Progress::record() {
+  recorded_ = std::chrono::steady_clock::now();
+  if (output_.record) output_.record({label_, done_, total_, unit_, note_, elapsed_seconds(), rate()});
 }
 
 double Progress::elapsed_seconds() const {
@@ -62,7 +76,7 @@ double Progress::elapsed_seconds() const {
 
 std::string Progress::line() const {
   const double elapsed = elapsed_seconds();
-  const double rate = static_cast<double>(done_ - first_) / std::max(elapsed, 1e-9);
+  const double rate = this->rate();
   const double percent =
       total_ > 0 ? 100.0 * static_cast<double>(done_) / static_cast<double>(total_) : 100.0;
   const std::string left =

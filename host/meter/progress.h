@@ -4,8 +4,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <iosfwd>
 #include <string>
+
+#include "results/frames.h"
 
 namespace umm {
 
@@ -13,6 +16,7 @@ struct ProgressOutput {
   std::ostream* stream = nullptr;
   bool terminal = false;
   double interval_seconds = 10;
+  std::function<void(const results::ProgressFrame&)> record = {};  // for a journal, every other second
 
   static ProgressOutput standard_error();
 };
@@ -34,13 +38,15 @@ class Progress {
 
  private:
   double elapsed_seconds() const;
+  double rate() const;  // units per second
   void draw();
+  void record();
 
   std::string label_, unit_, note_;
   int64_t total_, first_ = 0, done_ = 0;
   double device_seconds_before_;
   ProgressOutput output_;
-  std::chrono::steady_clock::time_point start_, drawn_;
+  std::chrono::steady_clock::time_point start_, drawn_, recorded_;
   bool drawn_once_ = false;
   int64_t drawn_done_ = -1;
 };

@@ -188,6 +188,7 @@ void StageTrainer::describe_state() {
 void StageTrainer::save_resume() {
   describe_state();
   save_resume_point(input_.folder, state_, optimizer_);
+  if (input_.kept) input_.kept(state_);
 }
 
 void StageTrainer::finish() {

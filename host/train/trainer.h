@@ -9,6 +9,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 #include "meter/progress.h"
@@ -30,6 +31,7 @@ struct TrainInput {
   std::filesystem::path folder;                   // of the stage
   std::optional<int64_t> activations_bytes = {};  // for the memory plan
   std::string architecture = "";                  // its id, for messages
+  std::function<void(const TrainingState&)> kept = {};  // called when a resume point is on disk
 };
 
 struct TrainOutcome {

@@ -19,10 +19,10 @@ void put_small_run(Store& store, const std::string& label, int64_t seed, const s
     if (store.stage_complete(stage.identity)) continue;
     bool first_sft = stage.name == "sft" && seed == 0;
     if (first_sft) {
-      store.interrupt_attempt(store.begin_attempt(stage.identity), "failed", "loss is not finite",
+      store.interrupt_attempt(store.begin_attempt({stage.identity}), "failed", "loss is not finite",
                               {small_cost("train", 360)});
     }
-    int64_t attempt = store.begin_attempt(stage.identity);
+    int64_t attempt = store.begin_attempt({stage.identity});
     store.finish_attempt(attempt, {200, 100, 4800}, {small_cost("train", stage.name == "sft" ? 3600 : 7200)},
                          {{1, "loss", 2.0}, {100, "loss", 1.0}});
   }

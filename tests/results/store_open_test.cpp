@@ -186,7 +186,7 @@ TEST(StoreOpen, a_killed_writer_loses_at_most_its_last_call) {
       Store store = Store::open(path);
       fill_small_database(store);
       store.put_run(small_run("sft", 9), small_stages("sft", 9));
-      store.begin_attempt(small_stages("sft", 9)[0].identity);
+      store.begin_attempt({small_stages("sft", 9)[0].identity});
       for (int i = 0;; ++i) {
         store.put_evaluation(small_run("base", 0).identity,
                              small_evaluation(std::to_string(round) + "/" + std::to_string(i)), small_items(),

@@ -127,14 +127,14 @@ TEST(Store, attempts_end_once_and_one_of_them_completes) {
   store.put_run(small_run("sft", 7), small_stages("sft", 7));
   std::string stage = small_stages("sft", 7)[0].identity;
   EXPECT_FALSE(store.stage_complete(stage));
-  int64_t first = store.begin_attempt(stage), second = store.begin_attempt(stage);
+  int64_t first = store.begin_attempt({stage}), second = store.begin_attempt({stage});
   store.finish_attempt(first, {2, 1, 32}, {}, {{1, "loss", std::nan("")}, {1, "grad_norm", 0.5}});
   EXPECT_TRUE(store.stage_complete(stage));
   EXPECT_EQ(query(store, "SELECT value FROM curve WHERE name = 'loss'"), "(null)");
   EXPECT_THAT(error_of([&] { store.interrupt_attempt(first, "failed", "late", {}); }),
               HasSubstr("not running"));
   EXPECT_THAT(error_of([&] { store.finish_attempt(second, {}, {}, {}); }), HasSubstr("UNIQUE"));
-  EXPECT_THAT(error_of([&] { store.begin_attempt(identity_of("nobody")); }), HasSubstr("there is no stage"));
+  EXPECT_THAT(error_of([&] { store.begin_attempt({identity_of("nobody")}); }), HasSubstr("there is no stage"));
   EXPECT_THAT(error_of([&] { store.interrupt_attempt(second, "tired", "", {}); }), HasSubstr("CHECK"));
 }
 

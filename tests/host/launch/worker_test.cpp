@@ -1,10 +1,14 @@
-#include "evaluate/run_experiment.h"
+#include "launch/worker.h"
 
 #include <gmock/gmock.h>
 
 #include <fstream>
 
 #include "evaluate/rescore.h"
+#include "launch/attempt.h"
+#include "launch/run_history.h"
+#include "results/ingest.h"
+#include "results/run_folder.h"
 #include "results/store.h"
 #include "tests/host/evaluate/fake_experiment.h"
 
@@ -27,11 +31,36 @@ fs::path stage_model(const fs::path& output) {
   return output / "stages/aaaaaaaaaaaaaaaa/last/model.safetensors";
 }
 
-TEST(RunExperiment, TrainsEvaluatesStoresAndThenDoesNothing) {
+struct Outcome {
+  int64_t failed_runs = 0, trained_stages = 0, made_evaluations = 0;
+  bool interrupted = false;
+};
+
+// What a pool does, in this process and one run after the other.
+Outcome run_experiment(const Experiment& experiment, const Catalogue& catalogue) {
+  Outcome outcome;
+  for (const auto& run : experiment.runs) {
+    const auto folder = results::run_folder(experiment.output, run.identity);
+    if (is_complete(run, read_history(folder), experiment.output)) continue;
+    const auto exit = work_on(run, catalogue, {experiment.output, "test"});
+    EXPECT_NE(exit, kWorkerTaken);
+    const auto history = read_history(folder);
+    outcome.failed_runs += exit == kWorkerFailed;
+    outcome.trained_stages += history.trained_stages;
+    outcome.made_evaluations += history.made_evaluations;
+    outcome.interrupted = exit == kWorkerStopped;
+    if (outcome.interrupted) break;
+  }
+  const auto report = results::Ingester(experiment.output, attempt_is_alive).take_in();
+  EXPECT_THAT(report.problems, ::testing::IsEmpty());
+  return outcome;
+}
+
+TEST(Worker, TrainsEvaluatesStoresAndThenDoesNothing) {
   TemporaryFolder folder;
   const auto catalogue = fake_catalogue();
   const auto experiment = fake_experiment(catalogue, folder.path());
-  const auto first = run_experiment(experiment, catalogue, "test");
+  const auto first = run_experiment(experiment, catalogue);
   EXPECT_EQ(first.failed_runs, 0);
   EXPECT_EQ(first.trained_stages, 1);
   EXPECT_EQ(first.made_evaluations, 2);
@@ -42,31 +71,46 @@ TEST(RunExperiment, TrainsEvaluatesStoresAndThenDoesNothing) {
   EXPECT_EQ(evaluations[1].checkpoint_path, "stages/aaaaaaaaaaaaaaaa/last");
 
   FakeArchitecture::generate_calls = FakeEvaluator::collected = 0;
-  const auto second = run_experiment(experiment, catalogue, "test");
+  const auto second = run_experiment(experiment, catalogue);
   EXPECT_EQ(second.failed_runs + second.trained_stages + second.made_evaluations, 0);
   EXPECT_EQ(FakeArchitecture::generate_calls + FakeEvaluator::collected, 0);
 }
 
-TEST(RunExperiment, LostDatabaseIsFilledFromWhatIsOnDisk) {
+TEST(Worker, LostDatabaseIsMadeAgainFromJournals) {
   TemporaryFolder folder;
   const auto catalogue = fake_catalogue();
   const auto experiment = fake_experiment(catalogue, folder.path());
-  run_experiment(experiment, catalogue, "test");
+  run_experiment(experiment, catalogue);
   fs::remove(folder.path() / "results.sqlite");
+  FakeArchitecture::generate_calls = FakeEvaluator::collected = 0;
+  const auto outcome = run_experiment(experiment, catalogue);
+  EXPECT_EQ(outcome.trained_stages + outcome.made_evaluations, 0);
+  EXPECT_EQ(FakeArchitecture::generate_calls + FakeEvaluator::collected, 0);
+  EXPECT_TRUE(open_results(folder.path()).stage_complete(std::string(64, 'a')));
+  EXPECT_EQ(open_results(folder.path()).evaluations().size(), 2u);
+}
+
+TEST(Worker, LostJournalIsFilledFromWhatElseIsOnDisk) {
+  TemporaryFolder folder;
+  const auto catalogue = fake_catalogue();
+  const auto experiment = fake_experiment(catalogue, folder.path());
+  run_experiment(experiment, catalogue);
+  fs::remove(folder.path() / "results.sqlite");
+  fs::remove_all(folder.path() / "runs");
   FakeArchitecture::generate_calls = 0;
-  const auto outcome = run_experiment(experiment, catalogue, "test");
+  const auto outcome = run_experiment(experiment, catalogue);
   EXPECT_EQ(outcome.trained_stages, 0);
   EXPECT_EQ(outcome.made_evaluations, 2);
   EXPECT_EQ(FakeArchitecture::generate_calls, 0) << "only scored again";
   EXPECT_TRUE(open_results(folder.path()).stage_complete(std::string(64, 'a')));
 }
 
-TEST(RunExperiment, FailedRunIsRecordedAndTheNextStarts) {
+TEST(Worker, FailedRunIsRecordedAndTheNextStarts) {
   TemporaryFolder folder;
   const auto broken = fake_catalogue(Accident::failure, 10);
   auto experiment = fake_experiment(broken, folder.path());
   std::swap(experiment.runs[0], experiment.runs[1]);
-  const auto outcome = run_experiment(experiment, broken, "test");
+  const auto outcome = run_experiment(experiment, broken);
   EXPECT_EQ(outcome.failed_runs, 1);
   EXPECT_EQ(outcome.made_evaluations, 1);
   EXPECT_FALSE(open_results(folder.path()).stage_complete(std::string(64, 'a')));
@@ -74,35 +118,35 @@ TEST(RunExperiment, FailedRunIsRecordedAndTheNextStarts) {
   // The same call with a mended method goes on from the resume point, and forgets the failure.
   TemporaryFolder whole;
   const auto mended = fake_catalogue();
-  EXPECT_EQ(run_experiment(experiment, mended, "test").failed_runs, 0);
-  run_experiment(fake_experiment(mended, whole.path()), mended, "test");
+  EXPECT_EQ(run_experiment(experiment, mended).failed_runs, 0);
+  run_experiment(fake_experiment(mended, whole.path()), mended);
   EXPECT_EQ(bytes(stage_model(folder.path())), bytes(stage_model(whole.path())));
   EXPECT_FALSE(bytes(stage_model(whole.path())).empty());
 }
 
-TEST(RunExperiment, StopLeavesEverythingResumable) {
+TEST(Worker, StopLeavesEverythingResumable) {
   TemporaryFolder folder;
   const auto stopping = fake_catalogue(Accident::stop, 9);
   const auto experiment = fake_experiment(stopping, folder.path());
-  const auto outcome = run_experiment(experiment, stopping, "test");
+  const auto outcome = run_experiment(experiment, stopping);
   request_stop(false);
   EXPECT_TRUE(outcome.interrupted);
   EXPECT_EQ(outcome.failed_runs, 0);
   const auto catalogue = fake_catalogue();
-  const auto resumed = run_experiment(experiment, catalogue, "test");
+  const auto resumed = run_experiment(experiment, catalogue);
   EXPECT_FALSE(resumed.interrupted);
   EXPECT_EQ(resumed.trained_stages, 1);
   EXPECT_EQ(resumed.made_evaluations, 1);
 }
 
-TEST(RunExperiment, EmaIsEvaluatedWhereAskedFor) {
+TEST(Worker, EmaIsEvaluatedWhereAskedFor) {
   TemporaryFolder folder;
   const auto catalogue = fake_catalogue();
   auto experiment = fake_experiment(catalogue, folder.path());
   auto second = experiment.runs[1].evaluations[0];
   second.weights = "ema";
   experiment.runs[1].evaluations.push_back(second);
-  EXPECT_EQ(run_experiment(experiment, catalogue, "test").failed_runs, 0);
+  EXPECT_EQ(run_experiment(experiment, catalogue).failed_runs, 0);
   const auto evaluations = open_results(folder.path()).evaluations();
   ASSERT_EQ(evaluations.size(), 3u);
   EXPECT_EQ(evaluations[2].checkpoint_path, "stages/aaaaaaaaaaaaaaaa/ema");
@@ -111,26 +155,50 @@ TEST(RunExperiment, EmaIsEvaluatedWhereAskedFor) {
   TemporaryFolder without;
   experiment.output = without.path().string();
   experiment.runs[1].stages[0].train.ema_decay = 0;
-  EXPECT_EQ(run_experiment(experiment, catalogue, "test").failed_runs, 1);
+  EXPECT_EQ(run_experiment(experiment, catalogue).failed_runs, 1);
 }
 
-TEST(RunExperiment, SecondProgramIsKeptOut) {
+TEST(Worker, TwoRunsShareAStageAndAnEvaluation) {
   TemporaryFolder folder;
   const auto catalogue = fake_catalogue();
-  const auto experiment = fake_experiment(catalogue, folder.path());
-  const auto held = results::Store::open((folder.path() / "results.sqlite").string());
-  try {
-    run_experiment(experiment, catalogue, "test");
-    FAIL() << "expected an error";
-  } catch (const std::runtime_error& error) {
-    EXPECT_THAT(error.what(), HasSubstr("process " + std::to_string(getpid())));
-  }
+  auto experiment = fake_experiment(catalogue, folder.path());
+  auto twin = experiment.runs[1];
+  twin.identity = std::string(64, '3');
+  twin.name = "twin, seed 0";
+  experiment.runs.push_back(twin);
+  const auto outcome = run_experiment(experiment, catalogue);
+  EXPECT_EQ(outcome.trained_stages, 1);
+  EXPECT_EQ(outcome.made_evaluations, 2);
+  EXPECT_EQ(open_results(folder.path()).evaluations().size(), 2u);
+}
+
+TEST(Worker, RunThatSomebodyWorksOnIsLeftToThem) {
+  TemporaryFolder folder;
+  const auto catalogue = fake_catalogue();
+  const auto run = fake_experiment(catalogue, folder.path()).runs[0];
+  const auto held = begin_attempt(results::run_folder(folder.path(), run.identity));
+  ASSERT_TRUE(held);
+  EXPECT_EQ(work_on(run, catalogue, {folder.path(), "test"}), kWorkerTaken);
+  EXPECT_TRUE(attempt_is_alive(held->folder));
+  EXPECT_EQ(results::attempt_folders(held->folder.parent_path()).size(), 1u);
+}
+
+TEST(Worker, InputThatChangedSinceSubmissionFailsTheRun) {
+  TemporaryFolder folder;
+  const auto catalogue = fake_catalogue();
+  auto run = fake_experiment(catalogue, folder.path()).runs[0];
+  const auto file = folder.path() / "prompts.jsonl";
+  std::ofstream(file) << "one";
+  run.inputs[file.string()] = std::string(64, '0');
+  EXPECT_EQ(work_on(run, catalogue, {folder.path() / "out", "test"}), kWorkerFailed);
+  EXPECT_THAT(read_history(results::run_folder(folder.path() / "out", run.identity)).error,
+              HasSubstr("has changed since the run was submitted"));
 }
 
 TEST(Rescore, AgreesWithItselfAndFindsChanges) {
   TemporaryFolder folder;
   const auto catalogue = fake_catalogue();
-  run_experiment(fake_experiment(catalogue, folder.path()), catalogue, "test");
+  run_experiment(fake_experiment(catalogue, folder.path()), catalogue);
   const auto agreed = rescore(open_results(folder.path()), catalogue);
   EXPECT_EQ(agreed.evaluations, 2);
   EXPECT_EQ(agreed.images, 18);

@@ -1,0 +1,92 @@
+#include "launch/freeze.h"
+
+#include <link.h>
+#include <unistd.h>
+
+#include "loader/hash.h"
+#include "train/files.h"
+#include "umm/error.h"
+
+namespace umm {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Every library that this process has loaded.
+std::vector<fs::path> loaded_libraries() {
+  std::vector<fs::path> files;
+  dl_iterate_phdr(
+      [](dl_phdr_info* info, size_t, void* found) {
+        const std::string name = info->dlpi_name;
+        if (name.find('/') != std::string::npos)
+          static_cast<std::vector<fs::path>*>(found)->emplace_back(name);
+        return 0;
+      },
+      &files);
+  return files;
+}
+
+bool belongs_to_system(const fs::path& library) {
+  const std::string text = library.lexically_normal().string();
+  return text.starts_with("/lib") || text.starts_with("/usr/lib");
+}
+
+fs::path freeze_file(const fs::path& output, const fs::path& file) {
+  const fs::path copy = output / "frozen" / hash_file(file).substr(0, 16) / file.filename();
+  if (fs::exists(copy)) return copy;
+  make_folders(copy.parent_path());
+  const fs::path pending =
+      copy.parent_path() / (".pending-" + std::to_string(getpid()) + "-" + file.filename().string());
+  std::error_code failed;
+  fs::copy_file(file, pending, fs::copy_options::overwrite_existing, failed);
+  UMM_CHECK(!failed, pending.string(), ": cannot be copied from ", file.string(), ": ", failed.message());
+  fs::rename(pending, copy, failed);
+  UMM_CHECK(!failed, copy.string(), ": cannot be made: ", failed.message());
+  return copy;
+}
+
+}  // namespace
+
+std::set<fs::path> plugin_libraries(const RunConfig& run, const Catalogue& catalogue) {
+  std::set<fs::path> files;
+  const auto add = [&](PluginKind kind, const std::string& id) {
+    if (!id.empty()) files.insert(catalogue.at(kind, id).file);
+  };
+  add(PluginKind::architecture, run.architecture.id);
+  for (const auto& stage : run.stages) {
+    add(PluginKind::method, stage.method.id);
+    for (const auto& [name, flow] : stage.flows) add(PluginKind::dataset, flow.dataset.id);
+  }
+  for (const auto& evaluation : run.evaluations) {
+    add(PluginKind::evaluator, evaluation.evaluator.id);
+    add(PluginKind::prompt_set, evaluation.prompt_set.id);
+    add(PluginKind::detector, evaluation.detector.id);
+  }
+  return files;
+}
+
+FrozenProgram freeze_program(const Experiment& experiment, const Catalogue& catalogue) {
+  const fs::path output = fs::absolute(experiment.output);
+  FrozenProgram frozen;
+  frozen.program = freeze_file(output, fs::read_symlink("/proc/self/exe"));
+  std::set<fs::path> plugins;
+  for (const auto& run : experiment.runs)
+    if (run.awaits.empty()) plugins.merge(plugin_libraries(run, catalogue));
+  for (const auto& file : plugins) frozen.plugins[file] = freeze_file(output, file);
+  // Ours are copied; what is beside them (LibTorch, a bundle's own libraries) is found where it lies, for the
+  // copies no longer lie where their run paths start from.
+  std::vector<fs::path> beside;
+  for (const auto& library : loaded_libraries()) {
+    if (belongs_to_system(library)) continue;
+    if (library.filename().string().starts_with("libumm_"))
+      frozen.library_folders.push_back(freeze_file(output, library).parent_path());
+    else if (!library.filename().string().ends_with(".umm.so"))
+      beside.push_back(fs::absolute(library).lexically_normal().parent_path());
+  }
+  std::set<fs::path> seen;
+  for (const auto& folder : beside)
+    if (seen.insert(folder).second) frozen.library_folders.push_back(folder);
+  return frozen;
+}
+
+}  // namespace umm

@@ -1,0 +1,369 @@
+#include "launch/pool.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <list>
+#include <map>
+#include <optional>
+#include <thread>
+
+#include "cuda/cuda_driver.h"
+#include "launch/attempt.h"
+#include "launch/run_history.h"
+#include "launch/submission.h"
+#include "launch/sweep_records.h"
+#include "launch/worker.h"
+#include "launch/worker_process.h"
+#include "results/run_folder.h"
+#include "train/checkpoint_folder.h"
+#include "train/files.h"
+#include "train/stop.h"
+#include "umm/log.h"
+
+namespace umm {
+namespace {
+
+namespace fs = std::filesystem;
+using std::chrono::milliseconds;
+
+constexpr milliseconds kLookEvery{50};
+constexpr double kRecordEverySeconds = 5;  // journals into the database while runs are under way
+constexpr double kReportEverySeconds = 10;
+constexpr int64_t kMostDeaths = 3;  // of processes of one run, before it counts as failed
+
+struct Job {
+  const RunConfig* run = nullptr;
+  int64_t deaths = 0;
+};
+
+struct RunningJob {
+  Job job;
+  size_t slot = 0;
+  WorkerProcess process;
+  bool over_time = false;
+};
+
+std::string how_it_ended(int exit_code) {
+  if (exit_code > 128) {
+    const int signal = exit_code - 128;
+    return fmt::format("killed by signal {}, {}", signal, strsignal(signal));
+  }
+  return fmt::format("the process ended with exit code {}", exit_code);
+}
+
+class Pool {
+ public:
+  Pool(const Experiment& experiment, const Catalogue& catalogue, const PoolOptions& options);
+
+  PoolOutcome run();
+
+ private:
+  bool launch_next();
+  bool may_launch(const RunConfig& run);
+  bool within_budget() const;
+  double spent_device_hours() const;
+  double mean_seconds() const;
+  RunHistory look_at(const RunConfig& run);
+  bool is_done(const RunConfig& run);
+  void launch(const Job& job, size_t slot);
+  void collect();
+  void take_result(RunningJob& running, int exit_code);
+  void note_death(const Job& job, int exit_code);
+  void fail(const RunConfig& run, const std::string& error);
+  void watch_time(RunningJob& running);
+  void report();
+  std::string progress_line(const RunningJob& running) const;
+  std::optional<size_t> free_slot() const;
+  fs::path folder_of(const RunConfig& run) const {
+    return results::run_folder(experiment_.output, run.identity);
+  }
+  bool alone() const { return shape_.gpus.size() == 1; }
+
+  const Experiment& experiment_;
+  const Catalogue& catalogue_;
+  const PoolOptions& options_;
+  PoolShape shape_;
+  SweepRecords records_;
+  std::optional<FrozenProgram> program_;
+  std::list<Job> queue_;
+  std::list<RunningJob> running_;
+  std::set<std::string> elsewhere_;              // names of runs that other pools work on
+  std::map<std::string, double> spent_seconds_;  // by run
+  std::set<std::string> complete_;               // runs
+  PoolOutcome outcome_;
+  size_t num_done_ = 0, num_runs_ = 0;
+  std::chrono::steady_clock::time_point recorded_, reported_;
+};
+
+double seconds_since(std::chrono::steady_clock::time_point time) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - time).count();
+}
+
+Pool::Pool(const Experiment& experiment, const Catalogue& catalogue, const PoolOptions& options)
+    : experiment_(experiment),
+      catalogue_(catalogue),
+      options_(options),
+      shape_(pool_shape(experiment)),
+      records_(experiment.output) {
+  for (const auto& run : experiment.runs) {
+    if (!options.only.empty() && !options.only.contains(run.identity)) continue;
+    if (!run.awaits.empty()) {
+      outcome_.waiting.push_back(run.name);
+      continue;
+    }
+    // Two names for one result are one run.
+    const bool known = std::any_of(queue_.begin(), queue_.end(),
+                                   [&](const Job& job) { return job.run->identity == run.identity; });
+    if (known) continue;
+    ++num_runs_;
+    if (is_done(run))
+      ++num_done_;
+    else
+      queue_.push_back({&run});
+  }
+}
+
+RunHistory Pool::look_at(const RunConfig& run) {
+  auto history = read_history(folder_of(run));
+  spent_seconds_[run.identity] = history.device_seconds;
+  return history;
+}
+
+bool Pool::is_done(const RunConfig& run) {
+  const bool done = is_complete(run, look_at(run), experiment_.output);
+  if (done) complete_.insert(run.identity);
+  return done;
+}
+
+std::optional<size_t> Pool::free_slot() const {
+  for (size_t slot = 0; slot < shape_.gpus.size(); ++slot)
+    if (std::none_of(running_.begin(), running_.end(), [&](const auto& job) { return job.slot == slot; }))
+      return slot;
+  return std::nullopt;
+}
+
+// Not where it would only wait: another process has the run, or one of ours makes a stage that it needs.
+bool Pool::may_launch(const RunConfig& run) {
+  for (const auto& stage : run.stages)
+    for (const auto& other : running_)
+      for (const auto& made : other.job.run->stages)
+        if (made.identity == stage.identity &&
+            !fs::exists(stage_folder(experiment_.output, stage.identity) / "last"))
+          return false;
+  const auto holder = claim_holder(folder_of(run));
+  if (holder && elsewhere_.insert(run.name).second)
+    log_info(run.name + ": " + holder->name() + " works on it");
+  return !holder;
+}
+
+// Of this sweep, waste included. Runs under way count at least as much as one took on average so far.
+double Pool::spent_device_hours() const {
+  auto seconds = spent_seconds_;
+  for (const auto& running : running_)
+    seconds[running.job.run->identity] =
+        std::max(read_history(folder_of(*running.job.run)).device_seconds, mean_seconds());
+  double sum = 0;
+  for (const auto& [run, spent] : seconds) sum += spent;
+  return sum / 3600;
+}
+
+double Pool::mean_seconds() const {
+  double sum = 0;
+  for (const auto& run : complete_) sum += spent_seconds_.at(run);
+  return complete_.empty() ? 0 : sum / static_cast<double>(complete_.size());
+}
+
+bool Pool::within_budget() const {
+  return experiment_.budget.gpu_hours <= 0 || spent_device_hours() < experiment_.budget.gpu_hours;
+}
+
+bool Pool::launch_next() {
+  const auto slot = free_slot();
+  if (!slot || queue_.empty()) return false;
+  const auto next =
+      std::find_if(queue_.begin(), queue_.end(), [&](const Job& job) { return may_launch(*job.run); });
+  if (next == queue_.end()) return false;
+  const Job job = *next;
+  // It may have been finished elsewhere since it was queued.
+  if (elsewhere_.contains(job.run->name) && is_done(*job.run)) {
+    queue_.erase(next);
+    ++num_done_;
+    return true;
+  }
+  if (!within_budget()) {
+    outcome_.not_started = static_cast<int64_t>(queue_.size());
+    log_warning(fmt::format("{}: the budget of {} gpu_hours is spent ({}); {} runs are not started",
+                            experiment_.name, experiment_.budget.gpu_hours, experiment_.budget.place,
+                            outcome_.not_started));
+    queue_.clear();
+    return false;
+  }
+  queue_.erase(next);
+  launch(job, *slot);
+  return true;
+}
+
+void Pool::launch(const Job& job, size_t slot) {
+  const fs::path output = experiment_.output;
+  RunConfig run = *job.run;
+  // Processes beside each other share the cores, unless the spec says how many each takes.
+  if (run.resources.threads == 0 && !alone())
+    run.resources.threads =
+        std::max<int64_t>(1, static_cast<int64_t>(std::thread::hardware_concurrency() / shape_.gpus.size()));
+  if (!program_) program_ = freeze_program(experiment_, catalogue_);
+  freeze_run(run, output, catalogue_, *program_);
+  WorkerProcess::Start start{
+      program_->program, {"work", output.string(), run.identity, std::to_string(getpid())}, {}, {}};
+  std::string libraries;
+  for (const auto& folder : program_->library_folders) libraries += folder.string() + ":";
+  const char* own = std::getenv("LD_LIBRARY_PATH");
+  start.environment["LD_LIBRARY_PATH"] = libraries + (own != nullptr ? own : "");
+  const int gpu = shape_.gpus[slot];
+  const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
+  if (gpu >= 0 && visible == nullptr) start.environment["CUDA_VISIBLE_DEVICES"] = std::to_string(gpu);
+  if (!alone()) {
+    start.log = folder_of(run) / "log.txt";
+    log_info(run.name + ": starts; its log is " + start.log.string());
+  }
+  running_.push_back({job, slot, WorkerProcess(start)});
+}
+
+void Pool::collect() {
+  for (auto job = running_.begin(); job != running_.end();) {
+    watch_time(*job);
+    const auto exit_code = job->process.exit_code();
+    if (!exit_code) {
+      ++job;
+      continue;
+    }
+    take_result(*job, *exit_code);
+    job = running_.erase(job);
+    records_.take_in();
+  }
+}
+
+void Pool::watch_time(RunningJob& running) {
+  const double limit = running.job.run->resources.time_limit_seconds;
+  if (limit <= 0 || running.over_time || running.process.seconds() < limit) return;
+  running.over_time = true;
+  running.process.ask_to_stop();
+}
+
+void Pool::take_result(RunningJob& running, int exit_code) {
+  const RunConfig& run = *running.job.run;
+  const auto history = look_at(run);
+  if (exit_code != kWorkerTaken) {
+    outcome_.trained_stages += history.trained_stages;
+    outcome_.made_evaluations += history.made_evaluations;
+  }
+  switch (exit_code) {
+    case kWorkerComplete:
+      ++num_done_;
+      complete_.insert(run.identity);
+      if (!alone()) log_info(run.name + ": complete");
+      return;
+    case kWorkerTaken:
+      queue_.push_back(running.job);
+      return;
+    case kWorkerStopped:
+      if (running.over_time)
+        fail(run,
+             fmt::format("stopped after resources.time = {} s; resumable", run.resources.time_limit_seconds));
+      else if (!stop_requested())
+        queue_.push_back(running.job);  // somebody else told that process alone to stop
+      return;
+    case kWorkerFailed:
+      if (history.state == RunState::failed) return fail(run, history.error);
+      return fail(run, "its process could not record what it did" +
+                           (alone() ? std::string() : "; see " + (folder_of(run) / "log.txt").string()));
+    default:
+      note_death(running.job, exit_code);
+  }
+}
+
+// What the process could not say itself.
+void Pool::note_death(const Job& job, int exit_code) {
+  const std::string how = how_it_ended(exit_code);
+  const auto attempts = results::attempt_folders(folder_of(*job.run));
+  if (!attempts.empty()) std::ofstream(results::exit_file(attempts.rbegin()->second)) << how;
+  if (stop_requested()) return;
+  if (job.deaths + 1 >= kMostDeaths)
+    return fail(*job.run, fmt::format("{} times in a row: {}", kMostDeaths, how));
+  log_warning(job.run->name + ": " + how + "; it goes on from its latest resume point");
+  queue_.push_front({job.run, job.deaths + 1});
+}
+
+void Pool::fail(const RunConfig& run, const std::string& error) {
+  ++num_done_;
+  const std::string signature = failure_signature(error);
+  if (!alone()) log_warning(fmt::format("{} failed [{}]: {}", run.name, signature, error));
+  outcome_.failed.push_back({run.name, error, signature});
+}
+
+std::string Pool::progress_line(const RunningJob& running) const {
+  const auto history = read_history(folder_of(*running.job.run));
+  if (!history.progress) return running.job.run->name + ": begins";
+  const auto& progress = *history.progress;
+  return fmt::format("{} {}/{} {}{}", progress.phase, progress.done, progress.total, progress.unit,
+                     progress.note.empty() ? "" : ", " + progress.note);
+}
+
+void Pool::report() {
+  if (alone() || running_.empty() || seconds_since(reported_) < kReportEverySeconds) return;
+  reported_ = std::chrono::steady_clock::now();
+  std::string text = fmt::format("{}: {} of {} runs done", experiment_.name, num_done_, num_runs_);
+  for (const auto& running : running_) text += "\n  " + progress_line(running);
+  log_info(text);
+}
+
+PoolOutcome Pool::run() {
+  submit_sweep(experiment_, options_.program_version);
+  records_.take_in();
+  recorded_ = reported_ = std::chrono::steady_clock::now();
+  while (!queue_.empty() || !running_.empty()) {
+    if (stop_requested()) {
+      queue_.clear();
+      outcome_.stopped = true;
+      for (auto& running : running_) running.process.ask_to_stop();
+    }
+    while (launch_next()) {
+    }
+    collect();
+    if (seconds_since(recorded_) >= kRecordEverySeconds) {
+      records_.take_in();
+      recorded_ = std::chrono::steady_clock::now();
+    }
+    report();
+    if (!running_.empty() || !queue_.empty()) std::this_thread::sleep_for(kLookEvery);
+  }
+  outcome_.stopped = outcome_.stopped || stop_requested();
+  records_.take_in_for_good();
+  outcome_.spent_device_hours = spent_device_hours();
+  return std::move(outcome_);
+}
+
+}  // namespace
+
+PoolShape pool_shape(const Experiment& experiment) {
+  const int num_gpus = cuda_driver_device_count();
+  const bool on_gpu =
+      num_gpus > 0 && std::any_of(experiment.runs.begin(), experiment.runs.end(),
+                                  [](const RunConfig& run) { return run.resources.device == "auto"; });
+  int64_t count = experiment.launch.parallel;
+  if (count == 0) count = on_gpu ? num_gpus : 1;
+  PoolShape shape;
+  for (int64_t slot = 0; slot < count; ++slot)
+    shape.gpus.push_back(on_gpu ? static_cast<int>(slot % num_gpus) : -1);
+  return shape;
+}
+
+PoolOutcome run_pool(const Experiment& experiment, const Catalogue& catalogue, const PoolOptions& options) {
+  make_folders(experiment.output);
+  return Pool(experiment, catalogue, options).run();
+}
+
+}  // namespace umm

@@ -1,0 +1,159 @@
+#include "launch/run_history.h"
+
+#include <algorithm>
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include "evaluate/image_folder.h"
+#include "launch/attempt.h"
+#include "loader/hash.h"
+#include "results/journal.h"
+#include "results/run_folder.h"
+#include "train/checkpoint_folder.h"
+#include "train/trainer.h"
+
+namespace umm {
+namespace {
+
+namespace fs = std::filesystem;
+
+// One attempt's journal, added up.
+class Reader {
+ public:
+  explicit Reader(RunHistory& history) : history_(history) {}
+
+  void read(const fs::path& attempt);
+
+ private:
+  void take(const results::Frame& frame);
+  void add_costs(const std::vector<results::CostRow>& costs, bool lost);
+
+  RunHistory& history_;
+  std::optional<results::AttemptEnd> end_;
+  double kept_before_ = 0;  // seconds of the open stage that earlier attempts trained
+  double kept_ = 0;         // and those that resume points keep by now
+  double open_ = 0;         // seconds of the phase under way
+  bool training_ = false;
+  int64_t progress_wall_ns_ = 0;
+};
+
+void Reader::add_costs(const std::vector<results::CostRow>& costs, bool lost) {
+  for (const auto& cost : costs) {
+    history_.device_seconds += cost.device_seconds;
+    if (lost) history_.lost_device_seconds += cost.device_seconds;
+  }
+}
+
+void Reader::take(const results::Frame& frame) {
+  using namespace results;
+  if (frame.type == ProgressFrame::kType) {
+    history_.progress = from_payload<ProgressFrame>(frame.payload);
+    open_ = history_.progress->seconds;
+    progress_wall_ns_ = frame.wall_ns;
+  } else if (frame.type == StageBegin::kType) {
+    training_ = true;
+    kept_before_ = kept_ = from_payload<StageBegin>(frame.payload).seconds;
+    open_ = 0;
+  } else if (frame.type == ResumePoint::kType) {
+    kept_ = from_payload<ResumePoint>(frame.payload).seconds;
+  } else if (frame.type == StageEnd::kType) {
+    add_costs(from_payload<StageEnd>(frame.payload).costs, false);
+    training_ = false;
+    open_ = 0;
+    ++history_.trained_stages;
+  } else if (frame.type == StageStop::kType) {
+    add_costs(from_payload<StageStop>(frame.payload).costs, true);
+    training_ = false;
+    open_ = 0;
+  } else if (frame.type == EvaluationFrame::kType) {
+    add_costs(from_payload<EvaluationFrame>(frame.payload).costs, false);
+    open_ = 0;
+    ++history_.made_evaluations;
+  } else if (frame.type == AttemptEnd::kType) {
+    end_ = from_payload<AttemptEnd>(frame.payload);
+  }
+}
+
+void Reader::read(const fs::path& attempt) {
+  ++history_.num_attempts;
+  history_.progress.reset();
+  history_.error.clear();
+  history_.trained_stages = history_.made_evaluations = 0;
+  const bool alive = attempt_is_alive(attempt);
+  try {
+    results::read_journal(results::journal_file(attempt), [this](const auto& frame) { take(frame); });
+  } catch (const results::StoreError& error) {
+    if (!alive) history_.error = error.what();
+  }
+  if (end_ && end_->outcome == "complete") {
+    history_.state = RunState::complete;
+    history_.evaluations = end_->evaluations;
+  } else if (history_.state == RunState::complete) {
+    return;  // what was complete once stays so, whatever a later process was stopped at
+  } else if (end_ && end_->outcome == "failed") {
+    history_.state = RunState::failed;
+    history_.error = end_->error;
+  } else if (alive && !end_) {
+    history_.state = RunState::running;
+    history_.device_seconds += open_;
+    history_.seconds_since_progress =
+        std::max(0.0, static_cast<double>(results::wall_clock_ns() - progress_wall_ns_) / 1e9);
+  } else {
+    history_.state = RunState::interrupted;
+    if (training_ && !end_) {
+      // Its seconds up to the last resume point count with the attempt that goes on from there.
+      const double lost = std::max(0.0, kept_before_ + open_ - kept_);
+      history_.device_seconds += lost;
+      history_.lost_device_seconds += lost;
+    }
+    std::ifstream exit(results::exit_file(attempt));
+    std::getline(exit, history_.error);
+  }
+}
+
+}  // namespace
+
+const char* to_text(RunState state) {
+  switch (state) {
+    case RunState::queued:
+      return "queued";
+    case RunState::running:
+      return "running";
+    case RunState::interrupted:
+      return "interrupted";
+    case RunState::failed:
+      return "failed";
+    case RunState::complete:
+      return "complete";
+  }
+  return "";
+}
+
+RunHistory read_history(const fs::path& run_folder) {
+  RunHistory history;
+  for (const auto& [number, attempt] : results::attempt_folders(run_folder)) Reader(history).read(attempt);
+  if (history.state == RunState::running) history.owner = claim_holder(run_folder);
+  return history;
+}
+
+bool is_complete(const RunConfig& run, const RunHistory& history, const fs::path& output) {
+  return history.state == RunState::complete && history.evaluations.size() == run.evaluations.size() &&
+         std::all_of(run.stages.begin(), run.stages.end(),
+                     [&](const StageConfig& stage) {
+                       return read_finished_stage(stage_folder(output, stage.identity)).has_value();
+                     }) &&
+         std::all_of(history.evaluations.begin(), history.evaluations.end(),
+                     [&](const std::string& identity) { return is_evaluated(output, identity); });
+}
+
+std::string failure_signature(const std::string& error) {
+  static const std::regex path("(/[^\\s:,\"']+)+"), address("0x[0-9a-fA-F]+"),
+      number("[0-9]+(\\.[0-9]+)?(e[-+]?[0-9]+)?");
+  std::string text = std::regex_replace(error, address, "#");
+  text = std::regex_replace(text, path, "/...");
+  text = std::regex_replace(text, number, "#");
+  return hash_text(text).substr(0, 8);
+}
+
+}  // namespace umm

@@ -1,0 +1,41 @@
+// What has become of a run, told by its folder alone.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "process/owner.h"
+#include "results/frames.h"
+#include "spec/experiment.h"
+
+namespace umm {
+
+enum class RunState { queued, running, interrupted, failed, complete };
+const char* to_text(RunState state);
+
+struct RunHistory {
+  RunState state = RunState::queued;  // by the latest attempt; complete: by any
+  int64_t num_attempts = 0;
+  std::optional<ProcessOwner> owner;                 // of one that is running
+  std::string error;                                 // why it failed
+  std::optional<results::ProgressFrame> progress;    // the latest attempt's latest
+  double seconds_since_progress = 0;                 // by this machine's clock; not negative
+  double device_seconds = 0;                         // of all attempts, this one's open phase included
+  double lost_device_seconds = 0;                    // part of it that came to nothing
+  std::vector<std::string> evaluations;              // identities; of a complete run
+  int64_t trained_stages = 0, made_evaluations = 0;  // by the latest attempt
+};
+
+// Never throws for what a dying process leaves behind.
+RunHistory read_history(const std::filesystem::path& run_folder);
+
+// Whether nothing of the run needs to be done again: it was complete, and its results still lie there.
+bool is_complete(const RunConfig& run, const RunHistory& history, const std::filesystem::path& output);
+
+// Errors that differ in numbers, names of files and addresses alone have one signature: 8 hex digits.
+std::string failure_signature(const std::string& error);
+
+}  // namespace umm

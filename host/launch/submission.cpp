@@ -1,0 +1,96 @@
+#include "launch/submission.h"
+
+#include <nlohmann/json.hpp>
+
+#include "evaluate/run_record.h"
+#include "launch/run_json.h"
+#include "loader/hash.h"
+#include "results/run_folder.h"
+#include "train/files.h"
+#include "umm/error.h"
+
+namespace umm {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+
+// When the sweep of this file was started first.
+std::string first_start(const fs::path& file) {
+  try {
+    if (fs::exists(file))
+      return results::sweep_from_text(read_text_file(file), file.string()).sweep.created_utc;
+  } catch (const std::exception&) {
+    // Damaged: it is replaced.
+  }
+  return results::utc_text(results::wall_clock_ns());
+}
+
+Json read_frozen(const fs::path& file) {
+  try {
+    return Json::parse(read_text_file(file));
+  } catch (const Json::exception& error) {
+    throw InputError(file.string() + ": this is not a run that was submitted: " + error.what());
+  }
+}
+
+}  // namespace
+
+void submit_sweep(const Experiment& experiment, const std::string& program_version) {
+  const fs::path file = results::sweep_file(experiment.output, experiment.name);
+  make_folders(file.parent_path());
+  results::SubmittedSweep submitted{{experiment.name, experiment.description, experiment.spec_path,
+                                     experiment.spec_text, first_start(file)},
+                                    {},
+                                    {}};
+  for (const auto& run : experiment.runs) {
+    auto row = run_row(run, program_version);
+    row.sweep = experiment.name;
+    row.created_utc = submitted.sweep.created_utc;
+    submitted.runs.emplace_back(std::move(row), stage_rows(run));
+    submitted.names.push_back(run.name);
+  }
+  const std::string text = results::to_text(submitted);
+  if (!fs::exists(file) || read_text_file(file) != text) write_text_file(file, text);
+}
+
+fs::path frozen_run_file(const fs::path& output, const std::string& run_identity) {
+  return results::run_folder(output, run_identity) / "run.json";
+}
+
+void freeze_run(const RunConfig& run, const fs::path& output, const Catalogue& catalogue,
+                const FrozenProgram& program) {
+  Json plugins = Json::array();
+  for (const auto& file : plugin_libraries(run, catalogue))
+    plugins.push_back(program.plugins.at(file).string());
+  const Json json = {{"plugins", plugins}, {"run", Json::parse(run_to_json(run))}};
+  const fs::path file = frozen_run_file(output, run.identity);
+  make_folders(file.parent_path());
+  write_text_file(file, json.dump(1) + "\n");
+}
+
+std::vector<fs::path> frozen_plugins(const fs::path& file) {
+  std::vector<fs::path> plugins;
+  for (const auto& plugin : read_frozen(file).value("plugins", Json::array()))
+    plugins.emplace_back(plugin.get<std::string>());
+  return plugins;
+}
+
+RunConfig frozen_run(const fs::path& file, const Catalogue& catalogue) {
+  try {
+    return run_from_json(read_frozen(file).value("run", Json::object()).dump(), catalogue);
+  } catch (const InputError& error) {
+    throw InputError(file.string() + ": " + error.what());
+  }
+}
+
+void check_inputs(const RunConfig& run) {
+  for (const auto& [path, hash] : run.inputs) {
+    UMM_CHECK_INPUT(fs::exists(path), path, ": was there when the run was submitted, and is gone");
+    const std::string found = fs::is_directory(path) ? hash_folder(path) : hash_file(path);
+    UMM_CHECK_INPUT(found == hash, path,
+                    ": has changed since the run was submitted; bring it back, or submit the sweep again");
+  }
+}
+
+}  // namespace umm

@@ -1,0 +1,29 @@
+// What `ummbench run` lays down: the sweep, and for each run the file that its process reads.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "launch/freeze.h"
+#include "loader/catalogue.h"
+#include "spec/experiment.h"
+
+namespace umm {
+
+// Writes `<output>/sweeps/<name>.json`.
+void submit_sweep(const Experiment& experiment, const std::string& program_version);
+
+// `<output>/runs/<identity>/run.json`: the resolved run, and the libraries to run it with.
+std::filesystem::path frozen_run_file(const std::filesystem::path& output, const std::string& run_identity);
+void freeze_run(const RunConfig& run, const std::filesystem::path& output, const Catalogue& catalogue,
+                const FrozenProgram& program);
+
+// Read in two steps, for the libraries come before the options that they declare. InputError names the file.
+std::vector<std::filesystem::path> frozen_plugins(const std::filesystem::path& file);
+RunConfig frozen_run(const std::filesystem::path& file, const Catalogue& catalogue);
+
+// InputError: a file or folder that the run reads is not what it was when its identity was made.
+void check_inputs(const RunConfig& run);
+
+}  // namespace umm

@@ -1,0 +1,27 @@
+// The database of an output folder while processes write journals there.
+#pragma once
+
+#include <filesystem>
+#include <set>
+#include <string>
+
+namespace umm {
+
+class SweepRecords {
+ public:
+  explicit SweepRecords(std::filesystem::path output) : output_(std::move(output)) {}
+
+  // Takes in what is new, unless another process is at it. What cannot be read is said once.
+  void take_in();
+
+  // Waits for the other process. Where the database stays out of reach, says how to bring it up to date.
+  void take_in_for_good();
+
+ private:
+  std::string try_take_in();
+
+  std::filesystem::path output_;
+  std::set<std::string> told_;
+};
+
+}  // namespace umm

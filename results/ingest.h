@@ -1,0 +1,60 @@
+// From journals to the database. An output folder holds
+//   sweeps/<name>.json                        a sweep and its runs, as they were submitted (sweep_file.h)
+//   runs/<identity>/attempt-<n>/journal.umj   what each process did
+//   results.sqlite                            what this makes of them
+// Taking in is incremental and can be repeated; a database that is deleted and made again has the same content.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "results/frames.h"
+#include "results/journal.h"
+#include "results/store.h"
+
+namespace umm::results {
+
+// Whether a process that may still write to this attempt's journal lives.
+using IsAlive = std::function<bool(const std::filesystem::path& attempt_folder)>;
+
+struct IngestReport {
+  int64_t journals = 0;  // with something new
+  int64_t frames = 0;
+  std::vector<std::string> problems;  // files that could not be read, each with the reason
+};
+
+class Ingester {
+ public:
+  // StoreError: another process is taking in, or the database cannot be opened for writing.
+  Ingester(std::filesystem::path output, IsAlive is_alive);
+
+  IngestReport take_in();
+
+  const Store& store() const { return store_; }
+
+ private:
+  // What a process found done: it counts only where no journal says who did it.
+  struct Found {
+    AttemptRow attempt;
+    StageEnd stage;          // or
+    std::string evaluation;  // identity; "": a stage
+  };
+  void take_in_sweeps(IngestReport& report);
+  void take_in_attempt(const std::string& run, int64_t number, const std::filesystem::path& folder,
+                       IngestReport& report);
+  void take_in_frame(const Frame& frame, AttemptRow& attempt);
+  void close_journal(const std::filesystem::path& folder, const AttemptRow& attempt);
+  void take_in_found(IngestReport& report);
+
+  std::filesystem::path output_;
+  IsAlive is_alive_;
+  Store store_;
+  std::vector<Found> found_;                             // of this pass
+  std::map<std::filesystem::path, std::string> sweeps_;  // file -> text that was taken in
+};
+
+}  // namespace umm::results

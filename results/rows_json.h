@@ -1,0 +1,37 @@
+// Rows as JSON, for journals and other files that the host keeps beside the database.
+#pragma once
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "results/store.h"
+
+namespace umm::results {
+
+using Json = nlohmann::json;
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SweepRow, name, description, spec_path, spec_text, created_utc)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunRow, identity, sweep, label, reference, architecture, method, seed,
+                                   axes, replicate_axes, canonical_config, program_version, created_utc)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageRow, identity, name, method, canonical_config)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CostRow, phase, device_seconds, device_name, num_devices, peak_host_bytes,
+                                   peak_device_bytes, images)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingTotals, micro_iterations, updates, images_seen)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ItemRow, item_id, tag, prompt, metadata)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EvidenceRow, item_id, image_index, image_path, image_sha256, evidence_json,
+                                   score, reason)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EvaluationRow, identity, benchmark, protocol_hash, protocol_text,
+                                   sampling_text, evaluator_version, detector_version, weights,
+                                   checkpoint_path, checkpoint_hash, created_utc)
+
+// [update, name, value]; null: not a number.
+inline void to_json(Json& json, const CurvePoint& point) {
+  json = {point.update, point.name, std::isfinite(point.value) ? Json(point.value) : Json()};
+}
+inline void from_json(const Json& json, CurvePoint& point) {
+  json.at(0).get_to(point.update);
+  json.at(1).get_to(point.name);
+  point.value = json.at(2).is_null() ? std::nan("") : json.at(2).get<double>();
+}
+
+}  // namespace umm::results

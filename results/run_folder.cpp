@@ -1,0 +1,117 @@
+#include "results/run_folder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <fstream>
+
+#include "results/rows_json.h"
+
+namespace umm::results {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr size_t kIdentityDigits = 16;  // enough to tell the runs of a folder apart
+constexpr std::string_view kAttempt = "attempt-";
+
+// A sweep may be called anything; a file may not.
+std::string file_name(const std::string& name) {
+  std::string text;
+  for (const char c : name) {
+    const bool plain = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_' || c == '-' ||
+                       (c == '.' && !text.empty());
+    text += plain ? std::string(1, c) : fmt::format("%{:02x}", static_cast<unsigned char>(c));
+  }
+  return text;
+}
+
+}  // namespace
+
+fs::path database_file(const fs::path& output) {
+  return output / "results.sqlite";
+}
+
+fs::path run_folder(const fs::path& output, const std::string& run_identity) {
+  return output / "runs" / run_identity.substr(0, kIdentityDigits);
+}
+
+fs::path attempt_folder(const fs::path& run_folder, int64_t number) {
+  return run_folder / fmt::format("{}{}", kAttempt, number);
+}
+
+fs::path journal_file(const fs::path& attempt_folder) {
+  return attempt_folder / "journal.umj";
+}
+
+fs::path exit_file(const fs::path& attempt_folder) {
+  return attempt_folder / "exit.txt";
+}
+
+std::map<int64_t, fs::path> attempt_folders(const fs::path& run_folder) {
+  std::map<int64_t, fs::path> folders;
+  std::error_code failed;
+  for (fs::directory_iterator entry(run_folder, failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
+    if (!name.starts_with(kAttempt)) continue;
+    int64_t number = 0;
+    const char* end_of_name = name.data() + name.size();
+    const auto [stop, error] = std::from_chars(name.data() + kAttempt.size(), end_of_name, number);
+    if (error == std::errc() && stop == end_of_name && number > 0) folders[number] = entry->path();
+  }
+  return folders;
+}
+
+fs::path sweep_file(const fs::path& output, const std::string& name) {
+  return output / "sweeps" / (file_name(name) + ".json");
+}
+
+std::vector<fs::path> sweep_files(const fs::path& output) {
+  std::vector<fs::path> files;
+  std::error_code failed;
+  for (fs::directory_iterator entry(output / "sweeps", failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
+    if (name.ends_with(".json") && !name.starts_with('.')) files.push_back(entry->path());
+  }
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string to_text(const SubmittedSweep& sweep) {
+  Json runs = Json::array();
+  for (size_t i = 0; i < sweep.runs.size(); ++i) {
+    const auto& [run, stages] = sweep.runs[i];
+    runs.push_back({{"name", sweep.names[i]}, {"run", run}, {"stages", stages}});
+  }
+  const Json json = {{"format", 1}, {"sweep", sweep.sweep}, {"runs", runs}};
+  return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+SubmittedSweep sweep_from_text(const std::string& text, const std::string& file) {
+  try {
+    const Json json = Json::parse(text);
+    if (json.at("format") != 1)
+      throw StoreError(fmt::format("{}: its format is newer than this program", file));
+    SubmittedSweep sweep{json.at("sweep").get<SweepRow>(), {}, {}};
+    for (const auto& run : json.at("runs")) {
+      sweep.runs.emplace_back(run.at("run").get<RunRow>(), run.at("stages").get<std::vector<StageRow>>());
+      sweep.names.push_back(run.at("name"));
+    }
+    return sweep;
+  } catch (const Json::exception& error) {
+    throw StoreError(fmt::format("{}: this is not a submitted sweep: {}", file, error.what()));
+  }
+}
+
+std::string read_file(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) throw StoreError(fmt::format("{}: cannot be read: {}", file.string(), std::strerror(errno)));
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace umm::results

@@ -1,0 +1,41 @@
+// Where the files of runs and sweeps lie in an output folder.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "results/store.h"
+
+namespace umm::results {
+
+std::filesystem::path database_file(const std::filesystem::path& output);
+std::filesystem::path run_folder(const std::filesystem::path& output, const std::string& run_identity);
+
+// attempt-<n> by n.
+std::map<int64_t, std::filesystem::path> attempt_folders(const std::filesystem::path& run_folder);
+std::filesystem::path attempt_folder(const std::filesystem::path& run_folder, int64_t number);
+std::filesystem::path journal_file(const std::filesystem::path& attempt_folder);
+
+// How a process ended that could not say so itself, in words; whoever started it writes it.
+std::filesystem::path exit_file(const std::filesystem::path& attempt_folder);
+
+// A sweep and its runs, in order, as they were submitted.
+struct SubmittedSweep {
+  SweepRow sweep;
+  std::vector<std::pair<RunRow, std::vector<StageRow>>> runs;
+  std::vector<std::string> names;  // of the runs: "reca, seed 0"
+};
+std::filesystem::path sweep_file(const std::filesystem::path& output, const std::string& name);
+std::vector<std::filesystem::path> sweep_files(const std::filesystem::path& output);
+std::string to_text(const SubmittedSweep& sweep);
+SubmittedSweep sweep_from_text(const std::string& text, const std::string& file);  // StoreError: it is none
+
+// Text of a whole file. StoreError: unreadable.
+std::string read_file(const std::filesystem::path& file);
+
+}  // namespace umm::results

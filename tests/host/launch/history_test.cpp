@@ -1,0 +1,101 @@
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "launch/run_history.h"
+#include "launch/status.h"
+#include "results/journal.h"
+#include "results/run_folder.h"
+#include "tests/host/train/fakes.h"
+
+namespace umm::testing {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace results;
+using ::testing::HasSubstr;
+
+TEST(FailureSignature, LeavesOutWhatDiffersFromRunToRun) {
+  const auto signature = failure_signature("/a/b/c.png: expected 3 channels, found 4 at 0x7ffe12");
+  EXPECT_EQ(signature, failure_signature("/other/file.png: expected 1 channels, found 23 at 0xdead"));
+  EXPECT_NE(signature, failure_signature("/a/b/c.png: expected 3 channels, lost 4 at 0x7ffe12"));
+  EXPECT_EQ(failure_signature("loss is 1.5e-7"), failure_signature("loss is 22"));
+  EXPECT_EQ(signature.size(), 8u);
+}
+
+// One attempt of a run: frames in order.
+class HistoryTest : public ::testing::Test {
+ protected:
+  JournalWriter& begin(int64_t number) {
+    const fs::path attempt = attempt_folder(run_, number);
+    fs::create_directories(attempt);
+    journal_ = std::make_unique<JournalWriter>(journal_file(attempt));
+    return *journal_;
+  }
+  template <typename FrameType>
+  void add(const FrameType& frame) {
+    journal_->write(FrameType::kType, to_payload(frame));
+  }
+  static CostRow cost(double seconds) {
+    return {.phase = "train", .device_seconds = seconds, .device_name = "cpu"};
+  }
+
+  TemporaryFolder folder_;
+  fs::path run_ = folder_.path() / "runs/1111111111111111";
+  std::unique_ptr<JournalWriter> journal_;
+};
+
+TEST_F(HistoryTest, RunWithoutAttemptsIsQueued) {
+  EXPECT_EQ(read_history(run_).state, RunState::queued);
+}
+
+TEST_F(HistoryTest, KilledProcessLosesWhatNoResumePointKept) {
+  begin(1);
+  add(StageBegin{"s", "cpu", 10});
+  add(ResumePoint{"s", 3, 14});
+  add(ProgressFrame{"train s", 5, 9, "updates", "", 7, 1});
+  std::ofstream(exit_file(attempt_folder(run_, 1))) << "killed by signal 9, Killed";
+  const auto history = read_history(run_);
+  EXPECT_EQ(history.state, RunState::interrupted);
+  EXPECT_EQ(history.error, "killed by signal 9, Killed");
+  EXPECT_DOUBLE_EQ(history.lost_device_seconds, 3) << "10 + 7 seen, 14 kept";
+  EXPECT_DOUBLE_EQ(history.device_seconds, 3) << "the rest counts with the attempt that goes on";
+}
+
+TEST_F(HistoryTest, CostsOfAllAttemptsAddUp) {
+  begin(1);
+  add(StageBegin{"s", "cpu", 0});
+  add(StageStop{"s", "failed", "boom", {cost(2)}});
+  add(AttemptEnd{"failed", "boom 17"});
+  EXPECT_EQ(read_history(run_).state, RunState::failed);
+  EXPECT_EQ(read_history(run_).error, "boom 17");
+  begin(2);
+  add(StageBegin{"s", "cpu", 0});
+  add(StageEnd{"s", {4, 2, 8}, {cost(5)}, {}});
+  add(AttemptEnd{"complete", "", {"e"}});
+  const auto history = read_history(run_);
+  EXPECT_EQ(history.state, RunState::complete);
+  EXPECT_EQ(history.num_attempts, 2);
+  EXPECT_DOUBLE_EQ(history.device_seconds, 7);
+  EXPECT_DOUBLE_EQ(history.lost_device_seconds, 2);
+  EXPECT_EQ(history.evaluations, std::vector<std::string>{"e"});
+}
+
+TEST_F(HistoryTest, StatusGroupsFailures) {
+  SweepStatus sweep{"s", "", {}};
+  for (const auto& error : {"a 1", "a 2", "b"}) {
+    RunHistory history;
+    history.state = RunState::failed;
+    history.error = error;
+    sweep.runs.push_back({std::string("run of ") + error, error, history});
+  }
+  const auto groups = group_failures(sweep);
+  ASSERT_EQ(groups.size(), 2u);
+  EXPECT_EQ(groups[0].identities, (std::vector<std::string>{"a 1", "a 2"}));
+  const auto text = render(sweep, 200);
+  EXPECT_THAT(text, HasSubstr("0 of 3 runs complete, 3 failed"));
+  EXPECT_THAT(text, HasSubstr("[" + groups[1].signature + "] run of b failed: b"));
+}
+
+}  // namespace
+}  // namespace umm::testing
