@@ -51,7 +51,7 @@ std::vector<EvaluationRow> Store::evaluations() const {
   Statement statement(handle(),
                       "SELECT identity, benchmark, protocol_hash, protocol_text, sampling_text, "
                       "evaluator_version, detector_version, weights, checkpoint_path, checkpoint_hash "
-                      "FROM evaluation ORDER BY created_utc, identity");
+                      "FROM evaluation ORDER BY created_utc, id");
   std::vector<EvaluationRow> rows;
   while (statement.step()) {
     EvaluationRow& row = rows.emplace_back();
