@@ -1,10 +1,10 @@
-// Killed at random moments and given again, a sweep ends with the same bits: weights, curves, pictures,
-// evidence, scores. More of it:  UMM_TEST_KILLS=100 UMM_TEST_SEED=7 ./test -R kill
+// Killed at random moments and given again, a sweep of two processes ends with the same bits: weights, curves,
+// pictures, evidence, scores. More of it:  UMM_TEST_KILLS=100 UMM_TEST_SEED=7 ./test -R kill
 #include <chrono>
-#include <map>
 #include <random>
 
-#include "program.h"
+#include "session.h"
+#include "sweep_test.h"
 
 namespace umm::testing {
 namespace {
@@ -14,74 +14,57 @@ int64_t setting(const char* variable, int64_t otherwise) {
   return text != nullptr ? std::stoll(text) : otherwise;
 }
 
-// Everything a paper would be made from, and nothing that tells how long it took.
-constexpr const char* kQueries = R"(
-SELECT identity, error FROM run ORDER BY 1;
-SELECT stage.identity, micro_iterations, updates, images_seen FROM attempt JOIN stage ON stage.id = stage_id
-  WHERE status = 'complete' ORDER BY 1;
-SELECT stage.identity, curve.name, at_update, printf('%!.17g', value) FROM curve
-  JOIN attempt ON attempt.id = attempt_id JOIN stage ON stage.id = stage_id
-  WHERE status = 'complete' ORDER BY 1, 2, 3;
-SELECT evaluation.identity, item.item_id, image_index, image_path, image_sha256, evidence_json, score, reason
-  FROM evidence JOIN item ON item.id = item_row_id JOIN evaluation ON evaluation.id = evaluation_id
-  ORDER BY 1, 2, 3;
-SELECT evaluation.identity, score.name, printf('%!.17g', value) FROM score
-  JOIN evaluation ON evaluation.id = evaluation_id ORDER BY 1, 2;
-)";
-
 struct Family {
   const char* architecture;
   int64_t num_kills;
 };
 
-class KillTest : public ProgramTest, public ::testing::WithParamInterface<Family> {
+class KillTest : public SweepTest, public ::testing::WithParamInterface<Family> {
  protected:
-  // By name: what the sweep left, weights and pictures as bytes.
-  std::map<std::string, std::string> results() const {
-    write("queries.sql", kQueries);
-    const Finished dumped = run_command("sqlite3 out/results.sqlite < queries.sql");
-    EXPECT_EQ(dumped.exit_code, 0) << dumped.err;
-    std::map<std::string, std::string> all = {{"database", dumped.out}};
-    for (const auto& entry : fs::recursive_directory_iterator(folder_ / "out")) {
-      const std::string extension = entry.path().extension().string();
-      if (extension == ".safetensors" || extension == ".png")
-        all[fs::relative(entry.path(), folder_).string()] = read_text(entry.path());
-    }
-    return all;
-  }
+  enum Victim { everything, the_pool, one_worker };
 
-  static void expect_equal(const std::map<std::string, std::string>& found,
-                           const std::map<std::string, std::string>& expected) {
-    ASSERT_EQ(found.size(), expected.size());
-    EXPECT_EQ(found.at("database"), expected.at("database"));
-    for (const auto& [name, bytes] : expected) {
-      ASSERT_TRUE(found.contains(name)) << name;
-      EXPECT_TRUE(found.at(name) == bytes) << name << " has other bytes";
+  // kill -9. A pool's death asks its workers to stop; a worker's makes the pool start another.
+  static void strike(Victim victim, const Session& session, std::mt19937_64& random) {
+    auto processes = session.processes();
+    if (victim == the_pool) processes = {session.first()};
+    if (victim == one_worker) {
+      std::erase(processes, session.first());
+      if (processes.empty()) return;
+      processes = {processes[random() % processes.size()]};
     }
+    for (const pid_t process : processes) kill(process, SIGKILL);
   }
 };
 
 TEST_P(KillTest, TheSweepEndsWithTheSameBits) {
-  write("small.toml", small_spec("updates = 40\ncheckpoint_every = 3", GetParam().architecture));
+  write("small.toml", sweep_spec("updates = 40\ncheckpoint_every = 3", GetParam().architecture));
+  const std::string arguments = "run small.toml --parallel 2";
   const auto start = std::chrono::steady_clock::now();
-  ASSERT_EQ(run("run small.toml").exit_code, 0);
+  ASSERT_EQ(run(arguments).exit_code, 0);
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const auto expected = results();
-  ASSERT_GT(expected.size(), 36u) << "weights and pictures";
+  ASSERT_GT(expected.size(), 60u) << "weights and pictures";
 
   const int64_t wanted = setting("UMM_TEST_KILLS", GetParam().num_kills), seed = setting("UMM_TEST_SEED", 1);
   std::mt19937_64 random(static_cast<uint64_t>(seed));
-  std::uniform_real_distribution<double> moment(0.1 * seconds, 0.5 * seconds);
+  std::uniform_real_distribution<double> moment(0.05 * seconds, 0.4 * seconds);
   for (int64_t kills = 0; kills < wanted;) {
     fs::remove_all(folder_ / "out");
-    int exit_code = 137;
-    while (exit_code != 0) {
-      const std::string limit = kills < wanted ? "timeout -s KILL " + std::to_string(moment(random)) : "";
-      const Finished attempt = run("run small.toml", limit);
-      exit_code = attempt.exit_code;
-      ASSERT_TRUE(exit_code == 0 || exit_code == 137) << "after kill " << kills << ": " << attempt.err;
-      kills += exit_code != 0;
+    for (int exit_code = 137; exit_code != 0;) {
+      Session session(command(arguments), folder_ / "log.txt");
+      if (kills < wanted && session.runs_for(moment(random))) {
+        const Victim victims[] = {everything, everything, the_pool, one_worker};
+        strike(victims[random() % 4], session, random);
+        ++kills;
+      }
+      exit_code = session.wait();
+      ASSERT_TRUE(exit_code == 0 || exit_code == 137)
+          << "after kill " << kills << ": " << read_text(folder_ / "log.txt");
     }
+    expect_equal(results(), expected);
+    // And the database says the same when it is made again from journals.
+    fs::remove(folder_ / "out/results.sqlite");
+    ASSERT_EQ(run("status out").exit_code, 0);
     expect_equal(results(), expected);
   }
 }

@@ -1,0 +1,77 @@
+// Sweeps that are disturbed, and what they must leave all the same.
+#pragma once
+
+#include <map>
+
+#include "program.h"
+
+namespace umm::testing {
+
+class SweepTest : public ProgramTest {
+ protected:
+  // Five runs of a second or two: the base, SFT and RecA with two seeds each.
+  std::string sweep_spec(const std::string& train, const std::string& architecture = "showo") const {
+    std::string spec = small_spec(train, architecture);
+    spec += R"(
+[resources]
+threads = 1
+[[axis]]
+name = "seed"
+key = "seed"
+values = [0, 1]
+replicate = true
+)";
+    return spec;
+  }
+
+  // The shell command that runs the program in the test's folder.
+  std::string command(const std::string& arguments, const std::string& before = "") const {
+    return "cd '" + folder_.string() + "'; export XDG_CACHE_HOME=cache; exec " + before +
+           " '" UMM_BINARY_DIR "/ummbench' " + arguments;
+  }
+
+  // By name: what the sweep left in `output`, weights and pictures as bytes, the database as text.
+  std::map<std::string, std::string> results(const std::string& output = "out") const {
+    write("queries.sql", kQueries);
+    const Finished dumped = run_command("sqlite3 " + output + "/results.sqlite < queries.sql");
+    EXPECT_EQ(dumped.exit_code, 0) << dumped.err;
+    std::map<std::string, std::string> all = {{"database", dumped.out}};
+    for (const auto& entry : fs::recursive_directory_iterator(folder_ / output)) {
+      const std::string extension = entry.path().extension().string();
+      if (extension == ".safetensors" || extension == ".png")
+        all[fs::relative(entry.path(), folder_ / output).string()] = read_text(entry.path());
+    }
+    return all;
+  }
+
+  static void expect_equal(const std::map<std::string, std::string>& found,
+                           const std::map<std::string, std::string>& expected) {
+    ASSERT_EQ(found.size(), expected.size());
+    EXPECT_EQ(found.at("database"), expected.at("database"));
+    for (const auto& [name, bytes] : expected) {
+      ASSERT_TRUE(found.contains(name)) << name;
+      EXPECT_TRUE(found.at(name) == bytes) << name << " has other bytes";
+    }
+  }
+
+ private:
+  // Everything a paper would be made from, and nothing that tells how long it took.
+  static constexpr const char* kQueries = R"(
+SELECT identity, error FROM run ORDER BY 1;
+SELECT stage.identity, micro_iterations, updates, images_seen FROM attempt JOIN stage ON stage.id = stage_id
+  WHERE status = 'complete' ORDER BY 1;
+SELECT stage.identity, curve.name, at_update, printf('%!.17g', value) FROM curve
+  JOIN attempt ON attempt.id = attempt_id JOIN stage ON stage.id = stage_id
+  WHERE status = 'complete' ORDER BY 1, 2, 3;
+SELECT run.identity, evaluation.identity FROM run_evaluation JOIN run ON run.id = run_id
+  JOIN evaluation ON evaluation.id = evaluation_id ORDER BY 1, 2;
+SELECT evaluation.identity, item.item_id, image_index, image_path, image_sha256, evidence_json, score, reason
+  FROM evidence JOIN item ON item.id = item_row_id JOIN evaluation ON evaluation.id = evaluation_id
+  ORDER BY 1, 2, 3;
+SELECT evaluation.identity, score.name, printf('%!.17g', value) FROM score
+  JOIN evaluation ON evaluation.id = evaluation_id ORDER BY 1, 2;
+SELECT sweep.name, position, label, axes FROM sweep_run JOIN sweep ON sweep.id = sweep_id ORDER BY 1, 2;
+)";
+};
+
+}  // namespace umm::testing
