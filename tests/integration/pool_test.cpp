@@ -102,7 +102,9 @@ TEST_F(PoolTest, StatusTellsWhatRunsAndWhatWasLost) {
   int interrupted = 0;
   for (const auto& run : killed[0]["runs"]) {
     interrupted += run["state"] == "interrupted";
-    if (run["state"] == "interrupted") EXPECT_GT(run["device_seconds"], 0) << run.dump(2);
+    if (run["state"] == "interrupted") {
+      EXPECT_GT(run["device_seconds"], 0) << run.dump(2);
+    }
   }
   EXPECT_EQ(interrupted, 2);
   // The database agrees, though no pool is there to write it.
@@ -140,8 +142,12 @@ TEST_F(PoolTest, FailuresAreGroupedAndRunAgainByKind) {
   EXPECT_THAT(again.out, HasSubstr("failed [" + signature + "] memory"));
   const auto later = nlohmann::json::parse(run("status out --json").out);
   for (const auto& run : later[0]["runs"]) {
-    if (run["name"] == "memory") EXPECT_EQ(run["attempts"], 2);
-    if (run["name"] == "error") EXPECT_EQ(run["attempts"], 1);
+    if (run["name"] == "memory") {
+      EXPECT_EQ(run["attempts"], 2);
+    }
+    if (run["name"] == "error") {
+      EXPECT_EQ(run["attempts"], 1);
+    }
   }
 }
 
