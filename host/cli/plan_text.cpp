@@ -138,7 +138,7 @@ void print_estimate(const Plan& plan) {
   print_source(cost, CostSource::history,
                fmt::format("from up to {} earlier of the same shape each", cost.most_samples));
   print_source(cost, CostSource::products,
-               "from their FLOPs at the rate of bare matrix products on this machine, a lower bound;\n"
+               "from their FLOPs at the rate of bare matrix products here, a lower bound;\n"
                "               --tflops X gives the time on a device that reaches X TFLOP/s in training");
   print_source(cost, CostSource::unknown,
                "without history, FLOPs or a device here" +
@@ -157,8 +157,10 @@ void print_budget(const BudgetCheck& budget) {
 
 void print_detectable(const Plan& plan, const Detectable& detectable) {
   fmt::print("  detectable   {} ", detectable.benchmark);
-  if (!detectable.difference) {
-    fmt::print("unknown: no stored scores of two rows or seeds under this protocol\n");
+  if (detectable.difference.value_or(0) == 0) {
+    fmt::print("unknown: {} under this protocol\n", detectable.difference
+                                                        ? "all stored scores are equal"
+                                                        : "no stored scores of two rows or seeds");
     return;
   }
   const auto& axes = plan.experiment->axes;
@@ -191,9 +193,8 @@ void print_names(const char* what, const std::vector<std::string>& names) {
 }
 
 void print_diff(const Diff& diff) {
-  fmt::print("  against      {}: {} new, {} reused, {} changed, {} gone\n", diff.other,
-             count(static_cast<int64_t>(diff.added.size()), "run"), diff.num_reused, diff.changed.size(),
-             diff.gone.size());
+  fmt::print("  against      {}: runs: {} new, {} reused, {} changed, {} gone\n", diff.other,
+             diff.added.size(), diff.num_reused, diff.changed.size(), diff.gone.size());
   print_names("new", diff.added);
   for (const auto& change : diff.changes)
     fmt::print("               {}: {} {} -> {}\n", count(change.num_runs, "run"), change.key, change.before,

@@ -68,7 +68,7 @@ std::string told_key(const std::string& key, const Settings& before, const Setti
   std::string id = value_of(now, plugin);
   if (value_of(before, plugin) != id) return "";
   std::erase(id, '"');
-  return "library of " + plugin + " " + id;
+  return plugin == id ? "library of " + id : "library of " + plugin + " " + id;
 }
 
 using Counts = std::map<std::tuple<std::string, std::string, std::string>, int64_t>;
