@@ -18,7 +18,7 @@ using Json = nlohmann::json;
 std::map<std::string, std::string> settings_of(const std::string& protocol_text) {
   const Json json = Json::parse(protocol_text, nullptr, /*allow_exceptions=*/false);
   std::map<std::string, std::string> settings;
-  if (!json.is_object()) return settings;
+  if (!json.is_object() || json.empty()) return settings;
   const Json flat = json.flatten();
   for (const auto& [key, value] : flat.items()) settings[key.substr(1)] = value.dump();
   return settings;
