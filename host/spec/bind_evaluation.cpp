@@ -1,5 +1,7 @@
-#include "spec/bind.h"
+#include <algorithm>
+
 #include "loader/hash.h"
+#include "spec/bind.h"
 #include "spec/options.h"
 
 namespace umm::spec {
@@ -21,9 +23,12 @@ class Binding {
   Binding(Context& context, Merged& settings, const Named& evaluation)
       : context_(context), settings_(settings), evaluation_(evaluation), table_("eval." + evaluation.name) {}
 
-  std::optional<EvaluationConfig> bind(const BoundPlugin* architecture, Canonical& run);
+  std::optional<EvaluationConfig> bind(const std::string& weights, const BoundPlugin* architecture,
+                                       Canonical& run);
 
  private:
+  bool lay_protocol();
+  void report_fixed() const;
   // The text of a required key, with its place as a plugin's.
   std::optional<NamedPlugin> name(const std::string& key, const std::string& options) {
     if (!require_key(context_, settings_, table_ + "." + key, evaluation_.at)) return std::nullopt;
@@ -34,15 +39,56 @@ class Binding {
 
   bool bind_prompts(EvaluationConfig& config);
   bool bind_plugins(EvaluationConfig& config);
-  void bind_sampling(EvaluationConfig& config, const BoundPlugin* architecture);
+  void bind_sampling(EvaluationConfig& config, const BoundPlugin* architecture, Canonical& run);
 
   Context& context_;
   Merged& settings_;
   const Named& evaluation_;
   std::string table_;
-  Canonical protocol_;   // what makes scores comparable
-  Canonical libraries_;  // and what else may change them
+  const Settings* fixed_ = nullptr;  // by a protocol
+  Settings beside_;                  // what the spec says of it all the same
+  Canonical protocol_;               // what makes scores comparable
+  Canonical libraries_;              // and what else may change them
 };
+
+// Where a protocol is named, it alone says how scores are made. False: it could not be read.
+bool Binding::lay_protocol() {
+  const std::string key = table_ + ".protocol";
+  settings_.note_default(key, "none", "");
+  const Setting* named = settings_.find(key);
+  if (named == nullptr) return true;
+  if (bind_text(context_, settings_, key)) fixed_ = protocol_settings(context_, *named, table_);
+  beside_ = settings_.withdraw(table_, stands_beside_protocol);
+  if (fixed_ == nullptr) {
+    for (Setting* setting : beside_) setting->used = true;  // perhaps rightly there
+    return false;
+  }
+  settings_.overlay(*fixed_);
+  settings_.mark_seen();
+  return true;
+}
+
+// Reports what the spec sets and the protocol fixes; what neither knows is told of as an unknown key.
+void Binding::report_fixed() const {
+  for (Setting* setting : beside_) {
+    if (!context_.known.has(setting->key)) continue;
+    setting->used = true;
+    const auto fixed = std::find_if(fixed_->begin(), fixed_->end(),
+                                    [&](const Setting* other) { return other->key == setting->key; });
+    const bool written = fixed != fixed_->end();
+    if (written && setting->key == table_ + ".use" && same_value((*fixed)->value, setting->value)) continue;
+    const Position& at = setting->segments.back();
+    context_.problems.add(
+        {"S151",
+         at,
+         "`" + setting->key + "` is fixed by the protocol",
+         "",
+         {written
+              ? "there: " + context_.problems.place((*fixed)->segments.back(), at)
+              : context_.problems.place(fixed_->front()->segments.front(), at) + " leaves it at its default",
+          "drop it here, or name another protocol: scores that are made in another way do not compare"}});
+  }
+}
 
 bool Binding::bind_prompts(EvaluationConfig& config) {
   const auto prompts = name("prompts", "prompt_options");
@@ -69,8 +115,9 @@ bool Binding::bind_plugins(EvaluationConfig& config) {
   if (const auto use = bind_text(context_, settings_, table_ + ".use")) {
     rules = {*use, settings_.find(table_ + ".use")->value.at, table_};
   }
-  const auto evaluator = bind_evaluator(context_, settings_, rules);
+  // First the key of another plugin: what is left are the evaluator's options.
   const auto detector_name = name("detector", "detector_options");
+  const auto evaluator = bind_evaluator(context_, settings_, rules);
   const auto detector =
       detector_name ? bind_detector(context_, settings_, *detector_name) : std::optional<BoundPlugin>();
   if (!detector_name) settings_.accept_all(table_ + ".detector_options");
@@ -84,11 +131,16 @@ bool Binding::bind_plugins(EvaluationConfig& config) {
   return true;
 }
 
-void Binding::bind_sampling(EvaluationConfig& config, const BoundPlugin* architecture) {
-  if (architecture == nullptr) return settings_.accept_all(table_ + ".sampling");
+void Binding::bind_sampling(EvaluationConfig& config, const BoundPlugin* architecture, Canonical& run) {
+  const std::string table = table_ + ".sampling";
+  if (architecture == nullptr) return settings_.accept_all(table);
+  if (architecture->awaited) {
+    for (const auto& [name, text] : settings_.take_unseen(table)) run.add(table + "." + name, text);
+    return;
+  }
   config.sampling =
-      bind_options(context_, settings_, table_ + ".sampling", architecture->sampling, architecture->use.id)
-          .options;
+      bind_options(context_, settings_, table, architecture->sampling, architecture->use.id).options;
+  run.add_options(table, config.sampling);
   if (architecture->generates_images) return;
   context_.problems.add(
       {"S140",
@@ -98,17 +150,24 @@ void Binding::bind_sampling(EvaluationConfig& config, const BoundPlugin* archite
        {"it offers: " + join(architecture->provides)}});
 }
 
-std::optional<EvaluationConfig> Binding::bind(const BoundPlugin* architecture, Canonical& run) {
+std::optional<EvaluationConfig> Binding::bind(const std::string& weights, const BoundPlugin* architecture,
+                                              Canonical& run) {
   EvaluationConfig config;
   config.name = evaluation_.name;
+  const bool readable = lay_protocol();
   const Options own = bind_options(context_, settings_, table_, evaluation_schema()).options;
   config.images_per_prompt = own.integer("images_per_prompt");
   config.batch_size = own.integer("batch");
   config.seed = static_cast<uint64_t>(own.integer("seed"));
-  config.weights = own.text("weights");
+  config.weights = settings_.find(table_ + ".weights") != nullptr ? own.text("weights") : weights;
+  if (!readable) {
+    bind_sampling(config, architecture, run);
+    return std::nullopt;
+  }
   const bool has_prompts = bind_prompts(config);
   const bool has_plugins = bind_plugins(config);
-  bind_sampling(config, architecture);
+  bind_sampling(config, architecture, run);
+  if (fixed_ != nullptr) report_fixed();
   if (!has_prompts || !has_plugins || architecture == nullptr) return std::nullopt;
 
   protocol_.add("images_per_prompt", config.images_per_prompt);
@@ -117,15 +176,15 @@ std::optional<EvaluationConfig> Binding::bind(const BoundPlugin* architecture, C
   run.add(table_ + ".protocol", config.protocol_hash);
   run.add(table_ + ".libraries", hash_text(libraries_.text()));
   run.add(table_ + ".weights", config.weights);
-  run.add_options(table_ + ".sampling", config.sampling);
   return config;
 }
 
 }  // namespace
 
 std::optional<EvaluationConfig> bind_evaluation(Context& context, Merged& settings, const Named& evaluation,
-                                                const BoundPlugin* architecture, Canonical& run) {
-  return Binding(context, settings, evaluation).bind(architecture, run);
+                                                const std::string& weights, const BoundPlugin* architecture,
+                                                Canonical& run) {
+  return Binding(context, settings, evaluation).bind(weights, architecture, run);
 }
 
 }  // namespace umm::spec

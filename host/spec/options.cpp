@@ -41,14 +41,22 @@ std::optional<OptionValue> check(Context& context, const Setting& setting, const
   }
   const auto& choices = spec.choices;
   if (!choices.empty() && std::find(choices.begin(), choices.end(), to_text(*value)) == choices.end()) {
-    context.problems.add({"S122",
-                          setting.value.at,
-                          "`" + key + "` cannot be \"" + to_text(*value) + "\"",
-                          did_you_mean(to_text(*value), choices),
-                          {"one of: " + join(choices), notes[0]}});
+    report_choice(context, setting.value.at, key, to_text(*value), choices, notes[0]);
     return std::nullopt;
   }
   return value;
+}
+
+// Whether the value is a preset that the plugin does not offer yet and the spec awaits.
+bool awaits_preset(Context& context, const Setting& setting, const OptionSpec& spec,
+                   const std::string& declared_by) {
+  const auto* text = setting.value.get<std::string>();
+  const auto& choices = spec.choices;
+  if (spec.name != "preset" || text == nullptr || choices.empty()) return false;
+  if (std::find(choices.begin(), choices.end(), *text) != choices.end()) return false;
+  const Awaited* preset = context.awaits.preset(declared_by, *text);
+  if (preset != nullptr) context.await("preset " + preset->text);
+  return preset != nullptr;
 }
 
 }  // namespace
@@ -61,7 +69,9 @@ BoundOptions bind_options(Context& context, Merged& settings, const std::string&
     const std::string key = table.empty() ? spec.name : table + "." + spec.name;
     const Setting* setting = settings.find(key);
     if (key == context.known.traced) settings.note_default(key, to_text(spec.default_value), declared_by);
-    if (setting != nullptr) {
+    if (setting != nullptr && awaits_preset(context, *setting, spec, declared_by)) {
+      bound.unseen[spec.name] = *setting->value.get<std::string>();
+    } else if (setting != nullptr) {
       if (auto value = check(context, *setting, key, spec, declared_by)) values[spec.name] = *value;
     }
     if (spec.type != OptionType::path) continue;
@@ -115,26 +125,44 @@ std::string bind_path(Context& context, const std::string& path, const Setting* 
   const std::filesystem::path full = (context.folder_of(setting) / path).lexically_normal();
   const std::string name = full.string();
   if (const auto known = context.hashes.find(name); known != context.hashes.end()) {
-    hash = known->second;
+    hash = context.inputs[name] = known->second;
     return name;
   }
   const Position at = setting == nullptr ? Position{} : setting->value.at;
   std::error_code error;
   if (!std::filesystem::exists(full, error)) {
-    context.problems.add({"S131",
-                          at,
-                          "there is no file or folder " + name,
-                          "",
-                          {"paths are relative to the folder of the file that they stand in"}});
+    if (const Awaited* awaited = context.awaits.file(name)) {
+      context.await("file " + awaited->text);
+      hash = kAwaited;
+      return name;
+    }
+    report_absent_file(context, at, "file or folder", name);
     return name;
   }
   try {
     hash = std::filesystem::is_directory(full) ? hash_folder(full) : hash_file(full);
-    context.hashes[name] = hash;
+    context.hashes[name] = context.inputs[name] = hash;
   } catch (const std::exception& failure) {
     context.problems.add({"S131", at, failure.what(), "", {}});
   }
   return name;
+}
+
+void report_absent_file(Context& context, const Position& at, const std::string& what,
+                        const std::string& path) {
+  context.problems.add({"S131",
+                        at,
+                        "there is no " + what + " " + path,
+                        "",
+                        {"paths are relative to the folder of the file that they stand in"}});
+}
+
+void report_choice(Context& context, const Position& at, const std::string& key, const std::string& value,
+                   const std::vector<std::string>& choices, const std::string& note) {
+  std::vector<std::string> notes = {"one of: " + join(choices)};
+  if (!note.empty()) notes.push_back(note);
+  context.problems.add(
+      {"S122", at, "`" + key + "` cannot be \"" + value + "\"", did_you_mean(value, choices), notes});
 }
 
 void report_type(Context& context, const Value& value, const std::string& key, const std::string& expected) {
