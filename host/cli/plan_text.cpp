@@ -57,7 +57,9 @@ template <typename Estimate>
 std::string estimate_text(const Estimated<Estimate>& estimate) {
   if (estimate.rehearsed->value)
     return flops_text(estimate.rehearsed->value->flops) + ", " + cost_text(estimate.cost);
-  return cost_text(estimate.cost) + "; no rehearsal: " + estimate.rehearsed->problem;
+  const bool known = estimate.cost.source != CostSource::unknown;
+  return (known ? cost_text(estimate.cost) + "; no rehearsal: " : "no estimate: ") +
+         estimate.rehearsed->problem;
 }
 
 // "2 method = 2 cells, x 3 seed = 6 runs, and 1 reference"
