@@ -112,6 +112,8 @@ TEST(House, DependenciesPointDown) {
                                          "estimate/", "evaluate/", "results/"});
   expect_includes_only("host/launch", {"umm/", "process/", "cuda/", "loader/", "spec/", "meter/", "train/",
                                        "evaluate/", "launch/", "results/"});
+  expect_includes_only("host/plan", {"umm/", "process/", "loader/", "spec/", "meter/", "train/", "estimate/",
+                                     "evaluate/", "results/", "plan/"});
   expect_includes_only("results", {"results/"});
   expect_includes_only("plugins/common",
                        {"umm/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});
