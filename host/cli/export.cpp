@@ -6,10 +6,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "cli/catalogue.h"
 #include "cli/commands.h"
+#include "cli/spec_arguments.h"
 #include "loader/hash.h"
-#include "spec/read.h"
 #include "train/checkpoint_folder.h"
 #include "umm/capabilities.h"
 #include "umm/error.h"
@@ -20,8 +19,8 @@ namespace {
 namespace fs = std::filesystem;
 
 struct ExportArguments {
-  std::string spec, folder;
-  std::vector<std::string> sets;
+  std::shared_ptr<SpecArguments> spec;
+  std::string folder;
   bool official = false;
 };
 
@@ -31,7 +30,7 @@ const RunConfig& only_trained_run(const Experiment& experiment) {
     if (run.stages.empty()) continue;
     UMM_CHECK_INPUT(found == nullptr, experiment.spec_path,
                     ": export wants a spec with one trained run, found `", found->name, "` and `", run.name,
-                    "`; narrow it with --set");
+                    "`; narrow it with --only or --set");
     found = &run;
   }
   UMM_CHECK_INPUT(found != nullptr, experiment.spec_path, ": no trained run to export");
@@ -43,13 +42,13 @@ void print_file(const fs::path& path) {
 }
 
 int export_weights(const ExportArguments& arguments, const std::vector<std::string>& places) {
-  const Catalogue catalogue = load_catalogue(places);
-  const Experiment experiment = read_experiment(arguments.spec, arguments.sets, catalogue);
+  const auto [catalogue, experiment] = read_spec(*arguments.spec, places);
+  const std::string& spec = experiment.spec_path;
   const RunConfig& run = only_trained_run(experiment);
+  check_awaits_nothing(run, experiment);
   const StageConfig& stage = run.stages.back();
   const fs::path source = stage_folder(experiment.output, stage.identity) / "last";
-  UMM_CHECK_INPUT(fs::is_directory(source), source.string(), ": not trained yet; first: ummbench run ",
-                  arguments.spec);
+  UMM_CHECK_INPUT(fs::is_directory(source), source.string(), ": not trained yet; first: ummbench run ", spec);
   const Checkpoint checkpoint = read_checkpoint(source);
   if (arguments.official) {
     const auto& architecture = catalogue.at(PluginKind::architecture, run.architecture.id).entry;
@@ -62,8 +61,8 @@ int export_weights(const ExportArguments& arguments, const std::vector<std::stri
   }
   fs::create_directories(arguments.folder);
   nlohmann::ordered_json provenance = {{"program", UMM_PROGRAM_VERSION},
-                                       {"spec", fs::path(arguments.spec).filename().string()},
-                                       {"spec_sha256", hash_file(arguments.spec)},
+                                       {"spec", fs::path(spec).filename().string()},
+                                       {"spec_sha256", hash_file(spec)},
                                        {"seed", run.seed},
                                        {"stage", stage.name}};
   for (const auto& file : checkpoint.files) {
@@ -82,10 +81,8 @@ void add_export(Program& program) {
   CLI::App* command = program.app.add_subcommand(
       "export", "Copies a finished run's weights into one folder that other specs can name as their base");
   auto arguments = std::make_shared<ExportArguments>();
-  command->add_option("spec", arguments->spec, "Spec with one trained run")->required();
+  arguments->spec = add_spec_arguments(*command);
   command->add_option("folder", arguments->folder, "Folder to write")->required();
-  command->add_option("--set", arguments->sets, "key=value over the file, as for run")
-      ->allow_extra_args(false);
   command->add_flag(
       "--official", arguments->official,
       "Write the files that the model's official code loads, in the place of the harness's own");

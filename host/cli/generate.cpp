@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
-#include "cli/catalogue.h"
 #include "cli/commands.h"
 #include "cli/spec_arguments.h"
 #include "evaluate/benchmark.h"
@@ -97,9 +96,9 @@ void claim_folder(const fs::path& folder, const std::string& identity) {
 }
 
 int generate(const GenerateArguments& arguments, const std::vector<std::string>& places) {
-  const Catalogue catalogue = load_catalogue(places);
-  const Experiment experiment = read_with_warnings(*arguments.spec, catalogue);
+  const auto [catalogue, experiment] = read_spec(*arguments.spec, places);
   const RunConfig& run = chosen_run(experiment, arguments.run);
+  check_awaits_nothing(run, experiment);
   const auto weights = weights_of(run, experiment);
   const auto layout = official_layout(arguments.layout);
   const int64_t each = arguments.images > 0 ? arguments.images : default_images_per_prompt(layout);

@@ -4,6 +4,7 @@
 
 #include "cli/catalogue.h"
 #include "spec/plugin_table.h"
+#include "umm/error.h"
 
 namespace umm::cli {
 namespace {
@@ -46,10 +47,9 @@ ReadSpec read_spec(const SpecArguments& arguments, const std::vector<std::string
   return {std::move(catalogue), std::move(experiment)};
 }
 
-Experiment read_with_warnings(const SpecArguments& arguments, const Catalogue& catalogue) {
-  Experiment experiment = read_experiment(spec::read_files(arguments.spec), arguments.changes, catalogue);
-  print_warnings(experiment);
-  return experiment;
+void check_awaits_nothing(const RunConfig& run, const Experiment& experiment) {
+  UMM_CHECK_INPUT(run.awaits.empty(), experiment.spec_path, ": run \"", run.name, "\" awaits ",
+                  spec::join(run.awaits), ", so it has no weights; --only leaves such runs out");
 }
 
 }  // namespace umm::cli

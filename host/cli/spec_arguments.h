@@ -28,7 +28,7 @@ ReadSpec read_spec(const SpecArguments& arguments, const std::vector<std::string
 
 Catalogue catalogue_for(const spec::SpecFiles& files, std::vector<std::string> chosen_places);
 
-// The same where plugins are loaded already. Warnings go to standard error.
-Experiment read_with_warnings(const SpecArguments& arguments, const Catalogue& catalogue);
+// Throws InputError where a run needs what [awaits] names: there are no weights of it.
+void check_awaits_nothing(const RunConfig& run, const Experiment& experiment);
 
 }  // namespace umm::cli

@@ -1,5 +1,5 @@
-#include "spec/bind.h"
 #include "loader/hash.h"
+#include "spec/bind.h"
 #include "spec/options.h"
 
 namespace umm::spec {
@@ -34,7 +34,7 @@ class Binding {
 
   bool bind_prompts(EvaluationConfig& config);
   bool bind_plugins(EvaluationConfig& config);
-  void bind_sampling(EvaluationConfig& config, const BoundPlugin* architecture);
+  void bind_sampling(EvaluationConfig& config, const BoundPlugin* architecture, Canonical& run);
 
   Context& context_;
   Merged& settings_;
@@ -69,8 +69,9 @@ bool Binding::bind_plugins(EvaluationConfig& config) {
   if (const auto use = bind_text(context_, settings_, table_ + ".use")) {
     rules = {*use, settings_.find(table_ + ".use")->value.at, table_};
   }
-  const auto evaluator = bind_evaluator(context_, settings_, rules);
+  // First the key of another plugin: what is left are the evaluator's options.
   const auto detector_name = name("detector", "detector_options");
+  const auto evaluator = bind_evaluator(context_, settings_, rules);
   const auto detector =
       detector_name ? bind_detector(context_, settings_, *detector_name) : std::optional<BoundPlugin>();
   if (!detector_name) settings_.accept_all(table_ + ".detector_options");
@@ -84,11 +85,16 @@ bool Binding::bind_plugins(EvaluationConfig& config) {
   return true;
 }
 
-void Binding::bind_sampling(EvaluationConfig& config, const BoundPlugin* architecture) {
-  if (architecture == nullptr) return settings_.accept_all(table_ + ".sampling");
+void Binding::bind_sampling(EvaluationConfig& config, const BoundPlugin* architecture, Canonical& run) {
+  const std::string table = table_ + ".sampling";
+  if (architecture == nullptr) return settings_.accept_all(table);
+  if (architecture->awaited) {
+    for (const auto& [name, text] : settings_.take_unseen(table)) run.add(table + "." + name, text);
+    return;
+  }
   config.sampling =
-      bind_options(context_, settings_, table_ + ".sampling", architecture->sampling, architecture->use.id)
-          .options;
+      bind_options(context_, settings_, table, architecture->sampling, architecture->use.id).options;
+  run.add_options(table, config.sampling);
   if (architecture->generates_images) return;
   context_.problems.add(
       {"S140",
@@ -108,7 +114,7 @@ std::optional<EvaluationConfig> Binding::bind(const BoundPlugin* architecture, C
   config.weights = own.text("weights");
   const bool has_prompts = bind_prompts(config);
   const bool has_plugins = bind_plugins(config);
-  bind_sampling(config, architecture);
+  bind_sampling(config, architecture, run);
   if (!has_prompts || !has_plugins || architecture == nullptr) return std::nullopt;
 
   protocol_.add("images_per_prompt", config.images_per_prompt);
@@ -117,7 +123,6 @@ std::optional<EvaluationConfig> Binding::bind(const BoundPlugin* architecture, C
   run.add(table_ + ".protocol", config.protocol_hash);
   run.add(table_ + ".libraries", hash_text(libraries_.text()));
   run.add(table_ + ".weights", config.weights);
-  run.add_options(table_ + ".sampling", config.sampling);
   return config;
 }
 

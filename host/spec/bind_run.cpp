@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "spec/bind.h"
 #include "loader/hash.h"
+#include "spec/bind.h"
 #include "spec/options.h"
 
 namespace umm::spec {
@@ -49,7 +49,7 @@ void bind_base(Context& context, Merged& settings, RunConfig& run) {
   BoundOptions base = bind_options(context, settings, "architecture", base_schema());
   run.base = base.options.text("base");
   run.base_hash = base.path_hashes["base"];
-  if (run.base_hash.empty() || std::filesystem::is_directory(run.base)) return;
+  if (run.base_hash.empty() || run.base_hash == kAwaited || std::filesystem::is_directory(run.base)) return;
   context.problems.add({"S131",
                         settings.find("architecture.base")->value.at,
                         run.base + " is not a folder",
@@ -74,6 +74,8 @@ void check_weights(Context& context, Merged& settings, const RunConfig& run) {
 
 std::optional<RunConfig> bind_run(Context& context, const Outline& outline, RunInput& input) {
   Merged& settings = input.settings;
+  context.inputs.clear();
+  context.awaited.clear();
   RunConfig run;
   run.reference = input.reference;
   bind_resources(context, settings, run);
@@ -107,6 +109,8 @@ std::optional<RunConfig> bind_run(Context& context, const Outline& outline, RunI
   if (!complete) return std::nullopt;
   check_weights(context, settings, run);
   run.architecture = model->use;
+  run.inputs = std::move(context.inputs);
+  run.awaits = std::move(context.awaited);
   run.canonical = canonical.text();
   run.identity = hash_text(run.canonical);
   return run;

@@ -221,7 +221,7 @@ std::optional<StageConfig> bind_stage(Context& context, StageInput& input, Posit
   canonical.add("previous", previous);
   canonical.add("stage", stage.name);  // random streams are forked by it
   canonical.add_plugin("method", *method, true);
-  if (architecture != nullptr) check_capabilities(context, *architecture, *method);
+  if (architecture != nullptr && !architecture->awaited) check_capabilities(context, *architecture, *method);
   for (const std::string& flow : method->flows) {
     if (auto config = bind_flow(context, input.settings, *method, flow, canonical))
       stage.flows[flow] = *config;

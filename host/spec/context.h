@@ -1,12 +1,14 @@
 // What binding a spec works with.
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "spec/awaits.h"
 #include "spec/explain.h"
 #include "spec/problems.h"
 #include "spec/settings.h"
@@ -21,11 +23,20 @@ struct Context {
   const Catalogue& catalogue;
   Problems& problems;
   size_t max_runs;
-  std::vector<std::filesystem::path> folders;  // of the spec and what it extends: paths in each start there
-  KnownKeys known;
-  std::set<std::string> undecided;            // keys of broken axes: reported there, so not as missing
-  std::map<std::string, std::string> hashes;  // path -> content hash, read once
-  std::map<std::string, std::vector<ExplainedKey>> explained;  // the traced key, by name of the run
+  std::vector<std::filesystem::path> folders = {};  // by source: paths in each start there
+  KnownKeys known = {};
+  std::set<std::string> undecided = {};            // keys of broken axes: reported there, so not as missing
+  std::map<std::string, std::string> hashes = {};  // path -> content hash, read once
+  std::map<std::string, std::vector<ExplainedKey>> explained = {};  // the traced key, by name of the run
+  Awaits awaits = {};
+
+  // Of the run that is being bound.
+  std::map<std::string, std::string> inputs = {};  // path -> content hash
+  std::vector<std::string> awaited = {};           // what it needs and is not here
+
+  void await(const std::string& what) {
+    if (std::find(awaited.begin(), awaited.end(), what) == awaited.end()) awaited.push_back(what);
+  }
 
   // Where a path starts that `setting` gives; nullptr: a default. On the command line the spec's folder.
   const std::filesystem::path& folder_of(const Setting* setting) const {
@@ -33,5 +44,9 @@ struct Context {
     return folders[source < folders.size() ? source : 0];
   }
 };
+
+// What [awaits] names in vain, after all runs were bound: S133 where nothing in the spec is called so, S204
+// where it is here by now.
+void check_awaits(Context& context, const SettingStore& store);
 
 }  // namespace umm::spec

@@ -5,9 +5,9 @@
 namespace umm::spec {
 
 const std::vector<std::string>& root_keys() {
-  static const std::vector<std::string> keys = {"schema", "extends",   "sweep",     "plugins",
-                                                "base",   "axis",      "arm",       "stage",
-                                                "eval",   "reference", "resources", "metadata"};
+  static const std::vector<std::string> keys = {"schema",    "extends",   "sweep",   "plugins", "awaits",
+                                                "base",      "axis",      "arm",     "stage",   "eval",
+                                                "reference", "resources", "metadata"};
   return keys;
 }
 

@@ -46,6 +46,7 @@ void Canonical::add_plugin(const std::string& key, const BoundPlugin& plugin, bo
   add(key, plugin.use.id);
   if (with_library) add(key + " library", plugin.library_hash);
   add_options(key, plugin.use.options, plugin.path_hashes);
+  for (const auto& [name, text] : plugin.unseen) add(key + "." + name, text);
 }
 
 std::string Canonical::text() const {

@@ -51,6 +51,18 @@ std::optional<OptionValue> check(Context& context, const Setting& setting, const
   return value;
 }
 
+// Whether the value is a preset that the plugin does not offer yet and the spec awaits.
+bool awaits_preset(Context& context, const Setting& setting, const OptionSpec& spec,
+                   const std::string& declared_by) {
+  const auto* text = setting.value.get<std::string>();
+  const auto& choices = spec.choices;
+  if (spec.name != "preset" || text == nullptr || choices.empty()) return false;
+  if (std::find(choices.begin(), choices.end(), *text) != choices.end()) return false;
+  const Awaited* preset = context.awaits.preset(declared_by, *text);
+  if (preset != nullptr) context.await("preset " + preset->text);
+  return preset != nullptr;
+}
+
 }  // namespace
 
 BoundOptions bind_options(Context& context, Merged& settings, const std::string& table,
@@ -61,7 +73,9 @@ BoundOptions bind_options(Context& context, Merged& settings, const std::string&
     const std::string key = table.empty() ? spec.name : table + "." + spec.name;
     const Setting* setting = settings.find(key);
     if (key == context.known.traced) settings.note_default(key, to_text(spec.default_value), declared_by);
-    if (setting != nullptr) {
+    if (setting != nullptr && awaits_preset(context, *setting, spec, declared_by)) {
+      bound.unseen[spec.name] = *setting->value.get<std::string>();
+    } else if (setting != nullptr) {
       if (auto value = check(context, *setting, key, spec, declared_by)) values[spec.name] = *value;
     }
     if (spec.type != OptionType::path) continue;
@@ -115,12 +129,17 @@ std::string bind_path(Context& context, const std::string& path, const Setting* 
   const std::filesystem::path full = (context.folder_of(setting) / path).lexically_normal();
   const std::string name = full.string();
   if (const auto known = context.hashes.find(name); known != context.hashes.end()) {
-    hash = known->second;
+    hash = context.inputs[name] = known->second;
     return name;
   }
   const Position at = setting == nullptr ? Position{} : setting->value.at;
   std::error_code error;
   if (!std::filesystem::exists(full, error)) {
+    if (const Awaited* awaited = context.awaits.file(name)) {
+      context.await("file " + awaited->text);
+      hash = kAwaited;
+      return name;
+    }
     context.problems.add({"S131",
                           at,
                           "there is no file or folder " + name,
@@ -130,7 +149,7 @@ std::string bind_path(Context& context, const std::string& path, const Setting* 
   }
   try {
     hash = std::filesystem::is_directory(full) ? hash_folder(full) : hash_file(full);
-    context.hashes[name] = hash;
+    context.hashes[name] = context.inputs[name] = hash;
   } catch (const std::exception& failure) {
     context.problems.add({"S131", at, failure.what(), "", {}});
   }

@@ -13,6 +13,7 @@ namespace umm::spec {
 struct BoundOptions {
   Options options;                                 // misfits are reported and keep their defaults
   std::map<std::string, std::string> path_hashes;  // path options that are not empty -> content hash
+  std::map<std::string, std::string> unseen;       // an awaited preset, where the options have the default
 };
 
 // `declared_by` names the plugin in messages; "" for the spec's own keys.
@@ -26,8 +27,8 @@ bool require_key(Context& context, Merged& settings, const std::string& key, Pos
 std::optional<std::string> bind_text(Context& context, Merged& settings, const std::string& key);
 std::vector<std::string> bind_text_list(Context& context, const Value& value, const std::string& key);
 
-// A file or folder relative to that of the file which names it; it must exist (S131). Its content hash goes
-// to `hash`.
+// A file or folder relative to that of the file which names it; it must exist (S131) or be awaited. Its
+// content hash, or kAwaited, goes to `hash`.
 std::string bind_path(Context& context, const std::string& path, const Setting* setting, std::string& hash);
 
 void report_type(Context& context, const Value& value, const std::string& key, const std::string& expected);

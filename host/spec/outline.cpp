@@ -103,7 +103,7 @@ void Reader::read_root_entry(const Entry& entry, Settings& settings) {
   const std::string& key = entry.key;
   if (!expect_key(entry, root_keys(), "") || key == "schema" || key == "extends") return;
   if (key == "axis" || key == "arm" || key == "reference" || key == "stage") return gather(entry);
-  if (!expect_table(entry) || key == "metadata" || key == "plugins") return;
+  if (!expect_table(entry) || key == "metadata" || key == "plugins" || key == "awaits") return;
   if (key == "base") return read_base(entry, settings);
   if (key == "eval") return read_evaluations(entry, settings);
   const bool sweep = split_key(key).front() == "sweep";

@@ -15,6 +15,8 @@ void report_unknown_plugin(Context& context, PluginKind kind, const NamedPlugin&
   for (const LoadedPlugin& loaded : context.catalogue.entries()) {
     if (loaded.entry.kind == kind) ids.push_back(loaded.entry.id);
   }
+  std::vector<std::string> names = ids;
+  for (const Awaited& awaited : context.awaits.plugins) names.push_back(awaited.text);
   const std::string kind_name = to_text(kind);
   std::vector<std::string> notes = {ids.empty() ? "no plugin of this kind was found"
                                                 : "there are: " + join(ids)};
@@ -24,12 +26,26 @@ void report_unknown_plugin(Context& context, PluginKind kind, const NamedPlugin&
   for (const auto& place : context.catalogue.places()) places.push_back(place.string());
   if (!places.empty()) notes.push_back("searched: " + join(places) + "; --plugins adds a library or folder");
   context.problems.add({"S110", plugin.at, kind_name + " \"" + plugin.id + "\" is not provided by any plugin",
-                        did_you_mean(plugin.id, ids), notes});
+                        did_you_mean(plugin.id, names), notes});
+}
+
+// All that can be said of a plugin that is not here yet.
+BoundPlugin awaited_plugin(Context& context, Merged& settings, PluginKind kind, const NamedPlugin& plugin) {
+  context.await(std::string(to_text(kind)) + " \"" + plugin.id + "\"");
+  BoundPlugin bound;
+  bound.use.id = plugin.id;
+  bound.at = plugin.at;
+  bound.library_hash = kAwaited;
+  bound.awaited = true;
+  bound.unseen = settings.take_unseen(plugin.table);
+  return bound;
 }
 
 std::optional<BoundPlugin> bind(Context& context, Merged& settings, PluginKind kind,
                                 const NamedPlugin& plugin) {
   const LoadedPlugin* loaded = context.catalogue.find(kind, plugin.id);
+  if (loaded == nullptr && context.awaits.plugin(plugin.id) != nullptr)
+    return awaited_plugin(context, settings, kind, plugin);
   if (loaded == nullptr) {
     report_unknown_plugin(context, kind, plugin);
     settings.accept_all(plugin.table);
@@ -46,7 +62,8 @@ std::optional<BoundPlugin> bind(Context& context, Merged& settings, PluginKind k
                                                     std::string(ImageGenerator::kName)) > 0,
                      .sampling = entry.sampling,
                      .needs = {},
-                     .flows = {}};
+                     .flows = {},
+                     .unseen = std::move(bound.unseen)};
 }
 
 std::optional<BoundPlugin> bind_table(Context& context, Merged& settings, PluginKind kind,
@@ -70,6 +87,10 @@ std::optional<BoundPlugin> bind_architecture(Context& context, Merged& settings,
 std::optional<BoundPlugin> bind_method(Context& context, Merged& settings, Position at) {
   auto method = bind_table(context, settings, PluginKind::method, "method", at);
   if (!method) return std::nullopt;
+  if (method->awaited) {  // it may read whatever data there is
+    method->flows = settings.tables_in("data");
+    return method;
+  }
   try {
     const PluginEntry& entry = context.catalogue.find(PluginKind::method, method->use.id)->entry;
     if (entry.needs) method->needs = entry.needs(method->use.options);

@@ -21,6 +21,8 @@ struct BoundPlugin {
   OptionSchema sampling;                           // architecture
   std::vector<std::string> needs;                  // method, under these options
   std::vector<std::string> flows;                  // method, under these options
+  bool awaited = false;                            // not here: nothing but its id is known
+  std::map<std::string, std::string> unseen;       // options that could not be checked, as text
 };
 
 // Each reads `<table>.use` and the plugin's options from `settings`; nullopt: reported. `at` is where to

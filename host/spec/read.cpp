@@ -59,8 +59,7 @@ void report_missing_schema(const Outline& outline, Problems& problems) {
 class Resolution {
  public:
   Resolution(const SpecFiles& files, const SpecChanges& changes, const Catalogue& catalogue)
-      : files_(files), problems_(files.problems), context_{catalogue, problems_, changes.max_runs, {}, {}, {},
-                                                           {},        {}} {
+      : files_(files), problems_(files.problems), context_{catalogue, problems_, changes.max_runs} {
     for (const auto& file : files.files) context_.folders.push_back(file.folder);
     for (const auto& set : changes.sets) read_argument("--set", set, spec::parse_assignment, sets_);
     for (const auto& only : changes.only) read_argument("--only", only, spec::parse_pattern, only_);
@@ -105,10 +104,12 @@ void Resolution::summarize(const Outline& outline) {
 Experiment Resolution::run() {
   if (files_.problems.any_error()) stop_on_error();
   Outline outline = read_outline(context_, files_.files, sets_);
+  read_awaits(context_, files_.files);
   check_plugins(context_, files_.files);
   read_sweep(context_, outline, experiment_);
   experiment_.runs = expand(context_, outline);
   report_unknown(outline.store, context_.known, problems_);
+  check_awaits(context_, outline.store);
   report_missing_schema(outline, problems_);
   stop_on_error();
   warn_of_equal_runs(problems_, outline, experiment_.runs);

@@ -95,12 +95,12 @@ void Merged::overlay_stage(const Settings& settings, const std::string& name) {
 }
 
 void Merged::put(const std::string& key, Setting* setting) {
-  settings_[key] = setting;
+  settings_[key] = {setting};
   if (key == known_->traced) trace_.settings.push_back(setting);
 }
 
 void Merged::mark_seen() {
-  for (const auto& [key, setting] : settings_) setting->seen = true;
+  for (const auto& [key, in_force] : settings_) in_force.setting->seen = true;
 }
 
 const Setting* Merged::find(const std::string& key) {
@@ -108,8 +108,9 @@ const Setting* Merged::find(const std::string& key) {
   if (key == known_->traced) trace_.read = true;
   const auto found = settings_.find(key);
   if (found == settings_.end()) return nullptr;
-  found->second->used = true;
-  return found->second;
+  found->second.asked = true;
+  found->second.setting->used = true;
+  return found->second.setting;
 }
 
 void Merged::note_default(const std::string& key, const std::string& value, const std::string& declared_by) {
@@ -126,8 +127,34 @@ void Merged::accept_all(const std::string& table) {
   const std::string prefix = table + ".";
   for (auto it = settings_.lower_bound(prefix); it != settings_.end() && it->first.starts_with(prefix);
        ++it) {
-    it->second->used = true;
+    it->second.setting->used = true;
   }
+}
+
+std::map<std::string, std::string> Merged::take_unseen(const std::string& table) {
+  const std::string prefix = table + ".";
+  std::vector<std::string> names;
+  for (auto it = settings_.lower_bound(prefix); it != settings_.end() && it->first.starts_with(prefix);
+       ++it) {
+    const std::string name = it->first.substr(prefix.size());
+    if (!it->second.asked && name.find('.') == std::string::npos) names.push_back(name);
+  }
+  std::map<std::string, std::string> texts;
+  for (const std::string& name : names) texts[name] = plain_text(find(prefix + name)->value);
+  return texts;
+}
+
+std::vector<std::string> Merged::tables_in(const std::string& table) const {
+  const std::string prefix = table + ".";
+  std::vector<std::string> names;
+  for (auto it = settings_.lower_bound(prefix); it != settings_.end() && it->first.starts_with(prefix);
+       ++it) {
+    const size_t dot = it->first.find('.', prefix.size());
+    if (dot == std::string::npos) continue;
+    const std::string name = it->first.substr(prefix.size(), dot - prefix.size());
+    if (names.empty() || names.back() != name) names.push_back(name);
+  }
+  return names;
 }
 
 bool Merged::has_table(const std::string& table) const {
@@ -138,10 +165,10 @@ bool Merged::has_table(const std::string& table) const {
 Position Merged::place_of(const std::string& table, Position otherwise) const {
   const auto found = settings_.lower_bound(table + ".");
   if (found == settings_.end() || !found->first.starts_with(table + ".")) return otherwise;
-  const auto& [key, setting] = *found;
+  const auto& [key, in_force] = *found;
   // From the end: the setting of a stage has more parts than the key it stands for, that of an axis has one.
   const size_t below = split_key(key).size() - split_key(table).size();
-  const std::vector<Position>& places = setting->segments;
+  const std::vector<Position>& places = in_force.setting->segments;
   return places[places.size() > below ? places.size() - 1 - below : 0];
 }
 

@@ -98,7 +98,12 @@ class Merged {
   // Nothing below `table` can be checked, so nothing there is called unknown.
   void accept_all(const std::string& table);
 
+  // The options of a plugin that is not here: what stands in `table` itself and nothing asked for, as text.
+  // They count as known and used.
+  std::map<std::string, std::string> take_unseen(const std::string& table);
+
   bool has_table(const std::string& table) const;
+  std::vector<std::string> tables_in(const std::string& table) const;
 
   // For the trace. A key that is required has no default worth telling.
   void note_default(const std::string& key, const std::string& value, const std::string& declared_by);
@@ -109,10 +114,15 @@ class Merged {
   Position place_of(const std::string& table, Position otherwise) const;
 
  private:
+  struct InForce {
+    Setting* setting = nullptr;
+    bool asked = false;
+  };
+
   void put(const std::string& key, Setting* setting);
 
   Scope scope_;
-  std::map<std::string, Setting*> settings_;
+  std::map<std::string, InForce> settings_;
   KnownKeys* known_;
   Trace trace_;
 };

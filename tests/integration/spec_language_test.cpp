@@ -87,10 +87,28 @@ TEST_F(SpecLanguageTest, ASpecSaysWhereItsPluginsLieAndWhichVersionsItNeeds) {
   expect_refused(run("plan a.toml", none), {"S110"});
   write("a.toml", small_spec() + "[plugins]\npath = [\"mine\"]\nrequire = { reca = \">=0.1, <9\" }\n");
   expect_out(run("plan a.toml", none), {"2 stages to train"});
+  expect_out(run("run a.toml --only method=sft", none), {"1 stages trained"});
+  write("prompts.json", "{\"a.txt\": \"a red square\"}");
+  expect_out(run("generate a.toml pictures --run base --layout dpg --prompts prompts.json --images 1 "
+                 "--sampling steps=2",
+                 none),
+             {"pictures of 1 prompts"});
+  expect_out(run("export a.toml weights --only method=sft", none), {"model.safetensors"});
+  fs::remove_all(folder_ / "out");
   write("a.toml", small_spec() + "[plugins]\npath = [\"mine\"]\nrequire = { reca = \">=9\" }\n");
   expect_refused(run("run a.toml", none), {"S118", "required is >=9", "found in mine/reca.umm.so"});
   write("a.toml", small_spec() + "[plugins]\npath = [\"theirs\"]\n");
   expect_refused(run("plan a.toml"), {"S131", "there is no plugin library or folder theirs"});
+}
+
+TEST_F(SpecLanguageTest, ARunThatAwaitsSomethingHasNoWeightsToShow) {
+  write("a.toml", small_spec("updates = 1", "bagel") + "[awaits]\nplugins = [\"bagel\"]\n");
+  write("prompts.json", "{\"a.txt\": \"a red square\"}");
+  const char* said[] = {"awaits architecture \"bagel\"", "so it has no weights"};
+  expect_refused(run("generate a.toml pictures --run base --layout dpg --prompts prompts.json"),
+                 {said[0], said[1]});
+  expect_refused(run("export a.toml weights --only method=sft"), {said[0], said[1]});
+  expect_out(run("explain a.toml --key architecture.vocabulary --run sft"), {"vocabulary.txt   <- in force"});
 }
 
 TEST_F(SpecLanguageTest, ExplainTellsWhereAValueComesFrom) {

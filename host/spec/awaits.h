@@ -1,0 +1,37 @@
+// [awaits]: what a spec needs and knows not to be here yet. A run that needs some of it is checked as far as
+// it can be, and cannot start.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "spec/files.h"
+
+namespace umm::spec {
+
+struct Context;
+
+// Stands in canonical texts where the hash of what is awaited would.
+inline constexpr const char* kAwaited = "awaited";
+
+struct Awaited {
+  std::string text;  // as it is written
+  Position at;
+  std::string path;     // of a file: as bind_path() gives it
+  bool needed = false;  // some run asks for it, and it is not here
+  bool named = false;   // something in the spec is called so
+};
+
+struct Awaits {
+  std::vector<Awaited> plugins, files, presets;
+
+  // The entry for what was asked for and is not here; nullptr: none.
+  const Awaited* plugin(const std::string& id);
+  const Awaited* file(const std::string& path);  // it, or a folder above it
+  const Awaited* preset(const std::string& plugin, const std::string& value);
+};
+
+// Reads the tables of all files: their lists add up.
+void read_awaits(Context& context, const std::vector<SpecFile>& files);
+
+}  // namespace umm::spec
