@@ -11,7 +11,8 @@ namespace umm::spec {
 
 struct Context;
 
-// Stands in canonical texts where the hash of what is awaited would.
+// Stands in canonical texts where the hash of what is awaited would; a file's path from
+// the spec's folder follows it.
 inline constexpr const char* kAwaited = "awaited";
 
 struct Awaited {

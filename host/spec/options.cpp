@@ -137,7 +137,8 @@ std::string bind_path(Context& context, const std::string& path, const Setting* 
   if (!std::filesystem::exists(full, error)) {
     if (const Awaited* awaited = context.awaits.file(name)) {
       context.await("file " + awaited->text);
-      hash = kAwaited;
+      // Two files that are not here are not one, and the same ones on every machine.
+      hash = std::string(kAwaited) + " " + full.lexically_relative(context.folders.front()).string();
       return name;
     }
     context.problems.add({"S131",

@@ -100,6 +100,17 @@ set = { "architecture.experts" = 2 }
       IsEmpty());
 }
 
+TEST(Awaits, FilesThatAreNotHereAreNotOneFile) {
+  const SpecFolder folder;
+  const std::string spec = replaced(kMinimal, "\"toy\"", "\"toy\"\nvocabulary = \"words/a.txt\"") +
+                           "[[axis]]\nname = \"words\"\nkey = \"architecture.vocabulary\"\n"
+                           "values = [\"words/a.txt\", \"words/b.txt\"]\n" +
+                           awaits("files = [\"words\"]");
+  const Experiment experiment = folder.read(spec);
+  EXPECT_THAT(experiment.warnings, IsEmpty());
+  EXPECT_NE(experiment.runs.at(0).identity, experiment.runs.at(1).identity);
+}
+
 TEST(Awaits, FilesAndWhatLiesBelowAFolder) {
   const SpecFolder folder;
   const std::string spec =
@@ -108,9 +119,9 @@ TEST(Awaits, FilesAndWhatLiesBelowAFolder) {
       awaits("files = [\"words/\", \"weights/toy\"]");
   const RunConfig run = folder.read(spec).runs.at(0);
   EXPECT_THAT(run.awaits, UnorderedElementsAre("file weights/toy", "file words/"));
-  EXPECT_EQ(run.base_hash, "awaited");
+  EXPECT_EQ(run.base_hash, "awaited weights/toy");
   EXPECT_THAT(run.inputs, IsEmpty());
-  EXPECT_THAT(run.canonical, HasSubstr("architecture.vocabulary = \"sha256:awaited\"\n"));
+  EXPECT_THAT(run.canonical, HasSubstr("architecture.vocabulary = \"sha256:awaited words/all.txt\"\n"));
   folder.write("weights/toy/model.safetensors", "x");
   EXPECT_THAT(folder.read(spec).warnings,
               ElementsAre(HasSubstr("warning[S204]: file \"weights/toy\" is here now")));
