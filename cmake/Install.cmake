@@ -1,5 +1,5 @@
 # cmake --install build/<preset> --prefix P: the program, its plugins, and the SDK for plugins of one's own.
-#   bin/ummbench   lib/*.so   lib/ummbench/plugins/*.umm.so   share/ummbench: the tiny world, templates
+#   bin/ummbench   lib/*.so   lib/ummbench/plugins/*.umm.so   share/ummbench: the tiny world, protocols, templates
 #   include/umm: the contract   include/umm_common: shared blocks   lib/cmake/UmmSdk
 #   lib/torch: a link to the LibTorch of the build
 # The folder may be moved; everything in it but that link is found from the program's or the library's own place.
@@ -14,7 +14,7 @@ install(TARGETS umm_sdk umm_common LIBRARY DESTINATION lib)
 install(DIRECTORY host/include/umm DESTINATION include)
 install(FILES ${UMM_GENERATED_DIR}/umm/build_identity.h DESTINATION include/umm)
 install(DIRECTORY plugins/common/ DESTINATION include/umm_common FILES_MATCHING PATTERN "*.h")
-install(DIRECTORY experiments/tiny templates DESTINATION share/ummbench)
+install(DIRECTORY experiments/tiny experiments/protocols templates DESTINATION share/ummbench)
 install(CODE "file(MAKE_DIRECTORY \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/lib\")
   file(CREATE_LINK \"${UMM_TORCH_ROOT}\" \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/lib/torch\" SYMBOLIC)")
 

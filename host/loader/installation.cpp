@@ -33,6 +33,11 @@ fs::path plugin_templates() {
   return first_folder({"../../templates", "../share/ummbench/templates"});
 }
 
+fs::path installed_protocols() {
+  return first_folder(
+      {"../../experiments/protocols", "../share/ummbench/protocols", "../experiments/protocols"});
+}
+
 fs::path sdk_prefix() {
   const fs::path prefix = program_folder().parent_path();
   return fs::exists(prefix / "lib/cmake/UmmSdk/UmmSdkConfig.cmake") ? prefix : fs::path();

@@ -120,8 +120,11 @@ void read_awaits(Context& context, const std::vector<SpecFile>& files) {
   }
 }
 
-void check_awaits(Context& context, const SettingStore& store) {
+void note_awaited_names(Context& context, const SettingStore& store) {
   for (const Setting& setting : store) note_names(context, setting);
+}
+
+void check_awaits(Context& context) {
   const auto& plugins = context.catalogue.entries();
   const auto any_plugin = [&](const auto& fits) { return std::any_of(plugins.begin(), plugins.end(), fits); };
   for (const Awaited& entry : context.awaits.plugins)

@@ -32,8 +32,10 @@ std::optional<StageConfig> bind_stage(Context& context, StageInput& input, Posit
                                       const BoundPlugin* architecture, const Canonical& start,
                                       const std::string& previous);
 
-// Adds what the evaluation's result depends on to `run`, the canonical text of its run.
+// Adds what the evaluation's result depends on to `run`, the canonical text of its run. `weights`: which are
+// evaluated where the evaluation does not say.
 std::optional<EvaluationConfig> bind_evaluation(Context& context, Merged& settings, const Named& evaluation,
-                                                const BoundPlugin* architecture, Canonical& run);
+                                                const std::string& weights, const BoundPlugin* architecture,
+                                                Canonical& run);
 
 }  // namespace umm::spec

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "loader/hash.h"
 #include "spec/bind.h"
 #include "spec/options.h"
@@ -21,9 +23,12 @@ class Binding {
   Binding(Context& context, Merged& settings, const Named& evaluation)
       : context_(context), settings_(settings), evaluation_(evaluation), table_("eval." + evaluation.name) {}
 
-  std::optional<EvaluationConfig> bind(const BoundPlugin* architecture, Canonical& run);
+  std::optional<EvaluationConfig> bind(const std::string& weights, const BoundPlugin* architecture,
+                                       Canonical& run);
 
  private:
+  bool lay_protocol();
+  void report_fixed() const;
   // The text of a required key, with its place as a plugin's.
   std::optional<NamedPlugin> name(const std::string& key, const std::string& options) {
     if (!require_key(context_, settings_, table_ + "." + key, evaluation_.at)) return std::nullopt;
@@ -40,9 +45,50 @@ class Binding {
   Merged& settings_;
   const Named& evaluation_;
   std::string table_;
-  Canonical protocol_;   // what makes scores comparable
-  Canonical libraries_;  // and what else may change them
+  const Settings* fixed_ = nullptr;  // by a protocol
+  Settings beside_;                  // what the spec says of it all the same
+  Canonical protocol_;               // what makes scores comparable
+  Canonical libraries_;              // and what else may change them
 };
+
+// Where a protocol is named, it alone says how scores are made. False: it could not be read.
+bool Binding::lay_protocol() {
+  const std::string key = table_ + ".protocol";
+  settings_.note_default(key, "none", "");
+  const Setting* named = settings_.find(key);
+  if (named == nullptr) return true;
+  if (bind_text(context_, settings_, key)) fixed_ = protocol_settings(context_, *named, table_);
+  beside_ = settings_.withdraw(table_, stands_beside_protocol);
+  if (fixed_ == nullptr) {
+    for (Setting* setting : beside_) setting->used = true;  // perhaps rightly there
+    return false;
+  }
+  settings_.overlay(*fixed_);
+  settings_.mark_seen();
+  return true;
+}
+
+// Reports what the spec sets and the protocol fixes; what neither knows is told of as an unknown key.
+void Binding::report_fixed() const {
+  for (Setting* setting : beside_) {
+    if (!context_.known.has(setting->key)) continue;
+    setting->used = true;
+    const auto fixed = std::find_if(fixed_->begin(), fixed_->end(),
+                                    [&](const Setting* other) { return other->key == setting->key; });
+    const bool written = fixed != fixed_->end();
+    if (written && setting->key == table_ + ".use" && same_value((*fixed)->value, setting->value)) continue;
+    const Position& at = setting->segments.back();
+    context_.problems.add(
+        {"S151",
+         at,
+         "`" + setting->key + "` is fixed by the protocol",
+         "",
+         {written
+              ? "there: " + context_.problems.place((*fixed)->segments.back(), at)
+              : context_.problems.place(fixed_->front()->segments.front(), at) + " leaves it at its default",
+          "drop it here, or name another protocol: scores that are made in another way do not compare"}});
+  }
+}
 
 bool Binding::bind_prompts(EvaluationConfig& config) {
   const auto prompts = name("prompts", "prompt_options");
@@ -104,17 +150,24 @@ void Binding::bind_sampling(EvaluationConfig& config, const BoundPlugin* archite
        {"it offers: " + join(architecture->provides)}});
 }
 
-std::optional<EvaluationConfig> Binding::bind(const BoundPlugin* architecture, Canonical& run) {
+std::optional<EvaluationConfig> Binding::bind(const std::string& weights, const BoundPlugin* architecture,
+                                              Canonical& run) {
   EvaluationConfig config;
   config.name = evaluation_.name;
+  const bool readable = lay_protocol();
   const Options own = bind_options(context_, settings_, table_, evaluation_schema()).options;
   config.images_per_prompt = own.integer("images_per_prompt");
   config.batch_size = own.integer("batch");
   config.seed = static_cast<uint64_t>(own.integer("seed"));
-  config.weights = own.text("weights");
+  config.weights = settings_.find(table_ + ".weights") != nullptr ? own.text("weights") : weights;
+  if (!readable) {
+    bind_sampling(config, architecture, run);
+    return std::nullopt;
+  }
   const bool has_prompts = bind_prompts(config);
   const bool has_plugins = bind_plugins(config);
   bind_sampling(config, architecture, run);
+  if (fixed_ != nullptr) report_fixed();
   if (!has_prompts || !has_plugins || architecture == nullptr) return std::nullopt;
 
   protocol_.add("images_per_prompt", config.images_per_prompt);
@@ -129,8 +182,9 @@ std::optional<EvaluationConfig> Binding::bind(const BoundPlugin* architecture, C
 }  // namespace
 
 std::optional<EvaluationConfig> bind_evaluation(Context& context, Merged& settings, const Named& evaluation,
-                                                const BoundPlugin* architecture, Canonical& run) {
-  return Binding(context, settings, evaluation).bind(architecture, run);
+                                                const std::string& weights, const BoundPlugin* architecture,
+                                                Canonical& run) {
+  return Binding(context, settings, evaluation).bind(weights, architecture, run);
 }
 
 }  // namespace umm::spec

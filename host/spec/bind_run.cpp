@@ -4,6 +4,7 @@
 #include "loader/hash.h"
 #include "spec/bind.h"
 #include "spec/options.h"
+#include "spec/resources.h"
 
 namespace umm::spec {
 namespace {
@@ -14,10 +15,9 @@ const OptionSchema& run_schema() {
   return schema;
 }
 
-const OptionSchema& resources_schema() {
-  static const OptionSchema schema = OptionSchema()
-                                         .text("device", "auto", "auto, cpu, cuda or cuda:<number>")
-                                         .integer("threads", 0, {0, 4096}, "CPU threads; 0: all");
+const OptionSchema& eval_schema() {
+  static const OptionSchema schema = OptionSchema().choice(
+      "weights", "last", {"last", "ema"}, "which weights are evaluated, unless an evaluation says otherwise");
   return schema;
 }
 
@@ -25,24 +25,6 @@ const OptionSchema& base_schema() {
   static const OptionSchema schema =
       OptionSchema().path("base", "", "checkpoint folder; absent: fresh weights");
   return schema;
-}
-
-bool is_device(const std::string& text) {
-  if (text == "auto" || text == "cpu" || text == "cuda") return true;
-  const std::string number = text.starts_with("cuda:") ? text.substr(5) : "";
-  return !number.empty() && number.size() <= 3 && number.find_first_not_of("0123456789") == std::string::npos;
-}
-
-void bind_resources(Context& context, Merged& settings, RunConfig& run) {
-  const Options values = bind_options(context, settings, "resources", resources_schema()).options;
-  run.resources.device = values.text("device");
-  run.resources.threads = values.integer("threads");
-  if (is_device(run.resources.device)) return;
-  context.problems.add({"S122",
-                        settings.find("resources.device")->value.at,
-                        "`resources.device` cannot be \"" + run.resources.device + "\"",
-                        "",
-                        {"one of: auto, cpu, cuda, cuda:<number>"}});
 }
 
 void bind_base(Context& context, Merged& settings, RunConfig& run) {
@@ -62,8 +44,9 @@ void check_weights(Context& context, Merged& settings, const RunConfig& run) {
   if (run.stages.empty() || run.stages.back().train.ema_decay > 0) return;
   for (const EvaluationConfig& evaluation : run.evaluations) {
     if (evaluation.weights != "ema") continue;
+    const Setting* own = settings.find("eval." + evaluation.name + ".weights");
     context.problems.add({"S144",
-                          settings.find("eval." + evaluation.name + ".weights")->value.at,
+                          (own != nullptr ? own : settings.find("eval.weights"))->value.at,
                           "the stage \"" + run.stages.back().name + "\" keeps no averaged weights",
                           "",
                           {"set `train.ema_decay`, or evaluate the weights \"last\""}});
@@ -78,7 +61,7 @@ std::optional<RunConfig> bind_run(Context& context, const Outline& outline, RunI
   context.awaited.clear();
   RunConfig run;
   run.reference = input.reference;
-  bind_resources(context, settings, run);
+  run.resources = bind_resources(context, settings);
   run.seed = static_cast<uint64_t>(bind_options(context, settings, "", run_schema()).options.integer("seed"));
   bind_base(context, settings, run);
   const auto architecture = bind_architecture(context, settings, outline.base_at);
@@ -99,8 +82,9 @@ std::optional<RunConfig> bind_run(Context& context, const Outline& outline, RunI
   }
   Canonical canonical = start;
   canonical.add("trained", previous);
+  const std::string weights = bind_options(context, settings, "eval", eval_schema()).options.text("weights");
   for (const Named& evaluation : outline.evaluations) {
-    if (auto config = bind_evaluation(context, settings, evaluation, model, canonical)) {
+    if (auto config = bind_evaluation(context, settings, evaluation, weights, model, canonical)) {
       run.evaluations.push_back(std::move(*config));
     } else {
       complete = false;

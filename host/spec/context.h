@@ -11,6 +11,7 @@
 #include "spec/awaits.h"
 #include "spec/explain.h"
 #include "spec/problems.h"
+#include "spec/protocol.h"
 #include "spec/settings.h"
 
 namespace umm {
@@ -29,6 +30,7 @@ struct Context {
   std::map<std::string, std::string> hashes = {};  // path -> content hash, read once
   std::map<std::string, std::vector<ExplainedKey>> explained = {};  // the traced key, by name of the run
   Awaits awaits = {};
+  Protocols protocols = {};
 
   // Of the run that is being bound.
   std::map<std::string, std::string> inputs = {};  // path -> content hash
@@ -45,8 +47,9 @@ struct Context {
   }
 };
 
-// What [awaits] names in vain, after all runs were bound: S133 where nothing in the spec is called so, S204
-// where it is here by now.
-void check_awaits(Context& context, const SettingStore& store);
+// After all runs were bound: which entries of [awaits] some setting may be called by, and what they name in
+// vain: S133 where nothing is called so, S204 where it is here by now.
+void note_awaited_names(Context& context, const SettingStore& store);
+void check_awaits(Context& context);
 
 }  // namespace umm::spec

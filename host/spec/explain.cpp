@@ -20,6 +20,8 @@ std::string layer_name(const Setting& setting) {
       return "[[arm]]";
     case Layer::command_line:
       return "--set";
+    case Layer::protocol:
+      return "protocol";
   }
   return "?";
 }

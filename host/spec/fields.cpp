@@ -5,9 +5,9 @@
 namespace umm::spec {
 
 const std::vector<std::string>& root_keys() {
-  static const std::vector<std::string> keys = {"schema",    "extends",   "sweep",   "plugins", "awaits",
-                                                "base",      "axis",      "arm",     "stage",   "eval",
-                                                "reference", "resources", "metadata"};
+  static const std::vector<std::string> keys = {
+      "schema", "extends", "sweep",     "plugins",   "awaits", "base",   "axis",   "arm",
+      "stage",  "eval",    "reference", "resources", "budget", "launch", "report", "metadata"};
   return keys;
 }
 
@@ -109,10 +109,12 @@ void Fields::report_type(const Value& value, const std::string& key, const std::
                  {}});
 }
 
-void Fields::finish() {
+void Fields::finish(Home home) {
   for (const Entry& entry : *table_) {
     if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;
-    if (auto problem = misplaced(entry.key, entry.key_at, header_)) {
+    auto problem =
+        home == Home::spec ? misplaced(entry.key, entry.key_at, header_) : std::optional<Problem>();
+    if (problem) {
       problems_.add(std::move(*problem));
       continue;
     }

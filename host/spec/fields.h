@@ -1,4 +1,4 @@
-// The fixed fields of one [[axis]], [[arm]], [[reference]] or [[stage]].
+// The fixed fields of one [[axis]], [[arm]], [[reference]] or [[stage]], or of a table of a protocol.
 #pragma once
 
 #include <algorithm>
@@ -28,8 +28,9 @@ class Fields {
   Position at() const { return at_; }
   const Value::Table& table() const { return *table_; }
 
-  // Reports the fields that were never asked for.
-  void finish();
+  // Reports the fields that were never asked for. In a spec they may belong to another table of it (S130).
+  enum class Home { spec, file_of_its_own };
+  void finish(Home home = Home::spec);
 
  private:
   const Value::Table* table_;

@@ -80,8 +80,12 @@ SpecFiles read_files(const std::string& path) {
 std::string whole_text(const SpecFiles& spec) {
   std::string text = spec.files.front().text;
   for (size_t i = 1; i < spec.files.size(); ++i)
-    text += "\n# ---- " + spec.files[i].name + " ----\n" + spec.files[i].text;
+    text += under_its_name(spec.files[i].name, spec.files[i].text);
   return text;
+}
+
+std::string under_its_name(const std::string& name, const std::string& text) {
+  return "\n# ---- " + name + " ----\n" + text;
 }
 
 }  // namespace umm::spec

@@ -27,5 +27,6 @@ SpecFiles read_files(const std::string& path);
 
 // The text of the spec; what it extends follows, each file under a comment with its name.
 std::string whole_text(const SpecFiles& spec);
+std::string under_its_name(const std::string& name, const std::string& text);
 
 }  // namespace umm::spec

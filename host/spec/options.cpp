@@ -41,11 +41,7 @@ std::optional<OptionValue> check(Context& context, const Setting& setting, const
   }
   const auto& choices = spec.choices;
   if (!choices.empty() && std::find(choices.begin(), choices.end(), to_text(*value)) == choices.end()) {
-    context.problems.add({"S122",
-                          setting.value.at,
-                          "`" + key + "` cannot be \"" + to_text(*value) + "\"",
-                          did_you_mean(to_text(*value), choices),
-                          {"one of: " + join(choices), notes[0]}});
+    report_choice(context, setting.value.at, key, to_text(*value), choices, notes[0]);
     return std::nullopt;
   }
   return value;
@@ -141,11 +137,7 @@ std::string bind_path(Context& context, const std::string& path, const Setting* 
       hash = std::string(kAwaited) + " " + full.lexically_relative(context.folders.front()).string();
       return name;
     }
-    context.problems.add({"S131",
-                          at,
-                          "there is no file or folder " + name,
-                          "",
-                          {"paths are relative to the folder of the file that they stand in"}});
+    report_absent_file(context, at, "file or folder", name);
     return name;
   }
   try {
@@ -155,6 +147,23 @@ std::string bind_path(Context& context, const std::string& path, const Setting* 
     context.problems.add({"S131", at, failure.what(), "", {}});
   }
   return name;
+}
+
+void report_absent_file(Context& context, const Position& at, const std::string& what,
+                        const std::string& path) {
+  context.problems.add({"S131",
+                        at,
+                        "there is no " + what + " " + path,
+                        "",
+                        {"paths are relative to the folder of the file that they stand in"}});
+}
+
+void report_choice(Context& context, const Position& at, const std::string& key, const std::string& value,
+                   const std::vector<std::string>& choices, const std::string& note) {
+  std::vector<std::string> notes = {"one of: " + join(choices)};
+  if (!note.empty()) notes.push_back(note);
+  context.problems.add(
+      {"S122", at, "`" + key + "` cannot be \"" + value + "\"", did_you_mean(value, choices), notes});
 }
 
 void report_type(Context& context, const Value& value, const std::string& key, const std::string& expected) {

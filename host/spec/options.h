@@ -31,6 +31,14 @@ std::vector<std::string> bind_text_list(Context& context, const Value& value, co
 // content hash, or kAwaited, goes to `hash`.
 std::string bind_path(Context& context, const std::string& path, const Setting* setting, std::string& hash);
 
+// S131: `what` is "file" or "file or folder".
+void report_absent_file(Context& context, const Position& at, const std::string& what,
+                        const std::string& path);
+
+// S122: `value` is none of what there is to choose from.
+void report_choice(Context& context, const Position& at, const std::string& key, const std::string& value,
+                   const std::vector<std::string>& choices, const std::string& note = "");
+
 void report_type(Context& context, const Value& value, const std::string& key, const std::string& expected);
 
 }  // namespace umm::spec

@@ -6,6 +6,7 @@
 #include "spec/arms.h"
 #include "spec/axes.h"
 #include "spec/command_line.h"
+#include "spec/evaluations.h"
 #include "spec/fields.h"
 
 namespace umm::spec {
@@ -22,11 +23,10 @@ class Reader {
 
  private:
   void read_file(const Value::Table& root, int source);
-  void read_root_entry(const Entry& entry, Settings& settings);
+  void read_root_entry(const Entry& entry, Settings& settings, Settings& whole_sweep);
   void read_schema(const Value::Table& root, int source);
   void read_base(const Entry& entry, Settings& settings);
   Flattening flattening(Settings& settings, const std::string& header);
-  void read_evaluations(const Entry& entry, Settings& settings);
   void inherit(Settings settings);
   void gather(const Entry& entry);
   void read_stage(const Value& table);
@@ -94,25 +94,35 @@ void Reader::read_file(const Value::Table& root, int source) {
   layer_ = source == 0 ? Layer::base : Layer::inherited;
   read_schema(root, source);
   outline_.sweep.emplace_back();
-  Settings settings;
-  for (const Entry& entry : root) read_root_entry(entry, settings);
+  Settings settings, whole_sweep;
+  for (const Entry& entry : root) read_root_entry(entry, settings, whole_sweep);
   inherit(std::move(settings));
+  Settings& tables = outline_.sweep_tables;
+  tables.insert(tables.end(), whole_sweep.begin(), whole_sweep.end());
 }
 
-void Reader::read_root_entry(const Entry& entry, Settings& settings) {
+void Reader::read_root_entry(const Entry& entry, Settings& settings, Settings& whole_sweep) {
   const std::string& key = entry.key;
   if (!expect_key(entry, root_keys(), "") || key == "schema" || key == "extends") return;
   if (key == "axis" || key == "arm" || key == "reference" || key == "stage") return gather(entry);
   if (!expect_table(entry) || key == "metadata" || key == "plugins" || key == "awaits") return;
   if (key == "base") return read_base(entry, settings);
-  if (key == "eval") return read_evaluations(entry, settings);
-  const bool sweep = split_key(key).front() == "sweep";
-  flattening(sweep ? outline_.sweep.back() : settings, "").add(entry);
+  if (key == "eval") return read_evaluations(problems_, outline_, entry, layer_, settings);
+  const std::string table = split_key(key).front();
+  const bool of_runs = table == "resources";
+  flattening(table == "sweep" ? outline_.sweep.back() : of_runs ? settings : whole_sweep, "").add(entry);
 }
 
 // Settings of the file that extends those before. Options belong to their plugin: where another one takes its
-// place, they go with it; so do the ways to sample of an architecture.
+// place, they go with it; so do the ways to sample of an architecture, and what a protocol now fixes.
 void Reader::inherit(Settings settings) {
+  for (const Setting* protocol : settings) {
+    if (!protocol->key.starts_with("eval.") || !protocol->key.ends_with(".protocol")) continue;
+    const std::string table = protocol->key.substr(0, protocol->key.rfind('.') + 1);
+    std::erase_if(outline_.base, [&](const Setting* earlier) {
+      return earlier->key.starts_with(table) && !stands_beside_protocol(earlier->key.substr(table.size()));
+    });
+  }
   for (const Setting* use : settings) {
     if (!use->key.ends_with(".use")) continue;
     const std::string table = use->key.substr(0, use->key.size() - 3);
@@ -163,33 +173,6 @@ void Reader::read_base(const Entry& entry, Settings& settings) {
   outline_.base_at = entry.key_at;
   for (const Entry& inner : *entry.value.get<Value::Table>()) {
     if (expect_key(inner, base_keys(), "[base]")) flattening(settings, "base").add(inner);
-  }
-}
-
-void Reader::read_evaluations(const Entry& entry, Settings& settings) {
-  for (const Entry& evaluation : *entry.value.get<Value::Table>()) {
-    if (evaluation.value.get<Value::Table>() == nullptr) {
-      problems_.add({"S102",
-                     evaluation.key_at,
-                     "[eval] holds one table per evaluation, found the key `" + evaluation.key + "`",
-                     "",
-                     {"for example [eval.geneval]"}});
-    } else if (!is_plain_name(evaluation.key)) {
-      problems_.add({"S113",
-                     evaluation.key_at,
-                     "\"" + evaluation.key + "\" cannot be the name of an evaluation",
-                     "",
-                     {"names consist of letters, digits, `_` and `-`"}});
-    } else {
-      auto& known = outline_.evaluations;
-      const auto same = std::find_if(known.begin(), known.end(),
-                                     [&](const Named& named) { return named.name == evaluation.key; });
-      if (same == known.end())
-        known.push_back({evaluation.key, evaluation.key_at});
-      else
-        same->at = evaluation.key_at;
-      flattening(settings, "").add(evaluation, "eval", {entry.key_at});
-    }
   }
 }
 

@@ -66,6 +66,7 @@ struct Outline {
   Position base_at;  // of the header [base]: where to point if a table in it is absent
   Settings base;     // [base] without that prefix; [eval] and [resources] with theirs; weakest first
   std::vector<Settings> sweep;  // [sweep] of each file, the spec's last: it is not inherited
+  Settings sweep_tables;        // [budget], [launch] and [report], with these prefixes; weakest first
   std::vector<int> no_schema;   // sources without `schema`
   std::vector<Stage> stages;    // never empty
   std::vector<Axis> axes;

@@ -76,6 +76,11 @@ bool Problems::any_error() const {
   return std::any_of(problems_.begin(), problems_.end(), [](const Problem& p) { return !p.is_warning(); });
 }
 
+bool Problems::any_error_in(int source) const {
+  return std::any_of(problems_.begin(), problems_.end(),
+                     [&](const Problem& p) { return !p.is_warning() && p.at.source == source; });
+}
+
 bool Problems::has(std::string_view code, int source) const {
   return std::any_of(problems_.begin(), problems_.end(),
                      [&](const Problem& p) { return p.code == code && p.at.source == source; });

@@ -36,8 +36,10 @@ class Problems {
 
   // Nothing is added for a while.
   void set_muted(bool muted) { muted_ = muted; }
+  bool muted() const { return muted_; }
 
   bool any_error() const;
+  bool any_error_in(int source) const;
   bool has(std::string_view code, int source) const;
 
   // In the order of the sources, their lines and columns.

@@ -5,9 +5,9 @@
 
 #include "spec/command_line.h"
 #include "spec/expand.h"
-#include "spec/options.h"
 #include "spec/outline.h"
 #include "spec/plugin_table.h"
+#include "spec/sweep_tables.h"
 
 namespace umm {
 namespace {
@@ -15,7 +15,6 @@ namespace {
 using spec::Context;
 using spec::Entry;
 using spec::ExplainedKey;
-using spec::Merged;
 using spec::Outline;
 using spec::Problems;
 using spec::SpecFiles;
@@ -25,28 +24,6 @@ std::string render_all(const Problems& problems) {
   for (const auto& problem : problems.sorted())
     text += (text.empty() ? "" : "\n\n") + render(problem, problems.sources());
   return text;
-}
-
-// The names of a sweep and its folder are the file's own: what it extends is another sweep.
-void read_sweep(Context& context, const Outline& outline, Experiment& experiment) {
-  const std::string stem = std::filesystem::path(experiment.spec_path).stem().string();
-  const OptionSchema schema = OptionSchema()
-                                  .text("name", stem, "of the sweep in results")
-                                  .text("description", "", "one sentence")
-                                  .text("output", "runs/" + stem, "folder of runs and results.sqlite");
-  for (size_t i = 0; i < outline.sweep.size(); ++i) {
-    const bool own = i + 1 == outline.sweep.size();
-    Merged settings(Merged::Scope::run, context.known);
-    settings.overlay(outline.sweep[i]);
-    if (own) settings.overlay(outline.command_line);
-    settings.mark_seen();
-    const Options values = bind_options(context, settings, "sweep", schema).options;
-    if (!own) continue;
-    experiment.name = values.text("name");
-    experiment.description = values.text("description");
-    experiment.output = values.text("output");
-    if (settings.trace().read) context.explained[""] = {explained(context, settings, "")};
-  }
 }
 
 void report_missing_schema(const Outline& outline, Problems& problems) {
@@ -106,16 +83,20 @@ Experiment Resolution::run() {
   Outline outline = read_outline(context_, files_.files, sets_);
   read_awaits(context_, files_.files);
   check_plugins(context_, files_.files);
-  read_sweep(context_, outline, experiment_);
+  read_sweep_tables(context_, outline, experiment_);
   experiment_.runs = expand(context_, outline);
   report_unknown(outline.store, context_.known, problems_);
-  check_awaits(context_, outline.store);
+  report_unknown(context_.protocols.store, context_.known, problems_);
+  for (const auto* store : {&outline.store, &context_.protocols.store}) note_awaited_names(context_, *store);
+  check_awaits(context_);
   report_missing_schema(outline, problems_);
   stop_on_error();
   warn_of_equal_runs(problems_, outline, experiment_.runs);
   experiment_.left_out = keep_only(problems_, outline, only_, experiment_.runs);
   stop_on_error();
   summarize(outline);
+  for (const auto& [path, file] : context_.protocols.files)
+    experiment_.spec_text += spec::under_its_name(path, file.text);
   for (const auto& warning : problems_.sorted())
     experiment_.warnings.push_back(render(warning, problems_.sources()));
   return std::move(experiment_);

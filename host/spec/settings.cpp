@@ -131,6 +131,21 @@ void Merged::accept_all(const std::string& table) {
   }
 }
 
+Settings Merged::withdraw(const std::string& table, const std::function<bool(const std::string&)>& stays) {
+  const std::string prefix = table + ".";
+  Settings taken;
+  auto it = settings_.lower_bound(prefix);
+  while (it != settings_.end() && it->first.starts_with(prefix)) {
+    if (stays(it->first.substr(prefix.size()))) {
+      ++it;
+    } else {
+      taken.push_back(it->second.setting);
+      it = settings_.erase(it);
+    }
+  }
+  return taken;
+}
+
 std::map<std::string, std::string> Merged::take_unseen(const std::string& table) {
   const std::string prefix = table + ".";
   std::vector<std::string> names;

@@ -1,10 +1,11 @@
 // Settings as flat dotted keys, laid over each other in the order of application:
 //   plugin defaults < the file that is extended < [base], [eval], [resources] < [[stage]] < [[axis]]
-//   < [[arm]] < --set
+//   < [[arm]] < --set; what a protocol fixes nothing else may set
 // A setting that no run reads is a mistake; so reading is recorded, and report_unknown() tells.
 #pragma once
 
 #include <deque>
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -21,7 +22,8 @@ enum class Layer {
   stage,
   axis,
   arm,
-  command_line
+  command_line,
+  protocol
 };  // inherited: [base] of an extended file
 
 struct Setting {
@@ -97,6 +99,9 @@ class Merged {
 
   // Nothing below `table` can be checked, so nothing there is called unknown.
   void accept_all(const std::string& table);
+
+  // Takes the settings below `table` out, but those for which `stays` holds of the key there.
+  Settings withdraw(const std::string& table, const std::function<bool(const std::string&)>& stays);
 
   // The options of a plugin that is not here: what stands in `table` itself and nothing asked for, as text.
   // They count as known and used.

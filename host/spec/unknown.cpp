@@ -47,15 +47,19 @@ std::string translated(const std::string& word, const std::vector<std::string>& 
   return name.empty() ? "" : "did you mean `" + other_names().at(name) + "`?";
 }
 
-// "did you mean ...": the same table first, then another trainer's word for a key of it, then the whole key,
-// then the same word in another table.
+// "did you mean ...": the same table first, then another trainer's word for a key of it, then this very word
+// in another table, then the whole key, then a like word in another table.
 std::string suggestion(const std::string& word, const std::string& key, const std::string& table,
                        const KnownKeys& known) {
   std::string hint = did_you_mean(word, known.in_table(table));
   if (hint.empty()) hint = translated(word, known.in_table(table));
-  if (hint.empty()) hint = did_you_mean(key, {known.all().begin(), known.all().end()});
   if (!hint.empty()) return hint;
-  const std::vector<std::string> others = candidates_elsewhere(split_key(key).back(), known);
+  const std::string last = split_key(key).back();
+  const std::vector<std::string> others = candidates_elsewhere(last, known);
+  for (const std::string& other : others)
+    if (word == last && split_key(other).back() == last) return "did you mean `" + other + "`?";
+  hint = did_you_mean(key, {known.all().begin(), known.all().end()});
+  if (!hint.empty()) return hint;
   return others.empty() ? "" : "did you mean `" + others.front() + "`?";
 }
 
@@ -73,7 +77,21 @@ Failure first_unknown(const std::vector<std::string>& parts, const KnownKeys& kn
   return failure;
 }
 
+// Where a run tries to have its own of what there is one of: "" elsewhere, else the table.
+std::string table_of_whole_sweep(const std::string& key, const KnownKeys& known) {
+  const std::string table = split_key(key).front();
+  const bool whole = table == "sweep" || table == "budget" || table == "launch" || table == "report";
+  return whole && known.has(key) ? table : "";
+}
+
 Problem unknown_axis(const Setting& setting, const KnownKeys& known) {
+  if (const std::string table = table_of_whole_sweep(setting.key, known); !table.empty()) {
+    return {"S104",
+            setting.segments.front(),
+            setting.header + " sweeps `" + setting.key + "`, of which a sweep has one",
+            "",
+            {"its place is [" + table + "]"}};
+  }
   const std::string last = split_key(setting.key).back();
   const std::string near = nearest(setting.key, {known.all().begin(), known.all().end()});
   const std::vector<std::string> others = candidates_elsewhere(last, known);
@@ -122,6 +140,12 @@ Problem unknown_key(const Setting& setting, const KnownKeys& known) {
   }
   std::vector<std::string> notes = {"known keys here: " + join(known.in_table(table))};
   if (known.has(path)) notes = {"other runs have this key, but none of those that this applies to"};
+  if (const std::string whole = table_of_whole_sweep(path, known); !whole.empty())
+    return {"S101",
+            places[depth],
+            "`" + path + "` cannot differ between runs",
+            "its place is [" + whole + "]",
+            {}};
   const bool in_table = setting.layer <= Layer::stage;
   const std::string header = "[" + child_key(setting.header, table) + "]";
   if (in_table && !known.has(path)) {

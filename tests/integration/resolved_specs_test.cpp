@@ -18,6 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kExperiments = UMM_SOURCE_DIR "/experiments";
+const fs::path kProtocols = kExperiments / "protocols";  // no specs: what these name
 const fs::path kGolden = UMM_SOURCE_DIR "/tests/data/spec";
 
 // Downloads that published recipes name. Reading a spec does not look into them.
@@ -79,6 +80,11 @@ Lines lines_of(const RunConfig& run, const fs::path& root, const fs::path& folde
   settings.add("architecture.base", settings.relative(run.base));
   settings.add("resources.device", run.resources.device);
   settings.add("resources.threads", std::to_string(run.resources.threads));
+  settings.add("resources.gpus", std::to_string(run.resources.gpus));
+  settings.add("resources.gpu_model", spec::join(run.resources.gpu_models));
+  settings.add("resources.time", to_text(run.resources.time_limit_seconds) + " s");
+  for (const auto& [path, hash] : run.inputs) settings.add("input", settings.relative(path));
+  for (const std::string& awaited : run.awaits) settings.add("awaits", awaited);
   for (size_t i = 0; i < run.stages.size(); ++i) {
     const StageConfig& stage = run.stages[i];
     settings.add("stage " + std::to_string(i + 1), stage.name);
@@ -125,7 +131,8 @@ std::string resolved(const Experiment& experiment, const fs::path& root, const f
 std::vector<fs::path> specs() {
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(kExperiments))
-    if (entry.path().extension() == ".toml") files.push_back(entry.path());
+    if (entry.path().extension() == ".toml" && !entry.path().string().starts_with(kProtocols.string()))
+      files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -137,12 +144,13 @@ std::string name_of(const fs::path& spec) {
 }
 
 class ResolvedSpecsTest : public testing::TestWithParam<fs::path> {
- protected:
+ public:
   static const Catalogue& plugins() {
     static const Catalogue catalogue = Catalogue::load({fs::path(UMM_BINARY_DIR) / "plugins"});
     return catalogue;
   }
 
+ protected:
   // A copy of all of experiments: specs name files of each other's folders.
   void SetUp() override {
     root_ = fs::temp_directory_path() / ("umm_resolved_" + std::to_string(getpid()));
@@ -173,6 +181,43 @@ TEST_P(ResolvedSpecsTest, IsTheFile) {
 
 INSTANTIATE_TEST_SUITE_P(Specs, ResolvedSpecsTest, testing::ValuesIn(specs()),
                          [](const auto& info) { return name_of(info.param); });
+
+// The shipped protocols, named by a spec of the tiny world.
+class ShippedProtocols : public testing::Test {
+ protected:
+  ShippedProtocols() {
+    fs::remove_all(folder_);
+    fs::copy(kExperiments / "tiny", folder_, fs::copy_options::recursive);
+    fs::copy(kProtocols, folder_ / "protocols", fs::copy_options::recursive);
+  }
+  ~ShippedProtocols() override { fs::remove_all(folder_); }
+
+  RunConfig first_run(const std::string& name, const std::string& more = "") const {
+    const fs::path spec = folder_ / "named.toml";
+    std::ofstream(spec) << "schema = 1\nextends = \"quickstart.toml\"\n[eval.geneval]\nprotocol = \"" << name
+                        << "\"\n"
+                        << more;
+    return read_experiment(spec::read_files(spec.string()), {}, ResolvedSpecsTest::plugins()).runs.at(0);
+  }
+
+  fs::path folder_ = fs::temp_directory_path() / ("umm_protocols_" + std::to_string(getpid()));
+};
+
+TEST_F(ShippedProtocols, TheTinyOneIsTheQuickstarts) {
+  const auto files = spec::read_files((folder_ / "quickstart.toml").string());
+  const RunConfig quickstart = read_experiment(files, {}, ResolvedSpecsTest::plugins()).runs.at(0);
+  EXPECT_EQ(first_run("geneval/tiny-4x").identity, quickstart.identity);
+}
+
+TEST_F(ShippedProtocols, ThePublishedOnesWaitForTheirPromptsAndDetector) {
+  const std::string awaits =
+      "[awaits]\nplugins = [\"mask2former\"]\nfiles = [\"protocols/geneval/evaluation_metadata.jsonl\"]\n";
+  for (const auto& [name, images] : std::map<std::string, int64_t>{{"official-4x", 4}, {"reca-12x", 12}}) {
+    const RunConfig run = first_run("geneval/" + name, awaits);
+    EXPECT_EQ(run.evaluations.at(0).images_per_prompt, images);
+    EXPECT_EQ(run.awaits.size(), 2u);
+  }
+}
 
 TEST(ResolvedSpecs, EveryFileHasItsSpec) {
   std::set<std::string> names;

@@ -111,6 +111,15 @@ TEST_F(SpecLanguageTest, ARunThatAwaitsSomethingHasNoWeightsToShow) {
   expect_out(run("explain a.toml --key architecture.vocabulary --run sft"), {"vocabulary.txt   <- in force"});
 }
 
+TEST_F(SpecLanguageTest, ProtocolsComeWithTheProgram) {
+  const std::string spec = small_spec();
+  write("a.toml", spec.substr(0, spec.find("prompts = ")) + "protocol = \"geneval/tiny-4x\"\n");
+  expect_out(run("plan a.toml --tflops 1"), {"geneval: ", "prompts x 4 pictures"});
+  expect_refused(run("plan a.toml --set eval.geneval.protocol=geneval/tiny-4"),
+                 {"S131", "there is no protocol \"geneval/tiny-4\"", "did you mean `geneval/tiny-4x`?"});
+  expect_refused(run("plan a.toml --set eval.geneval.images_per_prompt=1"), {"S151", "tiny-4x.toml:"});
+}
+
 TEST_F(SpecLanguageTest, ExplainTellsWhereAValueComesFrom) {
   write("a.toml", small_spec() + "[[arm]]\nwhen = { method = \"reca\" }\nset = { \"train.lr\" = 2e-3 }\n");
   const Finished all = run("explain a.toml --key train.lr --set train.warmup=1");
@@ -141,7 +150,8 @@ TEST_F(SpecLanguageTest, TheExampleOfTheReferenceIsTrue) {
   const std::string page = read_text(UMM_SOURCE_DIR "/docs/spec.md");
   for (const char* needed : {"base", "vocabulary.txt"})
     fs::copy(fs::path(UMM_SOURCE_DIR "/experiments/tiny") / needed, folder_ / needed);
-  for (const char* name : {"recipe.toml", "effort.toml"}) {
+  fs::create_directories(folder_ / "protocols/geneval");
+  for (const char* name : {"recipe.toml", "effort.toml", "protocols/geneval/tiny-4x.toml"}) {
     const auto blocks = blocks_of(page, std::string("toml ") + name);
     ASSERT_EQ(blocks.size(), 1u) << name;
     write(name, blocks[0]);
@@ -150,6 +160,10 @@ TEST_F(SpecLanguageTest, TheExampleOfTheReferenceIsTrue) {
   ASSERT_EQ(outputs.size(), 2u);
   expect_out(run("plan effort.toml --tflops 1"), {outputs[0].c_str(), "reca, long, seed 2"});
   expect_out(run("explain effort.toml --key train.lr --run 'reca, long, seed 0'"), {outputs[1].c_str()});
+  write("named.toml",
+        "schema = 1\nextends = \"effort.toml\"\n[eval.geneval]\nprotocol = \"geneval/tiny-4x\"\n");
+  expect_out(run("explain named.toml --key eval.geneval.images_per_prompt --run base"),
+             {"protocol  protocols/geneval/tiny-4x.toml:8:21  4   <- in force"});
 }
 
 // Every key that a message would list is in the reference.

@@ -123,7 +123,8 @@ TEST_F(Explain, UnknownKeys) {
   EXPECT_THAT(message(kMinimal, "learning_rate"), HasSubstr("learning_rate"));
   EXPECT_THAT(message(kMinimal, "train.learning_rate"), HasSubstr("did you mean `lr`?"));
   EXPECT_THAT(message(kMinimal, "train"), HasSubstr("it is a table; its keys: updates, lr,"));
-  EXPECT_THAT(message(kMinimal, ""), HasSubstr("it is a table; its keys: sweep, resources, seed"));
+  EXPECT_THAT(message(kMinimal, ""),
+              HasSubstr("it is a table; its keys: sweep, budget, launch, report, resources, seed"));
 }
 
 }  // namespace

@@ -149,7 +149,9 @@ TEST(Read, WholeMessage) {
       "   |\n"
       " 1 | sed=1\n"
       "   | ^^^ did you mean `seed`?\n"
-      "   = known keys here: sweep, resources, seed, architecture, method, train, data");
+      "   = known keys here: sweep, budget, launch, report, resources, seed, architecture, method, train, "
+      "data, "
+      "eval");
 }
 
 TEST(Read, KeyInTheWrongTable) {

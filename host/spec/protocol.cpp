@@ -1,0 +1,225 @@
+#include "spec/protocol.h"
+
+#include <algorithm>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "loader/installation.h"
+#include "spec/context.h"
+#include "spec/fields.h"
+
+namespace umm::spec {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kParentsSearched = 8;
+
+// The nearest first.
+std::vector<fs::path> search_folders(const fs::path& spec_folder) {
+  std::vector<fs::path> folders;
+  fs::path folder = spec_folder;
+  for (int level = 0; level <= kParentsSearched; ++level, folder /= "..") {
+    const fs::path candidate = (folder / "protocols").lexically_normal();
+    if (std::find(folders.begin(), folders.end(), candidate) == folders.end()) folders.push_back(candidate);
+  }
+  folders.push_back(installed_protocols());
+  return folders;
+}
+
+std::vector<std::string> names_in(const std::vector<fs::path>& folders) {
+  std::vector<std::string> names;
+  for (const fs::path& folder : folders) {
+    std::error_code error;
+    for (auto it = fs::recursive_directory_iterator(folder, error); it != fs::end(it); it.increment(error)) {
+      if (error) break;
+      const fs::path name = it->path().lexically_relative(folder);
+      if (name.extension() == ".toml") names.push_back(fs::path(name).replace_extension().generic_string());
+    }
+  }
+  return names;
+}
+
+bool is_protocol_name(const std::string& name) {
+  for (size_t begin = 0; begin <= name.size();) {
+    const size_t slash = std::min(name.find('/', begin), name.size());
+    if (!is_plain_name(name.substr(begin, slash - begin))) return false;
+    begin = slash + 1;
+  }
+  return true;
+}
+
+std::optional<std::string> find_file(Context& context, const Setting& named, const std::string& name) {
+  if (!is_protocol_name(name)) {
+    context.problems.add(
+        {"S113",
+         named.value.at,
+         "\"" + name + "\" cannot be the name of a protocol",
+         "",
+         {"names consist of letters, digits, `_`, `-` and `/` between them; `geneval/tiny-4x` is "
+          "the file protocols/geneval/tiny-4x.toml"}});
+    return std::nullopt;
+  }
+  std::string& known = context.protocols.paths[{context.folder_of(&named).string(), name}];
+  if (!known.empty()) return known;
+  std::vector<std::string> searched;
+  const auto folders = search_folders(context.folder_of(&named));
+  std::error_code error;
+  for (const fs::path& folder : folders) {
+    const fs::path path = folder / (name + ".toml");
+    if (fs::is_regular_file(path, error)) return known = path.string();
+    if (fs::is_directory(folder, error)) searched.push_back(folder.string());
+  }
+  context.problems.add(
+      {"S131",
+       named.value.at,
+       "there is no protocol \"" + name + "\"",
+       did_you_mean(name, names_in(folders)),
+       {searched.empty() ? "there is no folder `protocols` beside the file that names it, nor above"
+                         : "searched: " + join(searched)}});
+  return std::nullopt;
+}
+
+// Reads one file and says what is wrong with it, whichever run names it first.
+class ProtocolReader {
+ public:
+  explicit ProtocolReader(Context& context) : context_(context), problems_(context.problems) {}
+
+  Protocols::File read(const std::string& path);
+
+ private:
+  void check_root(Fields& root);
+  void check_protocol(const Entry& entry);
+  void check_evaluator(Fields& protocol);
+  void check_anchors(Fields& protocol);
+
+  Context& context_;
+  Problems& problems_;
+};
+
+void ProtocolReader::check_root(Fields& root) {
+  const Value* schema = root.find("schema");
+  const auto* version = schema == nullptr ? nullptr : schema->get<int64_t>();
+  if (version == nullptr || *version != 1) {
+    problems_.add({"S112",
+                   schema == nullptr ? root.at() : schema->at,
+                   schema == nullptr
+                       ? "`schema` is missing"
+                       : "this program reads protocols of schema 1, found " + plain_text(*schema),
+                   "",
+                   {"write `schema = 1` in the first line"}});
+  }
+  if (root.find("protocol") == nullptr) root.report_missing("protocol");
+  root.finish(Fields::Home::file_of_its_own);
+}
+
+void ProtocolReader::check_evaluator(Fields& protocol) {
+  const Value* evaluator = protocol.find("evaluator");
+  if (evaluator == nullptr) return protocol.report_missing("evaluator");
+  if (evaluator->get<Value::Table>() == nullptr)
+    return protocol.report_type(*evaluator, "evaluator", "a table with `use` and its options");
+  Fields(*evaluator, "[protocol.evaluator]", problems_).text("use");
+}
+
+// Published scores. What they are compared with is not read here.
+void ProtocolReader::check_anchors(Fields& protocol) {
+  const Value* anchors = protocol.find("anchors");
+  if (anchors == nullptr) return;
+  const auto* table = anchors->get<Value::Table>();
+  if (table == nullptr) return protocol.report_type(*anchors, "anchors", "a table");
+  for (const Entry& anchor : *table) {
+    if (anchor.value.get<Value::Table>() == nullptr) {
+      protocol.report_type(anchor.value, "anchors." + anchor.key, "a table with `score` and `tolerance`");
+      continue;
+    }
+    Fields fields(anchor.value, "[protocol.anchors]", problems_);
+    fields.find("source");
+    for (const char* key : {"score", "tolerance"}) {
+      const Value* value = fields.find(key);
+      if (value == nullptr)
+        fields.report_missing(key);
+      else if (!value->get<double>() && !value->get<int64_t>())
+        fields.report_type(*value, key, "a number");
+    }
+    fields.finish(Fields::Home::file_of_its_own);
+  }
+}
+
+void ProtocolReader::check_protocol(const Entry& entry) {
+  Fields fields(entry.value, "[protocol]", problems_);
+  fields.find("description");
+  fields.find("source");
+  check_evaluator(fields);
+  fields.text("prompts");
+  fields.find("prompt_options");
+  fields.text("detector");
+  fields.find("detector_options");
+  if (fields.find("images_per_prompt") == nullptr) fields.report_missing("images_per_prompt");
+  fields.find("seed");
+  check_anchors(fields);
+  fields.finish(Fields::Home::file_of_its_own);
+}
+
+Protocols::File ProtocolReader::read(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::ostringstream text;
+  text << stream.rdbuf();
+  Protocols::File file{text.str()};
+  const int source = problems_.add_source(path, file.text);
+  context_.folders.resize(static_cast<size_t>(source) + 1, context_.folders.front());
+  context_.folders.back() = fs::path(path).parent_path();
+  const auto root = parse_toml(file.text, source, problems_);
+  if (!root) return file;
+  const Value whole{{source, 1, 1, 1}, *root};
+  Fields fields(whole, "a protocol", problems_);
+  check_root(fields);
+  const Entry* entry = find_entry(*root, "protocol");
+  if (entry == nullptr) return file;
+  if (entry->value.get<Value::Table>() == nullptr) {
+    fields.report_type(entry->value, "protocol", "a table");
+    return file;
+  }
+  check_protocol(*entry);
+  file.table = *entry;
+  file.sound = !problems_.any_error_in(source);
+  return file;
+}
+
+}  // namespace
+
+bool stands_beside_protocol(const std::string& key) {
+  const std::string first = key.substr(0, key.find('.'));
+  return first == "protocol" || first == "sampling" || first == "batch" || first == "weights";
+}
+
+const Settings* protocol_settings(Context& context, const Setting& named, const std::string& table) {
+  const auto path = find_file(context, named, *named.value.get<std::string>());
+  if (!path) return nullptr;
+  Protocols& all = context.protocols;
+  auto file = all.files.find(*path);
+  if (file == all.files.end()) {
+    // A run that is skipped may be the first to name it.
+    const bool muted = context.problems.muted();
+    context.problems.set_muted(false);
+    file = all.files.emplace(*path, ProtocolReader(context).read(*path)).first;
+    context.problems.set_muted(muted);
+  }
+  if (!file->second.sound) return nullptr;
+  const auto [found, is_new] = all.settings.try_emplace({*path, table});
+  if (!is_new) return &found->second;
+  Flattening flattening{all.store, found->second, context.problems, Layer::protocol, "[protocol]"};
+  const Entry& protocol = file->second.table;
+  for (const Entry& entry : *protocol.value.get<Value::Table>()) {
+    if (entry.key == "description" || entry.key == "source" || entry.key == "anchors") continue;
+    if (entry.key != "evaluator") {
+      flattening.add(entry, table, {protocol.key_at, protocol.key_at});
+      continue;
+    }
+    for (const Entry& option : *entry.value.get<Value::Table>())
+      flattening.add(option, table, {protocol.key_at, entry.key_at});
+  }
+  return &found->second;
+}
+
+}  // namespace umm::spec

@@ -1,0 +1,17 @@
+// [resources]: what a run asks of a machine. No identity depends on it.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "spec/context.h"
+#include "spec/experiment.h"
+
+namespace umm::spec {
+
+ResourceConfig bind_resources(Context& context, Merged& settings);
+
+// Seconds of "12h", "90m", "30s", "1h30m": each unit once, larger ones first; nullopt: not so, or zero.
+std::optional<double> seconds_of(const std::string& duration);
+
+}  // namespace umm::spec
