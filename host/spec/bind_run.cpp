@@ -31,7 +31,8 @@ void bind_base(Context& context, Merged& settings, RunConfig& run) {
   BoundOptions base = bind_options(context, settings, "architecture", base_schema());
   run.base = base.options.text("base");
   run.base_hash = base.path_hashes["base"];
-  if (run.base_hash.empty() || run.base_hash.starts_with(kAwaited) || std::filesystem::is_directory(run.base)) return;
+  if (run.base_hash.empty() || run.base_hash.starts_with(kAwaited) || std::filesystem::is_directory(run.base))
+    return;
   context.problems.add({"S131",
                         settings.find("architecture.base")->value.at,
                         run.base + " is not a folder",

@@ -140,7 +140,6 @@ TEST_F(PaperTest, OneRunStandsInSeveralTables) {
   EXPECT_EQ(trained("f15_dynamics", "1250"), harmon);
   EXPECT_EQ(trained("t01_plus", "first, second"), trained("t06_order", "SFT then RecA on MidjourneyV6"));
   EXPECT_EQ(trained("t10_showo", "Show-o-512"), trained("t02_showo", "reca"));
-  EXPECT_EQ(trained("t10_openuni", "OpenUni-3.6B"), trained("t02_openuni", "reca"));
   EXPECT_EQ(trained("t07_condition", "ViT at 224 pixels"), trained("t02_bagel", "reca"));
   EXPECT_EQ(trained("t03_editing", "reca"), trained("t02_bagel", "reca"));
 }
