@@ -15,6 +15,10 @@ std::string text_of(const Options& options) {
 }  // namespace
 
 std::string cost_shape(const StageConfig& stage) {
+  return cost_shape(stage.canonical);
+}
+
+std::string cost_shape(const std::string& stage_canonical) {
   static const std::set<std::string> kNumbersOnly = {"base",
                                                      "previous",
                                                      "seed",
@@ -29,7 +33,7 @@ std::string cost_shape(const StageConfig& stage) {
                                                      "train.warmup",
                                                      "train.weight_decay"};
   std::string shape;
-  std::istringstream lines(stage.canonical);  // "key = value"
+  std::istringstream lines(stage_canonical);  // "key = value"
   for (std::string line; std::getline(lines, line);)
     if (!kNumbersOnly.contains(line.substr(0, line.find(" = ")))) shape += line + "\n";
   return shape;

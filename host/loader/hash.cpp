@@ -1,17 +1,23 @@
 #include "loader/hash.h"
 
+#include <fcntl.h>
 #include <openssl/evp.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <fstream>
+#include <cstring>
 #include <memory>
 #include <vector>
 
+#include "loader/hash_memory.h"
 #include "umm/error.h"
 
 namespace umm {
 namespace {
+
+// A smaller file is read as fast as it is looked up.
+constexpr uint64_t kRememberedBytes = uint64_t{1} << 20;
 
 class Sha256 {
  public:
@@ -38,6 +44,41 @@ class Sha256 {
   std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
 };
 
+class InputFile {
+ public:
+  explicit InputFile(const std::filesystem::path& file)
+      : path_(file), file_(open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
+    struct stat status {};
+    const bool readable = file_ >= 0 && fstat(file_, &status) == 0 && !S_ISDIR(status.st_mode);
+    if (!readable && file_ >= 0) close(file_);
+    UMM_CHECK_INPUT(readable, file.string(), ": cannot be opened");
+  }
+  InputFile(const InputFile&) = delete;
+  InputFile& operator=(const InputFile&) = delete;
+  ~InputFile() { close(file_); }
+
+  FileState state() const {
+    struct stat status {};
+    fstat(file_, &status);
+    return file_state(path_, status);
+  }
+
+  // Of all from its current place to its end.
+  std::string hash() const {
+    Sha256 hash;
+    std::vector<char> buffer(size_t{1} << 20);
+    ssize_t count = 0;
+    while ((count = TEMP_FAILURE_RETRY(read(file_, buffer.data(), buffer.size()))) > 0)
+      hash.update(buffer.data(), static_cast<size_t>(count));
+    UMM_CHECK_INPUT(count == 0, path_.string(), ": cannot be read to its end: ", std::strerror(errno));
+    return hash.hex();
+  }
+
+ private:
+  std::filesystem::path path_;
+  int file_;
+};
+
 }  // namespace
 
 std::string hash_text(std::string_view text) {
@@ -47,16 +88,19 @@ std::string hash_text(std::string_view text) {
 }
 
 std::string hash_file(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  UMM_CHECK_INPUT(stream && !std::filesystem::is_directory(file), file.string(), ": cannot be opened");
-  Sha256 hash;
-  std::vector<char> buffer(size_t{1} << 20);
-  while (stream) {
-    stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
-    hash.update(buffer.data(), static_cast<size_t>(stream.gcount()));
-  }
-  UMM_CHECK_INPUT(!stream.bad(), file.string(), ": cannot be read to its end");
-  return hash.hex();
+  static HashMemory memory(HashMemory::default_file());
+  return hash_file(file, memory);
+}
+
+std::string hash_file(const std::filesystem::path& file, HashMemory& memory) {
+  const InputFile input(file);
+  const FileState before = input.state();
+  if (before.size < kRememberedBytes) return input.hash();
+  if (const auto known = memory.find(before)) return *known;
+  const auto started = std::chrono::system_clock::now();
+  const std::string hash = input.hash();
+  if (input.state() == before) memory.remember(before, hash, started);
+  return hash;
 }
 
 std::string hash_folder(const std::filesystem::path& folder) {

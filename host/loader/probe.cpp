@@ -1,9 +1,9 @@
 #include "loader/probe.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 
+#include "loader/cache_folder.h"
 #include "loader/operators.h"
 #include "process/child_process.h"
 
@@ -22,11 +22,8 @@ Probe::Probe(fs::path memory, std::chrono::seconds time_limit)
 }
 
 fs::path Probe::default_memory() {
-  if (const char* cache = std::getenv("XDG_CACHE_HOME"); cache != nullptr && *cache != '\0')
-    return fs::path(cache) / "ummbench" / "plugins";
-  if (const char* home = std::getenv("HOME"); home != nullptr && *home != '\0')
-    return fs::path(home) / ".cache" / "ummbench" / "plugins";
-  return {};
+  const fs::path folder = cache_folder();
+  return folder.empty() ? fs::path() : folder / "plugins";
 }
 
 std::string Probe::fault(const std::string& key, const std::function<void()>& describe) {

@@ -17,7 +17,7 @@ class Probe {
   explicit Probe(std::filesystem::path memory = {},
                  std::chrono::seconds time_limit = std::chrono::seconds(20));
 
-  // $XDG_CACHE_HOME/ummbench/plugins, else ~/.cache/ummbench/plugins; "" where neither is set.
+  // `plugins` in cache_folder(); "" where there is none.
   static std::filesystem::path default_memory();
 
   void retry_faults() { retries_ = true; }

@@ -110,6 +110,8 @@ TEST(House, DependenciesPointDown) {
   expect_includes_only("host/conformance", {"umm/", "process/", "loader/", "estimate/", "conformance/"});
   expect_includes_only("host/evaluate", {"umm/", "process/", "loader/", "spec/", "meter/", "train/",
                                          "estimate/", "evaluate/", "results/"});
+  expect_includes_only("host/plan", {"umm/", "process/", "loader/", "spec/", "meter/", "train/", "estimate/",
+                                     "evaluate/", "results/", "plan/"});
   expect_includes_only("results", {"results/"});
   expect_includes_only("plugins/common",
                        {"umm/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});

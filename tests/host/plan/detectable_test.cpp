@@ -1,0 +1,67 @@
+#include "plan/detectable.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tests/results/small_database.h"
+
+namespace umm {
+namespace {
+
+constexpr double kTwoNormals = 1.959964 + 0.841621;  // z(0.975) + z(0.8)
+
+TEST(Detectable, VarianceOfOneTagIsThatOfAMean) {
+  std::vector<double> differences;
+  for (int i = 0; i < 200; ++i) differences.push_back(i % 2 == 0 ? 0.5 : -0.5);
+  const std::vector<std::string> tags(differences.size(), "any");
+  // Of values +-d: the sample variance is d^2 n / (n - 1), that of their mean a n-th of it.
+  EXPECT_NEAR(variance_of_difference(tags, differences), 0.25 / 199, 1e-12);
+}
+
+TEST(Detectable, TagsCountAlikeWhateverTheirSizes) {
+  const std::vector<std::string> tags = {"a", "a", "b", "b", "b", "b"};
+  const std::vector<double> differences = {0, 1, 1, -1, 1, -1};
+  const double of_a = 0.5 / 2, of_b = (4.0 / 3) / 4;
+  EXPECT_NEAR(variance_of_difference(tags, differences), (of_a + of_b) / 4, 1e-12);
+}
+
+TEST(Detectable, ATagOfOnePromptHasTheVarianceOfAll) {
+  const double of_all = (1.0 + 1.0 + 0.0) / 2;
+  EXPECT_NEAR(variance_of_difference({"a", "b", "c"}, {1, -1, 0}), 3 * of_all / 9, 1e-12);
+  EXPECT_EQ(variance_of_difference({}, {}), 0);
+}
+
+TEST(Detectable, ClosedFormForRepeats) {
+  PairVariances variances{.row_sum = 0.0020, .repeat_sum = 0.0030, .num_row_pairs = 2, .num_repeat_pairs = 6};
+  // Rows 0.001, repeats 0.0005: half of the variance stays, half is divided.
+  for (const int64_t n : {1, 3, 100})
+    EXPECT_NEAR(*detectable_difference(variances, n),
+                kTwoNormals * std::sqrt(0.0005 + 0.0005 / static_cast<double>(n)), 1e-12);
+}
+
+TEST(Detectable, WithoutRepeatsMoreSeedsDoNotCount) {
+  const PairVariances rows{.row_sum = 0.0020, .num_row_pairs = 2};
+  EXPECT_NEAR(*detectable_difference(rows, 1), kTwoNormals * std::sqrt(0.001), 1e-12);
+  EXPECT_EQ(*detectable_difference(rows, 1), *detectable_difference(rows, 5));
+  const PairVariances repeats{.repeat_sum = 0.0020, .num_repeat_pairs = 2};
+  EXPECT_NEAR(*detectable_difference(repeats, 4), kTwoNormals * std::sqrt(0.001 / 4), 1e-12);
+  EXPECT_FALSE(detectable_difference({}, 3));
+}
+
+TEST(Detectable, StoredPairsAreOfOneProtocolAndSweep) {
+  const results::TemporaryFolder folder;
+  const auto store = results::open_small_database(folder);
+  PairVariances variances;
+  // base, and two seeds of sft and of reca.
+  add_stored_pairs(store, "geneval", "aaaabbbbccccdddd", variances);
+  EXPECT_EQ(variances.num_repeat_pairs, 2);
+  EXPECT_EQ(variances.num_row_pairs, 10 - 2);
+  EXPECT_GT(variances.row_sum, 0);
+  PairVariances other;
+  add_stored_pairs(store, "geneval", "another", other);
+  EXPECT_FALSE(detectable_difference(other, 3));
+}
+
+}  // namespace
+}  // namespace umm

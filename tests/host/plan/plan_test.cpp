@@ -1,0 +1,137 @@
+#include "plan/plan.h"
+
+#include <gmock/gmock.h>
+
+#include "evaluate/run_experiment.h"
+#include "tests/host/evaluate/fake_experiment.h"
+
+namespace umm::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::ThrowsMessage;
+
+class PlanTest : public ::testing::Test {
+ protected:
+  Plan plan(double tflops = 0) const { return make_plan({experiment_, catalogue_, tflops, {}}); }
+
+  void run() const {
+    ::testing::internal::CaptureStderr();
+    run_experiment(experiment_, catalogue_, "0.1.0");
+    ::testing::internal::GetCapturedStderr();
+  }
+
+  const TemporaryFolder folder_;
+  Catalogue catalogue_ = fake_catalogue();
+  Experiment experiment_ = fake_experiment(catalogue_, folder_.path());
+};
+
+TEST_F(PlanTest, WithoutADatabaseNothingIsDone) {
+  const Plan found = plan();
+  ASSERT_EQ(found.runs.size(), 2u);
+  EXPECT_EQ(found.runs[1].stages[0].state, StageState::to_train);
+  EXPECT_FALSE(found.runs[0].evaluations[0].reused);
+  EXPECT_EQ(found.runs[1].evaluations[0].num_prompts, 3);
+  EXPECT_EQ(found.states.stages_to_train, 1);
+  EXPECT_EQ(found.states.evaluations_to_run, 2);
+  EXPECT_EQ(found.cost.stages.at(CostSource::products), 1);
+  EXPECT_TRUE(found.cost.lower_bound);
+  EXPECT_FALSE(found.detectable[0].difference);
+  EXPECT_FALSE(std::filesystem::exists(database_of(experiment_)));
+}
+
+TEST_F(PlanTest, WhatIsStoredIsReusedAndNothingElse) {
+  run();
+  const Plan found = plan();
+  EXPECT_EQ(found.runs[1].stages[0].state, StageState::finished);
+  EXPECT_TRUE(found.runs[0].evaluations[0].reused);
+  EXPECT_TRUE(found.runs[1].evaluations[0].reused);
+  EXPECT_FALSE(found.runs[1].has_work());
+  EXPECT_EQ(found.cost.hours, 0);
+  EXPECT_EQ(found.states.evaluations_reused, 2);
+  EXPECT_TRUE(found.launch.empty());
+  experiment_.runs[1].evaluations[0].weights = "ema";
+  EXPECT_FALSE(plan().runs[1].evaluations[0].reused);
+  experiment_.runs[1].evaluations[0].weights = "last";
+  experiment_.runs[0].evaluations[0].images_per_prompt = 5;
+  EXPECT_FALSE(plan().runs[0].evaluations[0].reused);
+}
+
+TEST_F(PlanTest, EarlierRunsTellWhatTheNextOnesTake) {
+  run();
+  auto next = experiment_.runs[1];
+  next.identity = std::string(64, '3');
+  next.stages[0].identity = std::string(64, 'b');
+  experiment_.runs.push_back(next);
+  const Plan found = plan();
+  EXPECT_EQ(found.runs[2].stages[0].estimate.cost.source, CostSource::history);
+  EXPECT_EQ(found.runs[2].evaluations[0].estimate.cost.source, CostSource::history);
+  EXPECT_EQ(found.runs[2].evaluations[0].estimate.cost.num_samples, 2);
+  EXPECT_GT(found.cost.hours, 0);
+  EXPECT_FALSE(found.cost.lower_bound);
+  EXPECT_EQ(plan(100).runs[2].stages[0].estimate.cost.source, CostSource::rate);
+}
+
+TEST_F(PlanTest, ASharedStageCountsOnce) {
+  experiment_.runs.push_back(experiment_.runs[1]);
+  const Plan found = plan(1);
+  EXPECT_EQ(found.runs[2].stages[0].state, StageState::shared);
+  EXPECT_EQ(found.states.stages_to_train, 1);
+  EXPECT_LT(found.runs[2].cost.hours, found.runs[1].cost.hours);
+}
+
+TEST_F(PlanTest, ARunThatAwaitsSomethingIsListedAndNotCounted) {
+  auto& run = experiment_.runs[1];
+  run.awaits = {"architecture \"fake2\""};
+  run.architecture.id = "fake2";
+  const Plan found = plan();
+  EXPECT_EQ(found.states.runs_awaiting, 1);
+  EXPECT_EQ(found.states.stages_to_train, 0);
+  EXPECT_EQ(found.runs[1].cost.hours, 0);
+  EXPECT_FALSE(found.runs[1].has_work());
+  EXPECT_EQ(found.states.evaluations_to_run, 1);
+}
+
+TEST_F(PlanTest, ADeviceThatIsNotHereIsCountedAtItsLimitOfTime) {
+  auto& resources = experiment_.runs[1].resources;
+  resources.device = "cuda:97";
+  resources.gpus = 2;
+  EXPECT_EQ(plan().cost.num_unknown, 2);
+  resources.time_limit_seconds = 1800;
+  const Plan found = plan();
+  EXPECT_EQ(found.cost.num_unknown, 0);
+  EXPECT_EQ(found.cost.num_at_time_limit, 1);
+  EXPECT_EQ(found.runs[1].cost.hours, 1);
+}
+
+TEST_F(PlanTest, RunsThatAskForTheSameMachineAreOneShape) {
+  experiment_.runs.push_back(experiment_.runs[1]);
+  experiment_.runs[2].resources.gpus = 8;
+  experiment_.runs[2].resources.gpu_models = {"H100", "H200"};
+  const Plan found = plan(1);
+  ASSERT_EQ(found.launch.size(), 2u);
+  EXPECT_EQ(found.launch[0].num_runs, 2);
+  EXPECT_EQ(found.launch[0].device, "cpu");
+  EXPECT_EQ(found.launch[1].gpus, 8);
+  EXPECT_EQ(found.launch[1].device, "H100 or H200");
+}
+
+TEST_F(PlanTest, TheBudgetCoversWhatIsSpentAndWhatIsToCome) {
+  run();
+  experiment_.budget.gpu_hours = 1000;
+  const Plan enough = plan();
+  ASSERT_TRUE(enough.budget);
+  EXPECT_GT(enough.budget->spent, 0);
+  EXPECT_TRUE(enough.budget->fits);
+  experiment_.budget.gpu_hours = 1e-12;
+  EXPECT_FALSE(plan().budget->fits);
+}
+
+TEST_F(PlanTest, WhatARunWouldStopAtStopsThePlan) {
+  experiment_.runs[1].stages[0].train.trained_groups = {"tail"};
+  EXPECT_THAT([&] { plan(); },
+              ThrowsMessage<InputError>(HasSubstr("stage denoise of run \"trained, seed 0\" would fail: ")));
+}
+
+}  // namespace
+}  // namespace umm::testing
