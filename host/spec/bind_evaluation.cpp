@@ -159,6 +159,8 @@ std::optional<EvaluationConfig> Binding::bind(const std::string& weights, const 
   config.images_per_prompt = own.integer("images_per_prompt");
   config.batch_size = own.integer("batch");
   config.seed = static_cast<uint64_t>(own.integer("seed"));
+  settings_.note_default(table_ + ".weights", weights,
+                         settings_.find("eval.weights") != nullptr ? "`weights` of [eval]" : "");
   config.weights = settings_.find(table_ + ".weights") != nullptr ? own.text("weights") : weights;
   if (!readable) {
     bind_sampling(config, architecture, run);

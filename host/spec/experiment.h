@@ -136,7 +136,7 @@ struct Experiment {
   std::string name;
   std::string description;
   std::string spec_path;
-  std::string spec_text;               // of the file and of those it extends
+  std::string spec_text;               // of the file, of those it extends and of protocols
   std::vector<std::string> overrides;  // `--set` arguments, in order
   std::vector<std::string> tags;
   BudgetConfig budget;

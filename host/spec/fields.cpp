@@ -109,9 +109,13 @@ void Fields::report_type(const Value& value, const std::string& key, const std::
                  {}});
 }
 
+bool Fields::knows(const std::string& key) const {
+  return std::find(known_.begin(), known_.end(), key) != known_.end();
+}
+
 void Fields::finish(Home home) {
   for (const Entry& entry : *table_) {
-    if (std::find(known_.begin(), known_.end(), entry.key) != known_.end()) continue;
+    if (knows(entry.key)) continue;
     auto problem =
         home == Home::spec ? misplaced(entry.key, entry.key_at, header_) : std::optional<Problem>();
     if (problem) {

@@ -25,6 +25,9 @@ class Fields {
   // A text that later keys and folders contain: letters, digits, `_` and `-`.
   std::string name();
 
+  // Whether it was asked for.
+  bool knows(const std::string& key) const;
+
   Position at() const { return at_; }
   const Value::Table& table() const { return *table_; }
 

@@ -120,6 +120,16 @@ void ProtocolReader::check_evaluator(Fields& protocol) {
   if (evaluator->get<Value::Table>() == nullptr)
     return protocol.report_type(*evaluator, "evaluator", "a table with `use` and its options");
   Fields(*evaluator, "[protocol.evaluator]", problems_).text("use");
+  for (const Entry& option : *evaluator->get<Value::Table>()) {
+    // Laid over the spec, these would be no options of the evaluator.
+    const bool of_spec = stands_beside_protocol(option.key);
+    if (!of_spec && !protocol.knows(option.key)) continue;
+    problems_.add({"S130",
+                   option.key_at,
+                   "`" + option.key + "` stands in [protocol.evaluator], which holds the evaluator's options",
+                   of_spec ? "its place is the evaluation in the spec" : "its place is [protocol]",
+                   {}});
+  }
 }
 
 // Published scores. What they are compared with is not read here.
@@ -148,15 +158,15 @@ void ProtocolReader::check_anchors(Fields& protocol) {
 
 void ProtocolReader::check_protocol(const Entry& entry) {
   Fields fields(entry.value, "[protocol]", problems_);
-  fields.find("description");
-  fields.find("source");
-  check_evaluator(fields);
   fields.text("prompts");
   fields.find("prompt_options");
   fields.text("detector");
   fields.find("detector_options");
   if (fields.find("images_per_prompt") == nullptr) fields.report_missing("images_per_prompt");
   fields.find("seed");
+  check_evaluator(fields);
+  fields.find("description");
+  fields.find("source");
   check_anchors(fields);
   fields.finish(Fields::Home::file_of_its_own);
 }

@@ -228,6 +228,14 @@ TEST_F(Protocol, MistakesShowTheProtocolsOwnPlace) {
   EXPECT_THAT(problems("0.01", "\"0.01\""), ElementsAre("S102 two.toml:14:40"));
   EXPECT_THAT(problems("prompts = \"world\"", "prompts = = 3"), ElementsAre("S100 two.toml:5:11"));
   EXPECT_THAT(problems("[protocol]\n", "[protcol]\n"), testing::Contains("S101 two.toml:2:2"));
+  EXPECT_THAT(problems("strict = false", "sampling = { steps = 3 }"), ElementsAre("S130 two.toml:12:1"));
+  EXPECT_THAT(problems("strict = false", "seed = 3"), ElementsAre("S130 two.toml:12:1"));
+  EXPECT_THAT(problems("prompt_options = { seed = 3 }", "prompt_options = 3"),
+              ElementsAre("S102 two.toml:6:18"));
+  EXPECT_THAT(problems("use = \"geneval\"", "use = \"genevl\""), ElementsAre("S110 two.toml:11:7"));
+  EXPECT_THAT(problems("{ score = 0, tolerance = 1 }", "{ score = 0, tolerance = 1, of = 2 }"),
+              ElementsAre("S101 two.toml:15:38"));
+  EXPECT_THAT(problems("{ score = 0, tolerance = 1 }", "0.5"), ElementsAre("S102 two.toml:15:10"));
   // In the same pass as those of the spec.
   write(replaced(kProtocol, "prompt = 2", "prompt = 0"));
   EXPECT_THAT(folder_.problems(replaced(kMinimal, "lr = 4e-4", "lr = -1") + kNamed),

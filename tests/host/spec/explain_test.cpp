@@ -117,6 +117,25 @@ TEST_F(Explain, KeysOfTheSweep) {
   EXPECT_THAT(lines(kMinimal, "sweep.name"), ElementsAre("default sweep", "[sweep] sweep.toml:3:8 test"));
 }
 
+TEST_F(Explain, WeightsOfAllEvaluationsAndWhatAProtocolFixes) {
+  const std::string spec = kMinimal + "ema_decay = 0.9\n" + kEvaluation;
+  EXPECT_THAT(lines(spec, "eval.geneval.weights"), ElementsAre("default last"));
+  EXPECT_THAT(lines(spec + "[eval]\nweights = \"ema\"\n", "eval.geneval.weights"),
+              ElementsAre("default `weights` of [eval] ema"));
+  folder_.write("protocols/one.toml",
+                "schema = 1\n[protocol]\nevaluator = { use = \"geneval\" }\nprompts = \"world\"\n"
+                "detector = \"oracle\"\nimages_per_prompt = 2\n");
+  EXPECT_THAT(lines(kMinimal + "[eval.geneval]\nprotocol = \"one\"\n", "eval.geneval.images_per_prompt"),
+              ElementsAre("default 4", "protocol protocols/one.toml:6:21 2"));
+}
+
+TEST_F(Explain, TablesOfTheWholeSweep) {
+  EXPECT_THAT(lines(kMinimal + "[budget]\ngpu_hours = 3\n", "budget.gpu_hours"),
+              ElementsAre("default 0", "[budget] sweep.toml:17:13 3"));
+  EXPECT_THAT(lines(kMinimal, "report.correct"), ElementsAre("default holm"));
+  EXPECT_THAT(lines(kMinimal, "resources.gpu_model"), ElementsAre("default any"));
+}
+
 TEST_F(Explain, UnknownKeys) {
   EXPECT_THAT(message(kMinimal, "train.lrr"), HasSubstr("has the key `train.lrr`: did you mean `train.lr`?"));
   EXPECT_THAT(message(kMinimal, "base.train.warmup"), HasSubstr("did you mean `train.warmup`?"));
