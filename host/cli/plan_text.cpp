@@ -57,7 +57,9 @@ template <typename Estimate>
 std::string estimate_text(const Estimated<Estimate>& estimate) {
   if (estimate.rehearsed->value)
     return flops_text(estimate.rehearsed->value->flops) + ", " + cost_text(estimate.cost);
-  return cost_text(estimate.cost) + "; no rehearsal: " + estimate.rehearsed->problem;
+  const bool known = estimate.cost.source != CostSource::unknown;
+  return (known ? cost_text(estimate.cost) + "; no rehearsal: " : "no estimate: ") +
+         estimate.rehearsed->problem;
 }
 
 // "2 method = 2 cells, x 3 seed = 6 runs, and 1 reference"
@@ -138,7 +140,7 @@ void print_estimate(const Plan& plan) {
   print_source(cost, CostSource::history,
                fmt::format("from up to {} earlier of the same shape each", cost.most_samples));
   print_source(cost, CostSource::products,
-               "from their FLOPs at the rate of bare matrix products here, a lower bound;\n"
+               "from FLOPs at the rate of bare matrix products here, a lower bound;\n"
                "               --tflops X gives the time on a device that reaches X TFLOP/s in training");
   print_source(cost, CostSource::unknown,
                "without history, FLOPs or a device here" +
@@ -171,7 +173,9 @@ void print_detectable(const Plan& plan, const Detectable& detectable) {
   fmt::print("+{:.3g} at 80 % power with {} (variance of {} stored{})\n", *detectable.difference,
              count(detectable.num_repeats, seeds ? "seed" : "run"),
              count(variances.num_row_pairs + variances.num_repeat_pairs, "pair"),
-             variances.num_repeat_pairs > 0 ? "" : ", none of them repeats: more seeds do not count");
+             detectable.num_repeats == 1 || variances.num_repeat_pairs > 0
+                 ? ""
+                 : ", none of them repeats: seeds are not counted");
 }
 
 void print_launch(const Plan& plan) {

@@ -19,6 +19,8 @@ namespace {
 // A smaller file is read as fast as it is looked up.
 constexpr uint64_t kRememberedBytes = uint64_t{1} << 20;
 
+constexpr uint64_t kSmallestBuffer = uint64_t{1} << 12, kLargestBuffer = uint64_t{1} << 20;
+
 class Sha256 {
  public:
   Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
@@ -66,7 +68,7 @@ class InputFile {
   // Of all from its current place to its end.
   std::string hash() const {
     Sha256 hash;
-    std::vector<char> buffer(size_t{1} << 20);
+    std::vector<char> buffer(std::clamp<uint64_t>(state().size, kSmallestBuffer, kLargestBuffer));
     ssize_t count = 0;
     while ((count = TEMP_FAILURE_RETRY(read(file_, buffer.data(), buffer.size()))) > 0)
       hash.update(buffer.data(), static_cast<size_t>(count));

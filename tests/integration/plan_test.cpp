@@ -122,6 +122,35 @@ set = { "train.lr" = 5e-4 }
   EXPECT_EQ(stored["changes"][0]["runs"], 2);
 }
 
+TEST_F(PlanTest, ABudgetThatIsTooSmallIsAnErrorUnlessAccepted) {
+  const std::string large = "a.toml --set budget.gpu_hours=1000",
+                    small = "a.toml --set budget.gpu_hours=1e-9";
+  EXPECT_EQ(plan(large)["budget"]["fits"], true);
+  expect_words(run("plan " + large).out, {"budget       1000 device-hours, 0 spent: ok"});
+  const Finished refused = run("plan " + small);
+  EXPECT_EQ(refused.exit_code, 2);
+  expect_words(refused.out, {"too little; the first 0 runs fit", "launch       local"});
+  expect_words(refused.err, {"error[S230]: ", "exceed `budget.gpu_hours` = 1e-09", "--> --set:1:18"});
+  const Json accepted = plan(small + " --up-to-budget");
+  EXPECT_EQ(accepted["budget"]["fits"], false);
+  EXPECT_EQ(accepted["budget"]["fitting_runs"], 0);
+}
+
+TEST_F(PlanTest, WhatIsNotBuiltYetIsPlannedAsFarAsItGoes) {
+  write("b.toml", small_spec("updates = 2", "bagel") + kSeeds + "[awaits]\nplugins = [\"bagel\"]\n" +
+                      "[resources]\ngpus = 1\ngpu_model = [\"H100\", \"H200\"]\ntime = \"12h\"\n");
+  const Json json = plan("b.toml");
+  EXPECT_EQ(json["states"]["runs_awaiting"], 5);
+  EXPECT_EQ(json["states"]["stages_to_train"], 0);
+  EXPECT_EQ(json["launch"]["shapes"], Json::array());
+  const Json sft = run_of(json, "sft, seed 1");
+  EXPECT_EQ(sft["awaits"], (Json{"architecture \"bagel\""}));
+  EXPECT_EQ(sft["stages"][0]["updates"], 2);
+  expect_words(run("plan b.toml").out, {"not built yet: architecture \"bagel\"", "awaiting     5 runs"});
+  write("c.toml", small_spec() + "[resources]\ngpu_model = [\"H100\", \"H200\"]\ntime = \"90m\"\n");
+  expect_words(run("plan c.toml --tflops 1").out, {"3 runs: 1 of device H100 or H200, 1.5 h"});
+}
+
 TEST_F(PlanTest, AProtocolThatChangedIsToldOf) {
   ASSERT_EQ(run("run a.toml --only 'reference=*'").exit_code, 0);
   EXPECT_EQ(run("plan a.toml").err, "");
