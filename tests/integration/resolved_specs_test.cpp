@@ -35,10 +35,10 @@ std::string read_text(const fs::path& file) {
 
 using Lines = std::set<std::string>;
 
-// Texts of path options as they are in the spec's folder.
+// Paths below `root`, in options and else, as they are seen from the spec's folder.
 class Settings {
  public:
-  explicit Settings(fs::path folder) : folder_(std::move(folder)) {}
+  Settings(fs::path root, fs::path folder) : root_(std::move(root)), folder_(std::move(folder)) {}
 
   void add(const std::string& key, const std::string& value) { lines_.insert(key + " = " + value); }
 
@@ -52,14 +52,14 @@ class Settings {
   }
 
   std::string relative(const std::string& text) const {
-    return text.starts_with(folder_.string() + "/") ? fs::path(text).lexically_relative(folder_).string()
-                                                    : text;
+    if (!text.starts_with(root_.string() + "/")) return text;
+    return fs::path(text).lexically_normal().lexically_relative(folder_).string();
   }
 
   const Lines& lines() const { return lines_; }
 
  private:
-  fs::path folder_;
+  fs::path root_, folder_;
   Lines lines_;
 };
 
@@ -73,8 +73,8 @@ void add_training(Settings& settings, const std::string& prefix, const StageConf
   settings.add(prefix + "train.checkpoint_every", std::to_string(stage.train.checkpoint_every_updates));
 }
 
-Lines lines_of(const RunConfig& run, const fs::path& folder) {
-  Settings settings(folder);
+Lines lines_of(const RunConfig& run, const fs::path& root, const fs::path& folder) {
+  Settings settings(root, folder);
   settings.add("seed", std::to_string(run.seed));
   settings.add("architecture", run.architecture);
   settings.add("architecture.base", settings.relative(run.base));
@@ -113,12 +113,12 @@ Lines lines_of(const RunConfig& run, const fs::path& folder) {
 }
 
 // The first run whole, of each other what differs from the one before.
-std::string resolved(const Experiment& experiment, const fs::path& folder) {
+std::string resolved(const Experiment& experiment, const fs::path& root, const fs::path& folder) {
   std::string text = "sweep " + experiment.name + " in " + experiment.output + "\n";
   Lines before;
   for (const RunConfig& run : experiment.runs) {
     text += "\nrun " + run.name + (run.reference ? "  (reference)" : "") + "\n";
-    const Lines now = lines_of(run, folder);
+    const Lines now = lines_of(run, root, folder);
     for (const std::string& line : before)
       if (!now.contains(line)) text += "- " + line + "\n";
     for (const std::string& line : now)
@@ -151,24 +151,26 @@ class ResolvedSpecsTest : public testing::TestWithParam<fs::path> {
   }
 
  protected:
+  // A copy of all of experiments: specs name files of each other's folders.
   void SetUp() override {
-    folder_ = fs::temp_directory_path() / ("umm_resolved_" + std::to_string(getpid()));
-    fs::remove_all(folder_);
-    fs::copy(GetParam().parent_path(), folder_, fs::copy_options::recursive);
-    fs::copy(kProtocols, folder_ / "protocols", fs::copy_options::recursive);
+    root_ = fs::temp_directory_path() / ("umm_resolved_" + std::to_string(getpid()));
+    fs::remove_all(root_);
+    fs::create_directories(root_);
+    fs::copy(kExperiments, root_ / "experiments", fs::copy_options::recursive);
+    folder_ = root_ / "experiments" / GetParam().lexically_relative(kExperiments).parent_path();
     for (const char* download : kDownloads) {
       fs::create_directories((folder_ / download).parent_path());
       std::ofstream(folder_ / download) << "x";
     }
   }
-  void TearDown() override { fs::remove_all(folder_); }
+  void TearDown() override { fs::remove_all(root_); }
 
-  fs::path folder_;
+  fs::path root_, folder_;
 };
 
 TEST_P(ResolvedSpecsTest, IsTheFile) {
   const auto files = spec::read_files((folder_ / GetParam().filename()).string());
-  const std::string text = resolved(read_experiment(files, {}, plugins()), folder_);
+  const std::string text = resolved(read_experiment(files, {}, plugins()), root_, folder_);
   const fs::path golden = kGolden / (name_of(GetParam()) + ".txt");
   if (std::getenv("UMM_WRITE_GOLDEN") != nullptr) std::ofstream(golden) << text;
   EXPECT_EQ(text, read_text(golden)) << golden.string()
