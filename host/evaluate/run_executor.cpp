@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "estimate/estimate.h"
+#include "evaluate/finished.h"
 #include "evaluate/image_folder.h"
 #include "loader/guard.h"
-#include "loader/hash.h"
 #include "process/claim.h"
 #include "train/files.h"
 #include "train/freeze.h"
@@ -134,25 +134,12 @@ void RunExecutor::record_failure(const std::string& error) {
 }
 
 EvaluationSubject RunExecutor::subject_of(const EvaluationConfig& config) {
-  EvaluationSubject subject;
-  subject.label = run_.name;
-  if (!weights_) {
-    subject.weights = "base";
-    subject.checkpoint_hash = hash_text("fresh weights from seed " + std::to_string(run_.seed));
-    subject.model = [this]() -> Architecture& { return model_.with_weights(nullptr); };
-    return subject;
-  }
-  auto checkpoint = *weights_;
-  subject.weights = run_.stages.empty() ? "base" : config.weights;
-  if (subject.weights == "ema") {
-    UMM_CHECK_INPUT(run_.stages.back().train.ema_decay > 0, "evaluation ", config.name,
-                    " asks for EMA weights, but stage ", run_.stages.back().name,
-                    " keeps none; set its train.ema_decay, or weights = \"last\"");
-    checkpoint = read_checkpoint(checkpoint.folder.parent_path() / "ema");
-  }
-  subject.checkpoint_path = fs::proximate(checkpoint.folder, output_).generic_string();
-  subject.checkpoint_hash = run_.stages.empty() ? run_.base_hash : content_hash(checkpoint);
-  subject.model = [this, checkpoint]() -> Architecture& { return model_.with_weights(&checkpoint); };
+  auto subject = finished_subject(output_, run_, config).value();
+  std::optional<Checkpoint> checkpoint = weights_;
+  if (subject.weights != "base") checkpoint = read_checkpoint(output_ / subject.checkpoint_path);
+  subject.model = [this, checkpoint]() -> Architecture& {
+    return model_.with_weights(checkpoint ? &*checkpoint : nullptr);
+  };
   return subject;
 }
 

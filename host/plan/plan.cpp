@@ -4,7 +4,7 @@
 #include <set>
 
 #include "plan/drift.h"
-#include "plan/finished.h"
+#include "evaluate/finished.h"
 #include "plan/history.h"
 
 namespace umm {

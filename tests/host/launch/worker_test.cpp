@@ -11,6 +11,7 @@
 #include "results/run_folder.h"
 #include "results/store.h"
 #include "tests/host/evaluate/fake_experiment.h"
+#include "tests/host/launch/run_experiment.h"
 
 namespace umm::testing {
 namespace {
@@ -29,31 +30,6 @@ std::string bytes(const fs::path& file) {
 
 fs::path stage_model(const fs::path& output) {
   return output / "stages/aaaaaaaaaaaaaaaa/last/model.safetensors";
-}
-
-struct Outcome {
-  int64_t failed_runs = 0, trained_stages = 0, made_evaluations = 0;
-  bool interrupted = false;
-};
-
-// What a pool does, in this process and one run after the other.
-Outcome run_experiment(const Experiment& experiment, const Catalogue& catalogue) {
-  Outcome outcome;
-  for (const auto& run : experiment.runs) {
-    const auto folder = results::run_folder(experiment.output, run.identity);
-    if (is_complete(run, read_history(folder), experiment.output)) continue;
-    const auto exit = work_on(run, catalogue, {experiment.output, "test"});
-    EXPECT_NE(exit, kWorkerTaken);
-    const auto history = read_history(folder);
-    outcome.failed_runs += exit == kWorkerFailed;
-    outcome.trained_stages += history.trained_stages;
-    outcome.made_evaluations += history.made_evaluations;
-    outcome.interrupted = exit == kWorkerStopped;
-    if (outcome.interrupted) break;
-  }
-  const auto report = results::Ingester(experiment.output, attempt_is_alive).take_in();
-  EXPECT_THAT(report.problems, ::testing::IsEmpty());
-  return outcome;
 }
 
 TEST(Worker, TrainsEvaluatesStoresAndThenDoesNothing) {

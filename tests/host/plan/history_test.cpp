@@ -40,7 +40,7 @@ class HistoryTest : public ::testing::Test {
     row.canonical_config = run_.canonical;
     const auto stage = results::identity_of("stage " + name);
     store_.put_run(row, {{stage, "reca", "reca", text}});
-    store_.finish_attempt(store_.begin_attempt(stage), {200, 100, 4800},
+    store_.finish_attempt(store_.begin_attempt({stage}), {200, 100, 4800},
                           {results::small_cost("load", 9), results::small_cost("train", seconds)}, {});
     auto evaluation = results::small_evaluation(name);
     evaluation.sampling_text = canonical_text(evaluation_.sampling);
@@ -88,7 +88,7 @@ TEST_F(HistoryTest, AttemptsThatDidNotCompleteSayNothing) {
   auto row = results::small_run("lost", 0);
   row.sweep = "sweep";
   store_.put_run(row, {{stage, "reca", "reca", canonical("8", "0.3", "a")}});
-  store_.interrupt_attempt(store_.begin_attempt(stage), "failed", "no", {results::small_cost("train", 7)});
+  store_.interrupt_attempt(store_.begin_attempt({stage}), "failed", "no", {results::small_cost("train", 7)});
   History history;
   history.add(store_);
   EXPECT_THAT(seconds(history.of(stage_of(canonical("8", "0.5", "c")))), ElementsAre(2));

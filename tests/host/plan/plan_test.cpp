@@ -2,8 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "evaluate/run_experiment.h"
 #include "tests/host/evaluate/fake_experiment.h"
+#include "tests/host/launch/run_experiment.h"
 
 namespace umm::testing {
 namespace {
@@ -17,7 +17,7 @@ class PlanTest : public ::testing::Test {
 
   void run() const {
     ::testing::internal::CaptureStderr();
-    run_experiment(experiment_, catalogue_, "0.1.0");
+    run_experiment(experiment_, catalogue_);
     ::testing::internal::GetCapturedStderr();
   }
 

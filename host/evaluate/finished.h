@@ -12,7 +12,7 @@ namespace umm {
 bool stage_finished(const std::filesystem::path& output, const StageConfig& stage);
 
 // What the run would evaluate, without its model; nullopt: its last stage is not trained. InputError where a
-// checkpoint is damaged.
+// checkpoint is damaged, or lacks the weights that are asked for.
 std::optional<EvaluationSubject> finished_subject(const std::filesystem::path& output, const RunConfig& run,
                                                   const EvaluationConfig& evaluation);
 

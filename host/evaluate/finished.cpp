@@ -1,7 +1,8 @@
-#include "plan/finished.h"
+#include "evaluate/finished.h"
 
 #include "loader/hash.h"
 #include "train/checkpoint_folder.h"
+#include "umm/error.h"
 
 namespace umm {
 
@@ -17,8 +18,13 @@ std::optional<EvaluationSubject> finished_subject(const std::filesystem::path& o
   if (run.stages.empty()) {
     subject.checkpoint_hash =
         run.base.empty() ? hash_text("fresh weights from seed " + std::to_string(run.seed)) : run.base_hash;
+    if (!run.base.empty())
+      subject.checkpoint_path = std::filesystem::proximate(run.base, output).generic_string();
     return subject;
   }
+  UMM_CHECK_INPUT(evaluation.weights != "ema" || run.stages.back().train.ema_decay > 0, "evaluation ",
+                  evaluation.name, " asks for EMA weights, but stage ", run.stages.back().name,
+                  " keeps none; set its train.ema_decay, or weights = \"last\"");
   if (!stage_finished(output, run.stages.back())) return std::nullopt;
   subject.weights = evaluation.weights;
   const auto folder = stage_folder(output, run.stages.back().identity) / evaluation.weights;
