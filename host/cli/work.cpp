@@ -1,5 +1,5 @@
-// ummbench work OUTPUT RUN STARTER: one process works on one run. `ummbench run` starts these; it is not meant
-// for people.
+// ummbench work OUTPUT RUN STARTER: one process works on one run. `ummbench run` starts these; it is not
+// meant for people.
 #include <unistd.h>
 
 #include "cli/commands.h"

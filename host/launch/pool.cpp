@@ -1,23 +1,20 @@
 #include "launch/pool.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cstring>
 #include <fstream>
 #include <list>
-#include <map>
 #include <optional>
 #include <thread>
 
 #include "cuda/cuda_driver.h"
 #include "launch/attempt.h"
 #include "launch/run_history.h"
+#include "launch/spending.h"
+#include "launch/start_worker.h"
 #include "launch/submission.h"
 #include "launch/sweep_records.h"
 #include "launch/worker.h"
-#include "launch/worker_process.h"
 #include "results/run_folder.h"
 #include "train/checkpoint_folder.h"
 #include "train/files.h"
@@ -47,14 +44,6 @@ struct RunningJob {
   bool over_time = false;
 };
 
-std::string how_it_ended(int exit_code) {
-  if (exit_code > 128) {
-    const int signal = exit_code - 128;
-    return fmt::format("killed by signal {}, {}", signal, strsignal(signal));
-  }
-  return fmt::format("the process ended with exit code {}", exit_code);
-}
-
 class Pool {
  public:
   Pool(const Experiment& experiment, const Catalogue& catalogue, const PoolOptions& options);
@@ -65,9 +54,6 @@ class Pool {
   bool launch_next();
   bool may_launch(const RunConfig& run);
   bool within_budget() const;
-  double spent_device_hours() const;
-  double mean_seconds() const;
-  RunHistory look_at(const RunConfig& run);
   bool is_done(const RunConfig& run);
   void launch(const Job& job, size_t slot);
   void collect();
@@ -91,9 +77,8 @@ class Pool {
   std::optional<FrozenProgram> program_;
   std::list<Job> queue_;
   std::list<RunningJob> running_;
-  std::set<std::string> elsewhere_;              // names of runs that other pools work on
-  std::map<std::string, double> spent_seconds_;  // by run
-  std::set<std::string> complete_;               // runs
+  std::set<std::string> elsewhere_;  // names of runs that other pools work on
+  Spending spending_;
   PoolOutcome outcome_;
   size_t num_done_ = 0, num_runs_ = 0;
   std::chrono::steady_clock::time_point recorded_, reported_;
@@ -108,7 +93,8 @@ Pool::Pool(const Experiment& experiment, const Catalogue& catalogue, const PoolO
       catalogue_(catalogue),
       options_(options),
       shape_(pool_shape(experiment)),
-      records_(experiment.output) {
+      records_(experiment.output),
+      spending_(experiment.output) {
   for (const auto& run : experiment.runs) {
     if (!options.only.empty() && !options.only.contains(run.identity)) continue;
     if (!run.awaits.empty()) {
@@ -127,16 +113,18 @@ Pool::Pool(const Experiment& experiment, const Catalogue& catalogue, const PoolO
   }
 }
 
-RunHistory Pool::look_at(const RunConfig& run) {
-  auto history = read_history(folder_of(run));
-  spent_seconds_[run.identity] = history.device_seconds;
-  return history;
+bool Pool::is_done(const RunConfig& run) {
+  const auto history = read_history(folder_of(run));
+  const bool done = is_complete(run, history, experiment_.output);
+  spending_.note(run, history, done);
+  return done;
 }
 
-bool Pool::is_done(const RunConfig& run) {
-  const bool done = is_complete(run, look_at(run), experiment_.output);
-  if (done) complete_.insert(run.identity);
-  return done;
+bool Pool::within_budget() const {
+  std::vector<const RunConfig*> under_way;
+  for (const auto& running : running_) under_way.push_back(running.job.run);
+  const double limit = experiment_.budget.gpu_hours;
+  return limit <= 0 || spending_.device_hours(under_way) < limit;
 }
 
 std::optional<size_t> Pool::free_slot() const {
@@ -158,27 +146,6 @@ bool Pool::may_launch(const RunConfig& run) {
   if (holder && elsewhere_.insert(run.name).second)
     log_info(run.name + ": " + holder->name() + " works on it");
   return !holder;
-}
-
-// Of this sweep, waste included. Runs under way count at least as much as one took on average so far.
-double Pool::spent_device_hours() const {
-  auto seconds = spent_seconds_;
-  for (const auto& running : running_)
-    seconds[running.job.run->identity] =
-        std::max(read_history(folder_of(*running.job.run)).device_seconds, mean_seconds());
-  double sum = 0;
-  for (const auto& [run, spent] : seconds) sum += spent;
-  return sum / 3600;
-}
-
-double Pool::mean_seconds() const {
-  double sum = 0;
-  for (const auto& run : complete_) sum += spent_seconds_.at(run);
-  return complete_.empty() ? 0 : sum / static_cast<double>(complete_.size());
-}
-
-bool Pool::within_budget() const {
-  return experiment_.budget.gpu_hours <= 0 || spent_device_hours() < experiment_.budget.gpu_hours;
 }
 
 bool Pool::launch_next() {
@@ -209,27 +176,16 @@ bool Pool::launch_next() {
 
 void Pool::launch(const Job& job, size_t slot) {
   const fs::path output = experiment_.output;
+  if (!program_) program_ = freeze_program(experiment_, catalogue_);
   RunConfig run = *job.run;
   // Processes beside each other share the cores, unless the spec says how many each takes.
   if (run.resources.threads == 0 && !alone())
     run.resources.threads =
         std::max<int64_t>(1, static_cast<int64_t>(std::thread::hardware_concurrency() / shape_.gpus.size()));
-  if (!program_) program_ = freeze_program(experiment_, catalogue_);
   freeze_run(run, output, catalogue_, *program_);
-  WorkerProcess::Start start{
-      program_->program, {"work", output.string(), run.identity, std::to_string(getpid())}, {}, {}};
-  std::string libraries;
-  for (const auto& folder : program_->library_folders) libraries += folder.string() + ":";
-  const char* own = std::getenv("LD_LIBRARY_PATH");
-  start.environment["LD_LIBRARY_PATH"] = libraries + (own != nullptr ? own : "");
-  const int gpu = shape_.gpus[slot];
-  const char* visible = std::getenv("CUDA_VISIBLE_DEVICES");
-  if (gpu >= 0 && visible == nullptr) start.environment["CUDA_VISIBLE_DEVICES"] = std::to_string(gpu);
-  if (!alone()) {
-    start.log = folder_of(run) / "log.txt";
-    log_info(run.name + ": starts; its log is " + start.log.string());
-  }
-  running_.push_back({job, slot, WorkerProcess(start)});
+  const fs::path log = alone() ? fs::path() : folder_of(run) / "log.txt";
+  if (!alone()) log_info(run.name + ": starts; its log is " + log.string());
+  running_.push_back({job, slot, start_worker(*program_, output, run, shape_.gpus[slot], log)});
 }
 
 void Pool::collect() {
@@ -255,7 +211,8 @@ void Pool::watch_time(RunningJob& running) {
 
 void Pool::take_result(RunningJob& running, int exit_code) {
   const RunConfig& run = *running.job.run;
-  const auto history = look_at(run);
+  const auto history = read_history(folder_of(run));
+  spending_.note(run, history, exit_code == kWorkerComplete);
   if (exit_code != kWorkerTaken) {
     outcome_.trained_stages += history.trained_stages;
     outcome_.made_evaluations += history.made_evaluations;
@@ -263,7 +220,6 @@ void Pool::take_result(RunningJob& running, int exit_code) {
   switch (exit_code) {
     case kWorkerComplete:
       ++num_done_;
-      complete_.insert(run.identity);
       if (!alone()) log_info(run.name + ": complete");
       return;
     case kWorkerTaken:
@@ -342,7 +298,7 @@ PoolOutcome Pool::run() {
   }
   outcome_.stopped = outcome_.stopped || stop_requested();
   records_.take_in_for_good();
-  outcome_.spent_device_hours = spent_device_hours();
+  outcome_.spent_device_hours = spending_.device_hours({});
   return std::move(outcome_);
 }
 

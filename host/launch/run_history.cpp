@@ -31,8 +31,8 @@ class Reader {
 
   RunHistory& history_;
   std::optional<results::AttemptEnd> end_;
-  double kept_before_ = 0;  // seconds of the open stage that earlier attempts trained
-  double kept_ = 0;         // and those that resume points keep by now
+  double kept_before_ = 0;  // seconds of the open stage that earlier attempts trained, and count
+  double kept_ = 0;         // those that resume points keep by now
   double open_ = 0;         // seconds of the phase under way
   bool training_ = false;
   int64_t progress_wall_ns_ = 0;
@@ -59,11 +59,13 @@ void Reader::take(const results::Frame& frame) {
     kept_ = from_payload<ResumePoint>(frame.payload).seconds;
   } else if (frame.type == StageEnd::kType) {
     add_costs(from_payload<StageEnd>(frame.payload).costs, false);
+    history_.device_seconds -= kept_before_;  // they cover the whole stage
     training_ = false;
     open_ = 0;
     ++history_.trained_stages;
   } else if (frame.type == StageStop::kType) {
     add_costs(from_payload<StageStop>(frame.payload).costs, true);
+    history_.device_seconds += kept_ - kept_before_;
     training_ = false;
     open_ = 0;
   } else if (frame.type == EvaluationFrame::kType) {
@@ -96,15 +98,14 @@ void Reader::read(const fs::path& attempt) {
     history_.error = end_->error;
   } else if (alive && !end_) {
     history_.state = RunState::running;
-    history_.device_seconds += open_;
+    history_.device_seconds += std::max(open_, kept_ - kept_before_);
     history_.seconds_since_progress =
         std::max(0.0, static_cast<double>(results::wall_clock_ns() - progress_wall_ns_) / 1e9);
   } else {
     history_.state = RunState::interrupted;
     if (training_ && !end_) {
-      // Its seconds up to the last resume point count with the attempt that goes on from there.
       const double lost = std::max(0.0, kept_before_ + open_ - kept_);
-      history_.device_seconds += lost;
+      history_.device_seconds += kept_ - kept_before_ + lost;
       history_.lost_device_seconds += lost;
     }
     std::ifstream exit(results::exit_file(attempt));

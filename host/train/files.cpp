@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kPendingPrefix = ".pending-";
+const std::string kPendingPrefix = ".pending-";
 
 void sync_path(const fs::path& path) {
   const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC);
@@ -49,7 +49,9 @@ std::string read_text_file(const fs::path& file) {
 }
 
 void write_text_file(const fs::path& file, std::string_view text) {
-  const fs::path pending = folder_of(file) / (std::string(kPendingPrefix) + file.filename().string());
+  // Two processes may write one file; the later one wins, whole.
+  const fs::path pending =
+      folder_of(file) / (kPendingPrefix + std::to_string(getpid()) + "-" + file.filename().string());
   std::ofstream out(pending, std::ios::binary | std::ios::trunc);
   out.write(text.data(), static_cast<std::streamsize>(text.size()));
   out.close();
@@ -72,7 +74,7 @@ void make_folders(const fs::path& folder) {
 }
 
 PendingFolder::PendingFolder(fs::path target) : target_(std::move(target)) {
-  path_ = folder_of(target_) / (std::string(kPendingPrefix) + target_.filename().string());
+  path_ = folder_of(target_) / (kPendingPrefix + target_.filename().string());
   std::error_code failed;
   fs::remove_all(path_, failed);
   make_folders(path_);

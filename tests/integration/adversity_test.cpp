@@ -2,7 +2,7 @@
 // nothing that was there before is lost.
 #include <gmock/gmock.h>
 
-#include "sweep_test.h"
+#include "sweep.h"
 
 namespace umm::testing {
 namespace {

@@ -1,10 +1,10 @@
-// Killed at random moments and given again, a sweep of two processes ends with the same bits: weights, curves,
-// pictures, evidence, scores. More of it:  UMM_TEST_KILLS=100 UMM_TEST_SEED=7 ./test -R kill
+// Killed at random moments and given again, a sweep of two processes ends with the same bits: weights,
+// curves, pictures, evidence, scores. More of it:  UMM_TEST_KILLS=100 UMM_TEST_SEED=7 ./test -R kill
 #include <chrono>
 #include <random>
 
 #include "session.h"
-#include "sweep_test.h"
+#include "sweep.h"
 
 namespace umm::testing {
 namespace {

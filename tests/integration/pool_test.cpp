@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "session.h"
-#include "sweep_test.h"
+#include "sweep.h"
 
 namespace umm::testing {
 namespace {

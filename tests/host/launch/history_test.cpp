@@ -59,7 +59,12 @@ TEST_F(HistoryTest, KilledProcessLosesWhatNoResumePointKept) {
   EXPECT_EQ(history.state, RunState::interrupted);
   EXPECT_EQ(history.error, "killed by signal 9, Killed");
   EXPECT_DOUBLE_EQ(history.lost_device_seconds, 3) << "10 + 7 seen, 14 kept";
-  EXPECT_DOUBLE_EQ(history.device_seconds, 3) << "the rest counts with the attempt that goes on";
+  EXPECT_DOUBLE_EQ(history.device_seconds, 7);
+
+  begin(2);
+  add(StageBegin{"s", "cpu", 14});
+  add(StageEnd{"s", {9, 9, 18}, {cost(20)}, {}});
+  EXPECT_DOUBLE_EQ(read_history(run_).device_seconds, 7 + 6) << "14 of the 20 are the first process's";
 }
 
 TEST_F(HistoryTest, CostsOfAllAttemptsAddUp) {
