@@ -36,10 +36,10 @@ fs::path freeze_file(const fs::path& output, const fs::path& file) {
   if (fs::exists(copy)) return copy;
   make_folders(copy.parent_path());
   const fs::path pending =
-      copy.parent_path() / (".pending-" + std::to_string(getpid()) + "-" + file.filename().string());
+      copy.parent_path() / (".new-" + std::to_string(getpid()) + "-" + file.filename().string());
+  write_text_file(pending, read_text_file(file));
+  fs::permissions(pending, fs::status(file).permissions());
   std::error_code failed;
-  fs::copy_file(file, pending, fs::copy_options::overwrite_existing, failed);
-  UMM_CHECK(!failed, pending.string(), ": cannot be copied from ", file.string(), ": ", failed.message());
   fs::rename(pending, copy, failed);
   UMM_CHECK(!failed, copy.string(), ": cannot be made: ", failed.message());
   return copy;
