@@ -24,7 +24,7 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", UMM_PROGRAM_VERSION);
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 ok, 1 a run failed or the budget kept one from starting, 2 wrong input, 75 stopped by a "
+      "Exit codes: 0 ok, 1 a run failed or could not start, 2 wrong input, 75 stopped by a "
       "signal: the same command goes on.");
   std::vector<std::string> plugin_places;
   app.add_option("--plugins", plugin_places,

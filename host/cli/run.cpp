@@ -69,7 +69,8 @@ int run(const RunArguments& arguments, bool only_failed, const std::vector<std::
   const PoolOutcome outcome = run_pool(experiment, catalogue, options);
   print(experiment, outcome);
   if (outcome.stopped) return kStopped;
-  return outcome.failed.empty() && outcome.not_started == 0 ? 0 : 1;
+  const bool all = outcome.failed.empty() && outcome.waiting.empty() && outcome.not_started == 0;
+  return all ? 0 : 1;
 }
 
 std::shared_ptr<RunArguments> add_arguments(CLI::App& command) {

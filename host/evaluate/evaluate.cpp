@@ -7,6 +7,7 @@
 
 #include "evaluate/generate.h"
 #include "evaluate/image_folder.h"
+#include "evaluate/picture_store.h"
 #include "loader/guard.h"
 #include "loader/hash.h"
 #include "meter/phase_meter.h"
@@ -19,7 +20,9 @@ namespace {
 // Writes the pictures of one batch while the model makes the next.
 class PictureWriter {
  public:
-  explicit PictureWriter(const ImageFolder& folder) : folder_(folder) {}
+  PictureWriter(const ImageFolder& folder, const PictureStore& store,
+                const std::vector<EvaluationItem>& items)
+      : folder_(folder), store_(store), items_(items) {}
 
   void write(const Tensor& pictures, std::span<const ImageSlot> slots) {
     std::vector<Image> images;
@@ -27,7 +30,11 @@ class PictureWriter {
     wait();
     // Compression alone, as tensor operations of two threads would fight for the cores.
     writing_ = std::async(std::launch::async, [this, slots, images = std::move(images)] {
-      for (size_t i = 0; i < slots.size(); ++i) write_png(folder_.file(slots[i]).string(), images[i]);
+      for (size_t i = 0; i < slots.size(); ++i) {
+        const auto file = folder_.file(slots[i]);
+        write_png(file.string(), images[i]);
+        store_.keep(items_[slots[i].item], slots[i].image, file);
+      }
     });
   }
 
@@ -38,13 +45,19 @@ class PictureWriter {
 
  private:
   const ImageFolder& folder_;
+  const PictureStore& store_;
+  const std::vector<EvaluationItem>& items_;
   std::future<void> writing_;
 };
 
 // False: stopped by request.
 bool generate_missing(const EvaluationJob& job, const EvaluationSubject& subject,
-                      const std::vector<EvaluationItem>& items, ImageFolder& folder) {
-  const auto missing = folder.missing();
+                      const std::vector<EvaluationItem>& items, const PictureStore& store,
+                      ImageFolder& folder) {
+  auto missing = folder.missing();
+  std::erase_if(missing, [&](const ImageSlot& slot) {
+    return store.fetch(items[slot.item], slot.image, folder.file(slot));
+  });
   if (missing.empty()) return true;
   UMM_CHECK_INPUT(job.config.batch_size > 0, "evaluation ", job.config.name, ": batch_size must be positive");
   Architecture& model = subject.model();
@@ -56,7 +69,7 @@ bool generate_missing(const EvaluationJob& job, const EvaluationSubject& subject
   Progress progress(subject.label + ": generate for " + job.config.name, total, "pictures",
                     job.device_seconds_before, job.progress);
   progress.resume_at(done);
-  PictureWriter writer(folder);
+  PictureWriter writer(folder, store, items);
   for (size_t first = 0; first < missing.size();) {
     const size_t count = std::min(missing.size() - first, static_cast<size_t>(job.config.batch_size));
     const auto slots = std::span(missing).subspan(first, count);
@@ -110,6 +123,14 @@ std::string architecture_text(const RunConfig& run, const Catalogue& catalogue) 
   return text;
 }
 
+// What all pictures of an evaluation are drawn from.
+std::string drawing_text(const EvaluationJob& job, const EvaluationSubject& subject) {
+  const auto& library = job.catalogue.at(PluginKind::architecture, job.run.architecture.id).content_hash;
+  return "checkpoint = " + subject.checkpoint_hash + "\nweights = " + subject.weights +
+         "\nlibrary = " + library + "\nsampling:\n" + canonical_text(job.config.sampling) +
+         architecture_text(job.run, job.catalogue);
+}
+
 results::EvaluationRow describe(const EvaluationJob& job, const EvaluationSubject& subject,
                                 const Benchmark& benchmark, const std::string& identity) {
   return {.identity = identity,
@@ -147,7 +168,8 @@ std::optional<EvaluationResult> evaluate(const EvaluationJob& job, const Evaluat
   const auto identity = evaluation_identity(job.run, job.config, subject, job.catalogue);
   const auto benchmark = make_benchmark(job.config, job.catalogue);
   ImageFolder folder(job.output, identity, benchmark.items, job.config.images_per_prompt);
-  if (!generate_missing(job, subject, benchmark.items, folder)) return std::nullopt;
+  const PictureStore store(job.output, drawing_text(job, subject), job.config.seed);
+  if (!generate_missing(job, subject, benchmark.items, store, folder)) return std::nullopt;
 
   const PhaseMeter meter("score", at::kCPU);
   const auto total = static_cast<int64_t>(folder.slots().size());

@@ -7,14 +7,14 @@
 #include <optional>
 #include <thread>
 
-#include "cuda/cuda_driver.h"
-#include "launch/attempt.h"
+#include "launch/pool_shape.h"
 #include "launch/run_history.h"
 #include "launch/spending.h"
 #include "launch/start_worker.h"
 #include "launch/submission.h"
 #include "launch/sweep_records.h"
 #include "launch/worker.h"
+#include "process/claim.h"
 #include "results/run_folder.h"
 #include "train/checkpoint_folder.h"
 #include "train/files.h"
@@ -28,9 +28,8 @@ namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLookEvery{50};
-constexpr double kRecordEverySeconds = 5;  // journals into the database while runs are under way
-constexpr double kReportEverySeconds = 10;
-constexpr int64_t kMostDeaths = 3;  // of processes of one run, before it counts as failed
+constexpr double kReportEverySeconds = 10;  // to whoever watches, and from journals into the database
+constexpr int64_t kMostDeaths = 3;          // of processes of one run, before it counts as failed
 
 struct Job {
   const RunConfig* run = nullptr;
@@ -62,7 +61,6 @@ class Pool {
   void fail(const RunConfig& run, const std::string& error);
   void watch_time(RunningJob& running);
   void report();
-  std::string progress_line(const RunningJob& running) const;
   std::optional<size_t> free_slot() const;
   fs::path folder_of(const RunConfig& run) const {
     return results::run_folder(experiment_.output, run.identity);
@@ -81,7 +79,7 @@ class Pool {
   Spending spending_;
   PoolOutcome outcome_;
   size_t num_done_ = 0, num_runs_ = 0;
-  std::chrono::steady_clock::time_point recorded_, reported_;
+  std::chrono::steady_clock::time_point reported_;
 };
 
 double seconds_since(std::chrono::steady_clock::time_point time) {
@@ -95,22 +93,20 @@ Pool::Pool(const Experiment& experiment, const Catalogue& catalogue, const PoolO
       shape_(pool_shape(experiment)),
       records_(experiment.output),
       spending_(experiment.output) {
+  std::set<std::string> seen;
   for (const auto& run : experiment.runs) {
     if (!options.only.empty() && !options.only.contains(run.identity)) continue;
     if (!run.awaits.empty()) {
       outcome_.waiting.push_back(run.name);
       continue;
     }
-    // Two names for one result are one run.
-    const bool known = std::any_of(queue_.begin(), queue_.end(),
-                                   [&](const Job& job) { return job.run->identity == run.identity; });
-    if (known) continue;
-    ++num_runs_;
+    if (!seen.insert(run.identity).second) continue;  // two names for one result
     if (is_done(run))
       ++num_done_;
     else
       queue_.push_back({&run});
   }
+  num_runs_ = num_done_ + queue_.size();
 }
 
 bool Pool::is_done(const RunConfig& run) {
@@ -247,6 +243,7 @@ void Pool::note_death(const Job& job, int exit_code) {
   const auto attempts = results::attempt_folders(folder_of(*job.run));
   if (!attempts.empty()) std::ofstream(results::exit_file(attempts.rbegin()->second)) << how;
   if (stop_requested()) return;
+  if (exit_code <= kSignalled) return fail(*job.run, how);
   if (job.deaths + 1 >= kMostDeaths)
     return fail(*job.run, fmt::format("{} times in a row: {}", kMostDeaths, how));
   log_warning(job.run->name + ": " + how + "; it goes on from its latest resume point");
@@ -260,26 +257,24 @@ void Pool::fail(const RunConfig& run, const std::string& error) {
   outcome_.failed.push_back({run.name, error, signature});
 }
 
-std::string Pool::progress_line(const RunningJob& running) const {
-  const auto history = read_history(folder_of(*running.job.run));
-  if (!history.progress) return running.job.run->name + ": begins";
-  const auto& progress = *history.progress;
-  return fmt::format("{} {}/{} {}{}", progress.phase, progress.done, progress.total, progress.unit,
-                     progress.note.empty() ? "" : ", " + progress.note);
-}
-
+// Beside each other the processes write logs; here is said how far they have come.
 void Pool::report() {
-  if (alone() || running_.empty() || seconds_since(reported_) < kReportEverySeconds) return;
+  if (seconds_since(reported_) < kReportEverySeconds) return;
   reported_ = std::chrono::steady_clock::now();
+  records_.take_in();
+  if (alone() || running_.empty()) return;
   std::string text = fmt::format("{}: {} of {} runs done", experiment_.name, num_done_, num_runs_);
-  for (const auto& running : running_) text += "\n  " + progress_line(running);
+  for (const auto& running : running_)
+    if (const auto progress = read_history(folder_of(*running.job.run)).progress)
+      text += fmt::format("\n  {} {}/{} {}, {}", progress->phase, progress->done, progress->total,
+                          progress->unit, progress->note);
   log_info(text);
 }
 
 PoolOutcome Pool::run() {
   submit_sweep(experiment_, options_.program_version);
   records_.take_in();
-  recorded_ = reported_ = std::chrono::steady_clock::now();
+  reported_ = std::chrono::steady_clock::now();
   while (!queue_.empty() || !running_.empty()) {
     if (stop_requested()) {
       queue_.clear();
@@ -289,10 +284,6 @@ PoolOutcome Pool::run() {
     while (launch_next()) {
     }
     collect();
-    if (seconds_since(recorded_) >= kRecordEverySeconds) {
-      records_.take_in();
-      recorded_ = std::chrono::steady_clock::now();
-    }
     report();
     if (!running_.empty() || !queue_.empty()) std::this_thread::sleep_for(kLookEvery);
   }
@@ -303,19 +294,6 @@ PoolOutcome Pool::run() {
 }
 
 }  // namespace
-
-PoolShape pool_shape(const Experiment& experiment) {
-  const int num_gpus = cuda_driver_device_count();
-  const bool on_gpu =
-      num_gpus > 0 && std::any_of(experiment.runs.begin(), experiment.runs.end(),
-                                  [](const RunConfig& run) { return run.resources.device == "auto"; });
-  int64_t count = experiment.launch.parallel;
-  if (count == 0) count = on_gpu ? num_gpus : 1;
-  PoolShape shape;
-  for (int64_t slot = 0; slot < count; ++slot)
-    shape.gpus.push_back(on_gpu ? static_cast<int>(slot % num_gpus) : -1);
-  return shape;
-}
 
 PoolOutcome run_pool(const Experiment& experiment, const Catalogue& catalogue, const PoolOptions& options) {
   make_folders(experiment.output);

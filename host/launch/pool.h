@@ -36,10 +36,4 @@ struct PoolOutcome {
 // starts. Error: nothing could be laid down in the output folder.
 PoolOutcome run_pool(const Experiment& experiment, const Catalogue& catalogue, const PoolOptions& options);
 
-// What the plan of a pool is: processes at once, and the GPU of each (-1: none).
-struct PoolShape {
-  std::vector<int> gpus;
-};
-PoolShape pool_shape(const Experiment& experiment);
-
 }  // namespace umm

@@ -23,8 +23,8 @@ WorkerProcess start_worker(const FrozenProgram& program, const std::filesystem::
 }
 
 std::string how_it_ended(int exit_code) {
-  if (exit_code <= 128) return fmt::format("the process ended with exit code {}", exit_code);
-  const int signal = exit_code - 128;
+  if (exit_code <= kSignalled) return fmt::format("the process ended with exit code {}", exit_code);
+  const int signal = exit_code - kSignalled;
   return fmt::format("killed by signal {}, {}", signal, strsignal(signal));
 }
 

@@ -14,6 +14,8 @@ namespace umm {
 WorkerProcess start_worker(const FrozenProgram& program, const std::filesystem::path& output,
                            const RunConfig& run, int gpu, const std::filesystem::path& log);
 
+constexpr int kSignalled = 128;  // exit codes above it tell of a signal
+
 // "killed by signal 9, Killed"
 std::string how_it_ended(int exit_code);
 

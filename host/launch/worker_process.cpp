@@ -70,7 +70,7 @@ WorkerProcess::WorkerProcess(WorkerProcess&& other) noexcept
 
 WorkerProcess::~WorkerProcess() {
   if (process_ == 0) return;
-  kill(process_, SIGKILL);
+  ask_to_stop();
   waitpid(process_, nullptr, 0);
 }
 

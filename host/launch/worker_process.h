@@ -23,7 +23,7 @@ class WorkerProcess {
   explicit WorkerProcess(const Start& start);  // Error: it could not be started
   WorkerProcess(WorkerProcess&&) noexcept;
   WorkerProcess& operator=(WorkerProcess&&) = delete;
-  ~WorkerProcess();  // kills it where it was not waited for
+  ~WorkerProcess();  // asks it to stop and waits until it has
 
   // Its exit code, once it has one; 128 + signal where a signal ended it.
   std::optional<int> exit_code();

@@ -148,6 +148,41 @@ TEST(Worker, TwoRunsShareAStageAndAnEvaluation) {
   EXPECT_EQ(open_results(folder.path()).evaluations().size(), 2u);
 }
 
+// Another rule over the same pictures.
+TEST(Worker, PicturesAreDrawnOnceForAllScorers) {
+  TemporaryFolder folder;
+  const auto catalogue = fake_catalogue();
+  auto experiment = fake_experiment(catalogue, folder.path());
+  run_experiment(experiment, catalogue);
+  for (auto& run : experiment.runs) {
+    run.identity[0] = 'e';
+    auto& evaluation = run.evaluations[0];
+    evaluation.evaluator.options =
+        Options(catalogue.at(PluginKind::evaluator, "brightness").entry.options, {{"threshold", 10.0}});
+    evaluation.protocol_hash = std::string(64, 'd');
+  }
+  FakeArchitecture::generate_calls = 0;
+  const auto outcome = run_experiment(experiment, catalogue);
+  EXPECT_EQ(outcome.made_evaluations, 2);
+  EXPECT_EQ(FakeArchitecture::generate_calls, 0);
+
+  // A picture that cannot be read is drawn again, and as it was.
+  const auto pictures = folder.path() / "pictures";
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::recursive_directory_iterator(pictures))
+    if (entry.is_regular_file()) files.push_back(entry.path());
+  ASSERT_EQ(files.size(), 18u);
+  const std::string whole = bytes(files[0]);
+  std::ofstream(files[0], std::ios::trunc) << "damaged";
+  for (auto& run : experiment.runs) {
+    run.identity[0] = 'f';
+    run.evaluations[0].protocol_hash = std::string(64, 'b');
+  }
+  EXPECT_EQ(run_experiment(experiment, catalogue).made_evaluations, 2);
+  EXPECT_EQ(FakeArchitecture::generate_calls, 1);
+  EXPECT_TRUE(bytes(files[0]) == whole);
+}
+
 TEST(Worker, RunThatSomebodyWorksOnIsLeftToThem) {
   TemporaryFolder folder;
   const auto catalogue = fake_catalogue();

@@ -1,0 +1,16 @@
+// How many processes a local pool has at once, and on what.
+#pragma once
+
+#include <vector>
+
+#include "spec/experiment.h"
+
+namespace umm {
+
+struct PoolShape {
+  std::vector<int> gpus;  // of each process: the only GPU that it sees; -1: it sees them all, if any
+};
+
+PoolShape pool_shape(const Experiment& experiment);
+
+}  // namespace umm
