@@ -185,17 +185,13 @@ void Pool::launch(const Job& job, size_t slot) {
 }
 
 void Pool::collect() {
-  for (auto job = running_.begin(); job != running_.end();) {
-    watch_time(*job);
-    const auto exit_code = job->process.exit_code();
-    if (!exit_code) {
-      ++job;
-      continue;
-    }
-    take_result(*job, *exit_code);
-    job = running_.erase(job);
-    records_.take_in();
-  }
+  const auto ended = running_.remove_if([&](RunningJob& job) {
+    watch_time(job);
+    const auto exit_code = job.process.exit_code();
+    if (exit_code) take_result(job, *exit_code);
+    return exit_code.has_value();
+  });
+  if (ended > 0) records_.take_in();
 }
 
 void Pool::watch_time(RunningJob& running) {

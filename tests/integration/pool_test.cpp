@@ -88,7 +88,7 @@ TEST_F(PoolTest, StatusTellsWhatRunsAndWhatWasLost) {
   EXPECT_EQ(run("status").exit_code, 2);
   write("long.toml", sweep_spec("updates = 1000000\ncheckpoint_every = 20"));
   {
-    Session session(command("run long.toml --parallel 2"), folder_ / "log.txt");
+    Session session(command("run long.toml --parallel 2 --only method=sft"), folder_ / "log.txt");
     const auto running = wait_for("running", 2);
     EXPECT_EQ(running[0]["name"], "small");
     const Finished text = run("status long.toml");
