@@ -103,7 +103,7 @@ void print_stage(const PlannedStage& stage) {
 void print_run(const PlannedRun& run) {
   fmt::print("run {}  {}{}\n", short_id(run.config->identity), run.config->name,
              run.config->reference ? "  (reference, not trained)" : "");
-  for (const auto& what : run.config->awaits) fmt::print("  not built yet: {}\n", what);
+  for (const auto& what : run.config->awaits) fmt::print("  waits for {}\n", what);
   for (const auto& stage : run.stages) print_stage(stage);
   for (const auto& evaluation : run.evaluations) {
     const auto& config = *evaluation.config;
@@ -217,7 +217,7 @@ void print_plan(const Plan& plan, const std::optional<Diff>& diff) {
              states.stages_to_train, states.stages_finished, database_of(*plan.experiment).string());
   fmt::print("  evaluations  {} to run, {} reused\n", states.evaluations_to_run, states.evaluations_reused);
   if (states.runs_awaiting > 0)
-    fmt::print("  awaiting     {} what is not built yet; all else of them is checked, nothing counted\n",
+    fmt::print("  awaiting     {} what is not here yet; all else of them is checked, nothing counted\n",
                count(states.runs_awaiting, "run"));
   print_estimate(plan);
   if (plan.budget) print_budget(*plan.budget);

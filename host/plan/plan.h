@@ -56,7 +56,7 @@ struct Product {
 struct StateCounts {
   int64_t stages_to_train = 0, stages_finished = 0;  // different ones
   int64_t evaluations_to_run = 0, evaluations_reused = 0;
-  int64_t runs_awaiting = 0;  // what is not built yet
+  int64_t runs_awaiting = 0;  // what is not here yet
 };
 
 // Runs that ask the same of a machine.

@@ -146,7 +146,7 @@ TEST_F(PlanTest, WhatIsNotBuiltYetIsPlannedAsFarAsItGoes) {
   const Json sft = run_of(json, "sft, seed 1");
   EXPECT_EQ(sft["awaits"], (Json{"architecture \"bagel\""}));
   EXPECT_EQ(sft["stages"][0]["updates"], 2);
-  expect_words(run("plan b.toml").out, {"not built yet: architecture \"bagel\"", "awaiting     5 runs"});
+  expect_words(run("plan b.toml").out, {"waits for architecture \"bagel\"", "awaiting     5 runs"});
   write("c.toml", small_spec() + "[resources]\ngpu_model = [\"H100\", \"H200\"]\ntime = \"90m\"\n");
   expect_words(run("plan c.toml --tflops 1").out, {"3 runs: 1 of device H100 or H200, 1.5 h"});
 }
