@@ -171,17 +171,17 @@ bool Pool::launch_next() {
 }
 
 void Pool::launch(const Job& job, size_t slot) {
-  const fs::path output = experiment_.output;
   if (!program_) program_ = freeze_program(experiment_, catalogue_);
   RunConfig run = *job.run;
   // Processes beside each other share the cores, unless the spec says how many each takes.
   if (run.resources.threads == 0 && !alone())
     run.resources.threads =
         std::max<int64_t>(1, static_cast<int64_t>(std::thread::hardware_concurrency() / shape_.gpus.size()));
-  freeze_run(run, output, catalogue_, *program_);
+  freeze_run(run, experiment_.output, catalogue_, *program_);
+  const int gpu = takes_any_gpu(run) ? shape_.gpus[slot] : -1;
   const fs::path log = alone() ? fs::path() : folder_of(run) / "log.txt";
   if (!alone()) log_info(run.name + ": starts; its log is " + log.string());
-  running_.push_back({job, slot, start_worker(*program_, output, run, shape_.gpus[slot], log)});
+  running_.push_back({job, slot, start_worker(*program_, experiment_.output, run, gpu, log)});
 }
 
 void Pool::collect() {

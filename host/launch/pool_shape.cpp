@@ -6,11 +6,14 @@
 
 namespace umm {
 
+bool takes_any_gpu(const RunConfig& run) {
+  return run.resources.device == "auto" || run.resources.device == "cuda";
+}
+
 PoolShape pool_shape(const Experiment& experiment) {
   const int num_gpus = cuda_driver_device_count();
-  const bool on_gpu =
-      num_gpus > 0 && std::any_of(experiment.runs.begin(), experiment.runs.end(),
-                                  [](const RunConfig& run) { return run.resources.device == "auto"; });
+  const bool on_gpu = num_gpus > 0 && std::any_of(experiment.runs.begin(), experiment.runs.end(),
+                                                  [](const RunConfig& run) { return takes_any_gpu(run); });
   int64_t count = experiment.launch.parallel;
   if (count == 0) count = on_gpu ? num_gpus : 1;
   PoolShape shape;
