@@ -136,7 +136,8 @@ TEST(StoreOpen, foreign_damaged_and_newer_files_are_refused_untouched) {
     Store store = Store::open(newer);
     sqlite3_exec(store.handle(), "PRAGMA user_version = 3", nullptr, nullptr, nullptr);
   }
-  EXPECT_THAT(error_of([&] { Store::open(newer); }), AllOf(HasSubstr("version 3"), HasSubstr("versions 1 to 2")));
+  EXPECT_THAT(error_of([&] { Store::open(newer); }),
+              AllOf(HasSubstr("version 3"), HasSubstr("versions 1 to 2")));
   EXPECT_THAT(error_of([&] { Store::open_read_only(newer); }), HasSubstr("version 3"));
 }
 

@@ -136,7 +136,8 @@ TEST(Store, attempts_end_once_and_one_of_them_completes) {
   EXPECT_THAT(error_of([&] { store.interrupt_attempt(first, "failed", "late", {}); }),
               HasSubstr("not running"));
   EXPECT_THAT(error_of([&] { store.finish_attempt(second, {}, {}, {}); }), HasSubstr("UNIQUE"));
-  EXPECT_THAT(error_of([&] { store.begin_attempt({identity_of("nobody")}); }), HasSubstr("there is no stage"));
+  EXPECT_THAT(error_of([&] { store.begin_attempt({identity_of("nobody")}); }),
+              HasSubstr("there is no stage"));
   EXPECT_THAT(error_of([&] { store.interrupt_attempt(second, "tired", "", {}); }), HasSubstr("CHECK"));
 }
 
