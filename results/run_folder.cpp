@@ -54,6 +54,19 @@ fs::path exit_file(const fs::path& attempt_folder) {
   return attempt_folder / "exit.txt";
 }
 
+std::vector<fs::path> run_folders(const fs::path& output) {
+  std::vector<fs::path> folders;
+  std::error_code failed;
+  for (fs::directory_iterator entry(output / "runs", failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
+    if (name.size() == kIdentityDigits && name.find_first_not_of("0123456789abcdef") == name.npos)
+      folders.push_back(entry->path());
+  }
+  std::sort(folders.begin(), folders.end());
+  return folders;
+}
+
 std::map<int64_t, fs::path> attempt_folders(const fs::path& run_folder) {
   std::map<int64_t, fs::path> folders;
   std::error_code failed;

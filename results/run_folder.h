@@ -16,6 +16,9 @@ namespace umm::results {
 std::filesystem::path database_file(const std::filesystem::path& output);
 std::filesystem::path run_folder(const std::filesystem::path& output, const std::string& run_identity);
 
+// Those of all runs, in order; what is called otherwise is none.
+std::vector<std::filesystem::path> run_folders(const std::filesystem::path& output);
+
 // attempt-<n> by n.
 std::map<int64_t, std::filesystem::path> attempt_folders(const std::filesystem::path& run_folder);
 std::filesystem::path attempt_folder(const std::filesystem::path& run_folder, int64_t number);

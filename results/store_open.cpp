@@ -71,7 +71,9 @@ Store Store::open(const std::string& path) {
   }
   set_up_connection(database);
   const int64_t version = check_identity(database, path);
-  execute(database, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL", "opening the database");
+  // The cache (64 MiB) holds what one transaction writes: spilling it would shut readers out before the end.
+  execute(database, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536",
+          "opening the database");
   Transaction transaction(database, "preparing the database");
   if (version == 0) execute(database, kSchemaSql, "creating the tables");
   if (version == 1) execute(database, kMigrateFrom1Sql, "bringing the tables up to date");
