@@ -2,8 +2,8 @@
 //   sweeps/<name>.json                        a sweep and its runs, as they were submitted (sweep_file.h)
 //   runs/<identity>/attempt-<n>/journal.umj   what each process did
 //   results.sqlite                            what this makes of them
-// Taking in is incremental and can be repeated: whatever the order and the pieces in which the files came, the
-// content is the same, and so is that of a database that is deleted and made again.
+// Taking in is incremental and can be repeated: whatever the order and the pieces in which the files came,
+// the content is the same, and so is that of a database that is deleted and made again.
 #pragma once
 
 #include <cstdint>

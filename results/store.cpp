@@ -1,5 +1,5 @@
-// Writing: sweeps, runs, attempts, journals. Evaluations: store_evaluation.cpp, opening: store_open.cpp, reading:
-// store_read.cpp.
+// Writing: sweeps, runs, attempts, journals. Evaluations: store_evaluation.cpp, opening: store_open.cpp,
+// reading: store_read.cpp.
 #include "results/store.h"
 
 #include <fmt/format.h>

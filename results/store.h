@@ -1,8 +1,8 @@
-// The results database. It is made from journals and sweeps by one process at a time (ingest.h); every call is
-// one transaction unless the caller holds one, so a crash loses at most the call that was running. Schema,
+// The results database. It is made from journals and sweeps by one process at a time (ingest.h); every call
+// is one transaction unless the caller holds one, so a crash loses at most the call that was running. Schema,
 // units and meaning: schema.sql. What to store twice is safe to store twice: put_* of something present
-// changes nothing, except that a sweep's text and a run's place in it follow the latest call. What processes say
-// (sweep = "") of a run's first start stands before what sweeps say.
+// changes nothing, except that a sweep's text and a run's place in it follow the latest call. What processes
+// say (sweep = "") of a run's first start stands before what sweeps say.
 #pragma once
 
 #include <cstdint>
@@ -129,7 +129,8 @@ constexpr const char* kStageWasComplete = "another attempt had completed the sta
 class Store {
  public:
   // Creates or opens for writing; an older schema is brought up to date.
-  // StoreError: newer user_version, not a database of ours, read-only, disk full, held by another writer.
+  // StoreError: newer user_version, not a database of ours, read-only, disk full, held by another writer, on
+  // a network file system (network_files.h).
   static Store open(const std::string& path);
   static Store open_read_only(const std::string& path);  // while another process writes, too
   Store(Store&&) noexcept;
@@ -150,13 +151,14 @@ class Store {
   void interrupt_attempt(int64_t attempt, const std::string& status, const std::string& error,
                          const std::vector<CostRow>& costs,
                          const std::string& utc = "");  // "failed" | "interrupted"
-  // Whether the attempt, which ends at `utc`, is the one that completes its stage: the first to end, in whatever
-  // order they are stored, found ones last. One that was stored as complete before is then so no longer.
+  // Whether the attempt, which ends at `utc`, is the one that completes its stage: the first to end, in
+  // whatever order they are stored, found ones last. One that was stored as complete is then so no longer.
   bool make_way(const AttemptRow& attempt, const std::string& utc);
   void explain_attempt(const JournalRow& journal, const std::string& error);  // why it was killed
   bool stage_complete(const std::string& stage_identity) const;
 
-  // A whole evaluation at once: complete or absent. Of several the first counts, in whatever order they are stored.
+  // A whole evaluation at once: complete or absent. Of several the first counts, in whatever order they are
+  // stored.
   void put_evaluation(const std::string& run_identity, const EvaluationRow& evaluation,
                       const std::vector<ItemRow>& items, const std::vector<EvidenceRow>& evidence,
                       const std::vector<std::pair<std::string, double>>& scores,
