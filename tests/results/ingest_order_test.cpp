@@ -37,17 +37,18 @@ TEST(IngestOrder, a_journal_may_be_cut_anywhere) {
   for (const auto& grown : small_journals()) {
     const TemporaryFolder folder;
     OutputFolder output = small_output(folder);
+    std::filesystem::remove(journal_file(output.attempt(grown.label, grown.seed, grown.number)));
     output.revive(grown.label, grown.seed, grown.number);
     Ingester ingester = output.ingester();
     const std::string& text = grown.text.text();
     for (size_t size = 0; size < text.size(); ++size) {
-      output.put_journal(grown.label, grown.seed, grown.number, text.substr(0, size));
+      output.grow_journal(grown, size);
       ingester.take_in();
       // A pass over the whole folder each time is for small journals; in large frames a few cuts tell all.
       const auto next = *std::upper_bound(grown.text.ends().begin(), grown.text.ends().end(), size);
       if (next - size > 300) size += 200;
     }
-    output.put_journal(grown.label, grown.seed, grown.number, text);
+    output.grow_journal(grown, text.size());
     ingester.take_in();
     output.bury(grown.label, grown.seed, grown.number);
     EXPECT_THAT(ingester.take_in().problems, IsEmpty());
@@ -84,7 +85,7 @@ TEST(IngestOrder, journals_may_grow_in_any_order) {
       if (is_over(i) || waits) continue;
       const std::string& text = whole[i].text.text();
       sizes[i] = std::min(text.size(), sizes[i] + random() % 4000);
-      output.put_journal(whole[i].label, whole[i].seed, whole[i].number, text.substr(0, sizes[i]));
+      output.grow_journal(whole[i], sizes[i]);
       if (is_over(i)) output.bury(whole[i].label, whole[i].seed, whole[i].number);
       if (is_over(i)) ++over;
       if (step == 9) output.put_sweep(small_sweep({{"base", 0}, {"sft", 1}, {"reca", 0}}));

@@ -111,6 +111,13 @@ void OutputFolder::put_journal(const std::string& label, int64_t seed, int64_t n
   write_file(journal_file(attempt(label, seed, number)), text);
 }
 
+void OutputFolder::grow_journal(const SmallJournal& journal, size_t size) const {
+  const auto file = journal_file(attempt(journal.label, journal.seed, journal.number));
+  std::filesystem::create_directories(file.parent_path());
+  const size_t before = std::filesystem::exists(file) ? std::filesystem::file_size(file) : 0;
+  std::ofstream(file, std::ios::binary | std::ios::app) << journal.text.text().substr(before, size - before);
+}
+
 void OutputFolder::put_exit(const std::string& label, int64_t seed, int64_t number,
                             const std::string& text) const {
   write_file(exit_file(attempt(label, seed, number)), text);

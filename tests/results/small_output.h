@@ -40,6 +40,12 @@ EvaluationFrame small_evaluation_frame(const std::string& name, const std::vecto
 SubmittedSweep small_sweep(const std::vector<std::pair<std::string, int64_t>>& runs,
                            const std::string& name = "small");
 
+struct SmallJournal {
+  std::string label;
+  int64_t seed, number;
+  JournalText text;
+};
+
 class OutputFolder {
  public:
   explicit OutputFolder(std::filesystem::path folder) : folder_(std::move(folder)) {}
@@ -47,6 +53,7 @@ class OutputFolder {
   std::filesystem::path attempt(const std::string& label, int64_t seed, int64_t number) const;
   // Replaces the file. Its process is dead unless the test says otherwise.
   void put_journal(const std::string& label, int64_t seed, int64_t number, const std::string& text) const;
+  void grow_journal(const SmallJournal& journal, size_t size) const;  // to that many bytes
   void put_exit(const std::string& label, int64_t seed, int64_t number, const std::string& text) const;
   void put_sweep(const SubmittedSweep& sweep) const;
   void revive(const std::string& label, int64_t seed, int64_t number);
@@ -62,12 +69,6 @@ class OutputFolder {
  private:
   std::filesystem::path folder_;
   std::set<std::filesystem::path> alive_;
-};
-
-struct SmallJournal {
-  std::string label;
-  int64_t seed, number;
-  JournalText text;
 };
 
 // Five processes: one was killed, one failed, two found what others did, in the order of their times.
