@@ -86,9 +86,13 @@ void Transaction::commit() {
   open_ = false;
 }
 
+bool Transaction::is_open() const {
+  return open_ && sqlite3_get_autocommit(database_) == 0;
+}
+
 Transaction::~Transaction() {
   // SQLite has rolled back by itself after a full disk; then there is nothing left to do.
-  if (!open_ || sqlite3_get_autocommit(database_) != 0) return;
+  if (!is_open()) return;
   const char* undo = outermost_ ? "ROLLBACK" : "ROLLBACK TO part; RELEASE part";
   sqlite3_exec(database_, undo, nullptr, nullptr, nullptr);
 }

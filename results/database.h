@@ -66,6 +66,7 @@ class Transaction {
   ~Transaction();
 
   void commit();
+  bool is_open() const;  // false also after an error with which SQLite undid it
 
  private:
   sqlite3* database_;
@@ -73,6 +74,13 @@ class Transaction {
   bool outermost_;
   bool open_ = true;
 };
+
+// For the parts of Store. "" becomes the present.
+std::string or_now(const std::string& utc);
+// One number of the only row, or an error that names what is missing.
+int64_t find_id(sqlite3* database, const std::string& table, const std::string& key,
+                const std::string& value);
+void insert_costs(sqlite3* database, std::string_view owner, int64_t id, const std::vector<CostRow>& costs);
 
 struct Store::Connection {
   std::unique_ptr<WriterLock> lock;  // none for a reader

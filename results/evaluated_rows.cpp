@@ -64,7 +64,8 @@ std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::stri
                       "JOIN run ON run.id = sweep_run.run_id "
                       "JOIN run_evaluation ON run_evaluation.run_id = run.id "
                       "JOIN evaluation ON evaluation.id = run_evaluation.evaluation_id "
-                      "WHERE sweep.name = ? ORDER BY sweep_run.position, evaluation.id");
+                      "WHERE sweep.name = ? ORDER BY sweep_run.position, evaluation.created_utc, "
+                      "evaluation.id");
   statement.bind(sweep);
   std::vector<ProtocolGroup> groups;
   while (statement.step()) {

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
+
 #include "results/rows_json.h"
 
 namespace umm::results {
@@ -16,10 +18,43 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EvaluationFound, evaluation)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ProgressFrame, phase, done, total, unit, note, seconds, rate)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AttemptEnd, outcome, error, evaluations)
 
+namespace {
+
+// JSON has no such numbers, and neither has the database: a frame with one could not be read again.
+void expect_number(double value, std::string_view what) {
+  if (!std::isfinite(value))
+    throw StoreError(fmt::format("{} is not a number, so it cannot be stored", what));
+}
+
+void expect_numbers(const std::vector<CostRow>& costs) {
+  for (const auto& cost : costs) expect_number(cost.device_seconds, "the time of phase " + cost.phase);
+}
+
+template <typename FrameType>
+const FrameType& storable(const FrameType& frame) {
+  if constexpr (requires { frame.costs; }) expect_numbers(frame.costs);
+  if constexpr (requires { frame.seconds; }) expect_number(frame.seconds, "the number of seconds");
+  if constexpr (requires { frame.evidence; })
+    for (const auto& row : frame.evidence) expect_number(row.score, "the score of item " + row.item_id);
+  if constexpr (requires { frame.scores; })
+    for (const auto& [name, value] : frame.scores) expect_number(value, "the score " + name);
+  return frame;
+}
+
+// For the eye alone, so that anything will do.
+ProgressFrame storable(const ProgressFrame& frame) {
+  ProgressFrame shown = frame;
+  for (double* value : {&shown.seconds, &shown.rate})
+    if (!std::isfinite(*value)) *value = 0;
+  return shown;
+}
+
+}  // namespace
+
 template <typename FrameType>
 std::string to_payload(const FrameType& frame) {
   // Text that is not UTF-8 (a plugin's message) must not keep the rest from being recorded.
-  return Json(frame).dump(-1, ' ', false, Json::error_handler_t::replace);
+  return Json(storable(frame)).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 template <typename FrameType>

@@ -89,7 +89,8 @@ struct AttemptEnd {
   std::vector<std::string> evaluations = {};  // identities; of a complete run all that it has
 };
 
-// The JSON object of a frame, and back. StoreError: it lacks something.
+// The JSON object of a frame, and back. StoreError: it lacks something, or a score or a time in it is not a
+// number.
 template <typename FrameType>
 std::string to_payload(const FrameType& frame);
 template <typename FrameType>

@@ -13,7 +13,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* kKilled = "the process was killed";
+constexpr int64_t kBatchBytes = 16 << 20;  // of journals in one transaction: what the page cache holds
+
+constexpr const char* kEndedWithin = "the process ended within the stage";
 
 // What the open stage of a journal had come to when its writer died.
 struct OpenStage {
@@ -41,6 +43,15 @@ std::optional<OpenStage> open_stage(const fs::path& journal) {
   return open;
 }
 
+// Who or what ended the process, in the words of whoever started it; "": nobody has said it.
+std::string exit_text(const fs::path& folder) {
+  std::error_code failed;
+  if (!fs::exists(exit_file(folder), failed)) return "";
+  std::string text = read_file(exit_file(folder));
+  text.erase(text.find_last_not_of(" \n\r\t") + 1);
+  return text;
+}
+
 }  // namespace
 
 Ingester::Ingester(fs::path output, IsAlive is_alive)
@@ -49,90 +60,119 @@ Ingester::Ingester(fs::path output, IsAlive is_alive)
       store_(Store::open(database_file(output_).string())) {}
 
 IngestReport Ingester::take_in() {
-  // All of a pass or nothing: what was found at its end belongs to frames that are not read again.
-  Transaction transaction(store_.handle(), "taking in journals");
   IngestReport report;
-  found_.clear();
   take_in_sweeps(report);
-  std::vector<fs::path> runs;
-  std::error_code failed;
-  for (fs::directory_iterator entry(output_ / "runs", failed), end; !failed && entry != end;
-       entry.increment(failed))
-    runs.push_back(entry->path());
-  std::sort(runs.begin(), runs.end());
-  for (const auto& run : runs)
-    for (const auto& [number, folder] : attempt_folders(run)) {
-      try {
-        take_in_attempt(run.filename().string(), number, folder, report);
-      } catch (const StoreError& error) {
-        report.problems.emplace_back(error.what());
-      }
-    }
-  take_in_found(report);
-  transaction.commit();
+  take_in_runs(report);
+  for (const auto& [run, evaluation] : store_.missing_evaluations())
+    report.problems.push_back(
+        fmt::format("run {}: evaluation {} was there, but no journal holds it", run, evaluation));
   return report;
 }
 
+// All of them where one is new: what two of them say of a run must not depend on which came first.
 void Ingester::take_in_sweeps(IngestReport& report) {
+  std::map<fs::path, std::string> texts;
   for (const auto& file : sweep_files(output_)) {
     try {
-      std::string text = read_file(file);
-      if (sweeps_[file] == text) continue;
-      const SubmittedSweep submitted = sweep_from_text(text, file.string());
-      Transaction transaction(store_.handle(), "storing a sweep");
-      store_.put_sweep(submitted.sweep);
-      for (const auto& [run, stages] : submitted.runs) store_.put_run(run, stages);
-      transaction.commit();
-      sweeps_[file] = std::move(text);
+      texts[file] = read_file(file);
     } catch (const StoreError& error) {
       report.problems.emplace_back(error.what());
     }
   }
+  if (texts == sweeps_) return;
+  Transaction transaction(store_.handle(), "storing sweeps");
+  for (auto& [file, text] : texts) {
+    try {
+      const SubmittedSweep submitted = sweep_from_text(text, file.string());
+      Transaction part(store_.handle(), "storing a sweep");
+      store_.put_sweep(submitted.sweep);
+      for (const auto& [run, stages] : submitted.runs) store_.put_run(run, stages);
+      part.commit();
+    } catch (const StoreError& error) {
+      if (!transaction.is_open()) throw;
+      report.problems.emplace_back(error.what());
+      text.clear();  // not taken in, and reported again
+    }
+  }
+  store_.forget_unstarted_runs();
+  transaction.commit();
+  sweeps_ = std::move(texts);
 }
 
-// `run`: the name of its folder, the first digits of its identity.
-void Ingester::take_in_attempt(const std::string& run, int64_t number, const fs::path& folder,
-                               IngestReport& report) {
+// Journals are taken in whole or not at all, many in one transaction: each commit waits for the disk.
+void Ingester::take_in_runs(IngestReport& report) {
+  std::optional<Transaction> batch;
+  int64_t bytes = 0;
+  for (const auto& run : run_folders(output_))
+    for (const auto& [number, folder] : attempt_folders(run)) {
+      if (!batch) batch.emplace(store_.handle(), "taking in journals");
+      try {
+        bytes += take_in_attempt(run.filename().string(), number, folder, report);
+      } catch (const StoreError& error) {
+        if (!batch->is_open()) throw;  // a full disk, say, undid the others as well
+        report.problems.emplace_back(error.what());
+      }
+      if (bytes < kBatchBytes) continue;
+      batch->commit();
+      batch.reset();
+      bytes = 0;
+    }
+  if (batch) batch->commit();
+}
+
+// `run`: the name of its folder, the first digits of its identity. Returns how many bytes were new.
+int64_t Ingester::take_in_attempt(const std::string& run, int64_t number, const fs::path& folder,
+                                  IngestReport& report) {
   JournalRow row = store_.journal_in_folder(run, number);
-  if (row.closed) return;
+  const fs::path file = journal_file(folder);
+  const auto report_damage = [&] {
+    if (!row.problem.empty()) report.problems.push_back(fmt::format("{}: {}", file.string(), row.problem));
+  };
+  if (row.closed) {
+    if (row.unexplained) explain(folder, row);
+    report_damage();
+    return 0;
+  }
   // Asked first: what a process wrote before it died is then all in the file.
   const bool alive = is_alive_(folder);
-  const fs::path file = journal_file(folder);
-  if (!fs::exists(file)) return;
-  AttemptRow attempt{.stage = "", .run = row.run, .number = number};
+  std::error_code failed;
+  if (!fs::exists(file, failed)) return 0;
+  AttemptRow attempt{.stage = "", .run = row.run, .number = number, .host = row.host};
   Transaction transaction(store_.handle(), "taking in a journal");
-  const size_t found_before = found_.size();
   bool ended = false;
   int64_t frames = 0;
+  const auto take = [&](const Frame& frame) {
+    take_in_frame(frame, attempt);
+    if (attempt.number != number || !attempt.run.starts_with(run))
+      throw StoreError(fmt::format("it belongs to attempt {} of run {}", attempt.number, attempt.run));
+    ended = frame.type == AttemptEnd::kType;
+    ++frames;
+  };
   JournalEnd end;
   try {
-    end = read_journal(file,
-                       [&](const Frame& frame) {
-                         take_in_frame(frame, attempt);
-                         ended = frame.type == AttemptEnd::kType;
-                         ++frames;
-                       },
-                       {row.next_offset, row.next_sequence, JournalEnd::kWhole});
+    end = read_journal(file, take, {row.next_offset, row.next_sequence, JournalEnd::kWhole});
   } catch (const StoreError& error) {
-    found_.resize(found_before);
-    throw StoreError(fmt::format("{}: {}", file.string(), error.what()));
+    const std::string what = error.what();
+    throw StoreError(what.starts_with(file.string()) ? what : fmt::format("{}: {}", file.string(), what));
   }
-  report.frames += frames;
-  report.journals += frames > 0;
-  if (end.tail == JournalEnd::kDamaged) {
+  const bool was_damaged = !row.problem.empty();
+  if (end.tail == JournalEnd::kDamaged)
     row.problem = fmt::format("damaged at byte {}: the frames behind it are not read", end.offset);
-    report.problems.push_back(fmt::format("{}: {}", file.string(), row.problem));
-  }
+  report_damage();
   row.closed = ended || !alive;
-  if (attempt.run.empty()) return;  // not even its first frame is whole
-  if (!row.closed && frames == 0) return;
-  if (!ended && row.closed) close_journal(folder, attempt);
+  if (attempt.run.empty()) return 0;  // not even its first frame is whole
+  if (!row.closed && frames == 0 && was_damaged == !row.problem.empty()) return 0;
   row.run = attempt.run;
-  row.number = number;
+  row.host = attempt.host;
+  if (row.closed) close_journal(folder, row, ended ? kEndedWithin : kKilled);
+  const int64_t bytes = end.offset - row.next_offset;
   row.next_offset = end.offset;
   row.next_sequence = end.sequence;
   store_.put_journal(row);
   transaction.commit();
+  report.frames += frames;
+  report.journals += frames > 0;
+  return bytes;
 }
 
 void Ingester::take_in_frame(const Frame& frame, AttemptRow& attempt) {
@@ -140,9 +180,12 @@ void Ingester::take_in_frame(const Frame& frame, AttemptRow& attempt) {
   if (frame.type == AttemptFrame::kType) {
     const auto begin = from_payload<AttemptFrame>(frame.payload);
     attempt.run = begin.run.identity;
+    attempt.number = begin.number;
     attempt.host = begin.host;
-    store_.put_run(begin.run, begin.stages);
-    store_.fail_run(attempt.run, "");
+    RunRow run = begin.run;
+    run.sweep.clear();  // which sweeps have it is theirs to say
+    store_.put_run(run, begin.stages);
+    if (attempt.number > store_.latest_journal(attempt.run)) store_.fail_run(attempt.run, "");
   } else if (attempt.run.empty()) {
     throw StoreError(fmt::format("frame {} comes before the one that names the run", frame.sequence));
   } else if (frame.type == StageBegin::kType) {
@@ -153,66 +196,56 @@ void Ingester::take_in_frame(const Frame& frame, AttemptRow& attempt) {
     const auto stage = from_payload<StageEnd>(frame.payload);
     attempt.stage = stage.stage;
     // A stage has one complete attempt; a second one trained what was removed, or what it could not see.
-    if (const auto id = store_.running_attempt(attempt); id && !store_.stage_complete(stage.stage))
+    if (const auto id = store_.running_attempt(attempt); id && store_.make_way(attempt, utc))
       store_.finish_attempt(*id, stage.totals, stage.costs, stage.curves, utc);
     else if (id)
-      store_.interrupt_attempt(*id, "interrupted", "the stage was complete already", stage.costs, utc);
+      store_.interrupt_attempt(*id, "interrupted", kStageWasComplete, stage.costs, utc);
   } else if (frame.type == StageStop::kType) {
     const auto stop = from_payload<StageStop>(frame.payload);
     attempt.stage = stop.stage;
     if (const auto id = store_.running_attempt(attempt))
       store_.interrupt_attempt(*id, stop.status, stop.error, stop.costs, utc);
   } else if (frame.type == StageEnd::kFound) {
-    attempt.started_utc = utc;
-    found_.push_back({attempt, from_payload<StageEnd>(frame.payload), ""});
+    const auto stage = from_payload<StageEnd>(frame.payload);
+    AttemptRow found = attempt;
+    found.stage = stage.stage;
+    found.started_utc = utc;
+    found.found = true;
+    if (store_.make_way(found, utc))
+      store_.finish_attempt(store_.begin_attempt(found), stage.totals, stage.costs, stage.curves, utc);
   } else if (frame.type == EvaluationFrame::kType) {
     auto evaluation = from_payload<EvaluationFrame>(frame.payload);
     evaluation.evaluation.created_utc = utc;
+    evaluation.evaluation.number = attempt.number;
     store_.put_evaluation(attempt.run, evaluation.evaluation, evaluation.items, evaluation.evidence,
                           evaluation.scores, evaluation.costs);
   } else if (frame.type == EvaluationFound::kType) {
-    found_.push_back({attempt, {}, from_payload<EvaluationFound>(frame.payload).evaluation});
+    store_.find_evaluation(attempt.run, from_payload<EvaluationFound>(frame.payload).evaluation);
   } else if (frame.type == AttemptEnd::kType) {
     const auto end = from_payload<AttemptEnd>(frame.payload);
-    if (end.outcome == "failed") store_.fail_run(attempt.run, end.error);
+    if (end.outcome == "failed" && attempt.number >= store_.latest_journal(attempt.run))
+      store_.fail_run(attempt.run, end.error);
   }
   // Other types tell how far a phase has come, or are from a later program.
 }
 
-// The process died; what it had open is lost but for what a resume point kept.
-void Ingester::close_journal(const fs::path& folder, const AttemptRow& attempt) {
+// What the process had open is lost but for what a resume point kept.
+void Ingester::close_journal(const fs::path& folder, const JournalRow& journal, const char* reason) {
+  if (!store_.has_running_attempt(journal)) return;
   const auto open = open_stage(journal_file(folder));
   if (!open) return;
-  AttemptRow key = attempt;
-  key.stage = open->begin.stage;
-  const auto id = store_.running_attempt(key);
+  const auto id = store_.running_attempt({open->begin.stage, journal.run, journal.number});
   if (!id) return;
-  std::string error = kKilled;
-  if (fs::exists(exit_file(folder))) error = read_file(exit_file(folder));
+  const std::string exit = exit_text(folder);
   CostRow lost{.phase = "train", .device_name = open->begin.device};
   lost.device_seconds = std::max(open->seen - open->kept, 0.0);
-  store_.interrupt_attempt(*id, "interrupted", error, {lost}, utc_text(open->last_wall_ns));
+  store_.interrupt_attempt(*id, "interrupted", exit.empty() ? reason : exit, {lost},
+                           utc_text(open->last_wall_ns));
 }
 
-void Ingester::take_in_found(IngestReport& report) {
-  if (found_.empty()) return;
-  Transaction transaction(store_.handle(), "storing what was found");
-  for (const auto& found : found_) {
-    if (!found.evaluation.empty()) {
-      if (store_.evaluation_complete(found.evaluation))
-        store_.link_evaluation(found.attempt.run, found.evaluation);
-      else
-        report.problems.push_back(fmt::format("run {}: evaluation {} was there, but no journal holds it",
-                                              found.attempt.run, found.evaluation));
-      continue;
-    }
-    if (store_.stage_complete(found.stage.stage)) continue;
-    AttemptRow attempt = found.attempt;
-    attempt.stage = found.stage.stage;
-    const int64_t id = store_.begin_attempt(attempt);
-    store_.finish_attempt(id, found.stage.totals, found.stage.costs, found.stage.curves, attempt.started_utc);
-  }
-  transaction.commit();
+// Whoever started the process may have written it down after the journal was closed.
+void Ingester::explain(const fs::path& folder, const JournalRow& journal) {
+  if (const std::string exit = exit_text(folder); !exit.empty()) store_.explain_attempt(journal, exit);
 }
 
 }  // namespace umm::results

@@ -2,7 +2,8 @@
 //   sweeps/<name>.json                        a sweep and its runs, as they were submitted (sweep_file.h)
 //   runs/<identity>/attempt-<n>/journal.umj   what each process did
 //   results.sqlite                            what this makes of them
-// Taking in is incremental and can be repeated; a database that is deleted and made again has the same content.
+// Taking in is incremental and can be repeated: whatever the order and the pieces in which the files came,
+// the content is the same, and so is that of a database that is deleted and made again.
 #pragma once
 
 #include <cstdint>
@@ -37,23 +38,17 @@ class Ingester {
   const Store& store() const { return store_; }
 
  private:
-  // What a process found done: it counts only where no journal says who did it.
-  struct Found {
-    AttemptRow attempt;
-    StageEnd stage;          // or
-    std::string evaluation;  // identity; "": a stage
-  };
   void take_in_sweeps(IngestReport& report);
-  void take_in_attempt(const std::string& run, int64_t number, const std::filesystem::path& folder,
-                       IngestReport& report);
+  void take_in_runs(IngestReport& report);
+  int64_t take_in_attempt(const std::string& run, int64_t number, const std::filesystem::path& folder,
+                          IngestReport& report);
   void take_in_frame(const Frame& frame, AttemptRow& attempt);
-  void close_journal(const std::filesystem::path& folder, const AttemptRow& attempt);
-  void take_in_found(IngestReport& report);
+  void close_journal(const std::filesystem::path& folder, const JournalRow& journal, const char* reason);
+  void explain(const std::filesystem::path& folder, const JournalRow& journal);
 
   std::filesystem::path output_;
   IsAlive is_alive_;
   Store store_;
-  std::vector<Found> found_;                             // of this pass
   std::map<std::filesystem::path, std::string> sweeps_;  // file -> text that was taken in
 };
 

@@ -13,6 +13,7 @@
 #include <fstream>
 #include <optional>
 
+#include "results/run_folder.h"
 #include "results/store.h"
 
 namespace umm::results {
@@ -79,6 +80,15 @@ std::string write_all(int descriptor, std::string_view text) {
   return "";
 }
 
+// A new file's name is on disk only when its folder is. What cannot sync a folder needs none of it.
+void sync_folder_of(const std::filesystem::path& file) {
+  const auto folder = file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  ::fsync(descriptor);
+  ::close(descriptor);
+}
+
 }  // namespace
 
 JournalWriter::JournalWriter(std::filesystem::path file)
@@ -86,9 +96,11 @@ JournalWriter::JournalWriter(std::filesystem::path file)
       descriptor_(::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0644)) {
   if (descriptor_ < 0) fail(file_, fmt::format("the journal cannot be made: {}", std::strerror(errno)));
   const std::string problem = write_all(descriptor_, kHeader);
-  if (problem.empty()) return;
-  ::close(descriptor_);
-  fail(file_, fmt::format("the journal cannot be written: {}", problem));
+  if (!problem.empty()) {
+    ::close(descriptor_);
+    fail(file_, fmt::format("the journal cannot be written: {}", problem));
+  }
+  sync_folder_of(file_);
 }
 
 JournalWriter::~JournalWriter() {
@@ -97,6 +109,9 @@ JournalWriter::~JournalWriter() {
 
 void JournalWriter::write(std::string_view type, std::string_view payload, bool sync) {
   if (broken_) fail(file_, "an earlier frame could not be written, so no further one is");
+  if (type.empty() || payload.empty() || type.find_first_of(" \n") != type.npos ||
+      payload.find('\n') != payload.npos)
+    fail(file_, fmt::format("\"{}\" with {} bytes is no frame: a frame is one line", type, payload.size()));
   const auto monotonic = std::chrono::steady_clock::now().time_since_epoch();
   const std::string body = fmt::format("{} {} {} {} {}", next_, wall_clock_ns(),
                                        std::chrono::nanoseconds(monotonic).count(), type, payload);
@@ -143,11 +158,7 @@ JournalEnd parse_journal(std::string_view text, const std::string& name,
 
 JournalEnd read_journal(const std::filesystem::path& file, const std::function<void(const Frame&)>& each,
                         const JournalEnd& from) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) fail(file, fmt::format("the journal cannot be read: {}", std::strerror(errno)));
-  in.seekg(from.offset);
-  std::string text(std::istreambuf_iterator<char>(in), {});
-  if (in.bad()) fail(file, "the journal cannot be read to its end");
+  const std::string text = read_file(file, from.offset);
   return parse_journal(text, file.string(), each, from);
 }
 

@@ -1,12 +1,15 @@
 #include "results/run_folder.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
-#include <fstream>
+#include <memory>
 
 #include "results/rows_json.h"
 
@@ -51,6 +54,19 @@ fs::path exit_file(const fs::path& attempt_folder) {
   return attempt_folder / "exit.txt";
 }
 
+std::vector<fs::path> run_folders(const fs::path& output) {
+  std::vector<fs::path> folders;
+  std::error_code failed;
+  for (fs::directory_iterator entry(output / "runs", failed), end; !failed && entry != end;
+       entry.increment(failed)) {
+    const std::string name = entry->path().filename().string();
+    if (name.size() == kIdentityDigits && name.find_first_not_of("0123456789abcdef") == name.npos)
+      folders.push_back(entry->path());
+  }
+  std::sort(folders.begin(), folders.end());
+  return folders;
+}
+
 std::map<int64_t, fs::path> attempt_folders(const fs::path& run_folder) {
   std::map<int64_t, fs::path> folders;
   std::error_code failed;
@@ -61,7 +77,8 @@ std::map<int64_t, fs::path> attempt_folders(const fs::path& run_folder) {
     int64_t number = 0;
     const char* end_of_name = name.data() + name.size();
     const auto [stop, error] = std::from_chars(name.data() + kAttempt.size(), end_of_name, number);
-    if (error == std::errc() && stop == end_of_name && number > 0) folders[number] = entry->path();
+    const bool is_number = error == std::errc() && stop == end_of_name && number > 0;
+    if (is_number && attempt_folder(run_folder, number).filename() == name) folders[number] = entry->path();
   }
   return folders;
 }
@@ -108,10 +125,27 @@ SubmittedSweep sweep_from_text(const std::string& text, const std::string& file)
   }
 }
 
-std::string read_file(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) throw StoreError(fmt::format("{}: cannot be read: {}", file.string(), std::strerror(errno)));
-  return {std::istreambuf_iterator<char>(in), {}};
+std::string read_file(const fs::path& file, int64_t offset) {
+  const auto fail = [&](const std::string& why) {
+    return StoreError(fmt::format("{}: cannot be read: {}", file.string(), why));
+  };
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) throw fail(std::strerror(errno));
+  const auto close_it = std::shared_ptr<void>(nullptr, [&](void*) { ::close(descriptor); });
+  struct stat status {};
+  if (fstat(descriptor, &status) != 0) throw fail(std::strerror(errno));
+  if (S_ISREG(status.st_mode) && status.st_size < offset)
+    throw fail(fmt::format("it has {} bytes, but {} were read of it before", status.st_size, offset));
+  std::string text;
+  for (ssize_t got = 1; got != 0;) {
+    constexpr size_t kPiece = 1 << 20;
+    const size_t size = text.size();
+    text.resize(size + kPiece);
+    got = pread(descriptor, text.data() + size, kPiece, offset + static_cast<int64_t>(size));
+    if (got < 0 && errno != EINTR) throw fail(std::strerror(errno));
+    text.resize(size + static_cast<size_t>(std::max<ssize_t>(got, 0)));
+  }
+  return text;
 }
 
 }  // namespace umm::results

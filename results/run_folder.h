@@ -16,6 +16,9 @@ namespace umm::results {
 std::filesystem::path database_file(const std::filesystem::path& output);
 std::filesystem::path run_folder(const std::filesystem::path& output, const std::string& run_identity);
 
+// Those of all runs, in order; what is called otherwise is none.
+std::vector<std::filesystem::path> run_folders(const std::filesystem::path& output);
+
 // attempt-<n> by n.
 std::map<int64_t, std::filesystem::path> attempt_folders(const std::filesystem::path& run_folder);
 std::filesystem::path attempt_folder(const std::filesystem::path& run_folder, int64_t number);
@@ -35,7 +38,7 @@ std::vector<std::filesystem::path> sweep_files(const std::filesystem::path& outp
 std::string to_text(const SubmittedSweep& sweep);
 SubmittedSweep sweep_from_text(const std::string& text, const std::string& file);  // StoreError: it is none
 
-// Text of a whole file. StoreError: unreadable.
-std::string read_file(const std::filesystem::path& file);
+// Text of a whole file, or of what lies behind the first `offset` bytes. StoreError: unreadable, or shorter.
+std::string read_file(const std::filesystem::path& file, int64_t offset = 0);
 
 }  // namespace umm::results

@@ -26,9 +26,9 @@ CREATE TABLE run (
   method            TEXT NOT NULL,           -- plugin name of the last stage; '' for untrained weights
   seed              INTEGER NOT NULL,        -- of training
   canonical_config  TEXT NOT NULL,           -- the text behind the identity
-  program_version   TEXT NOT NULL,           -- ummbench that planned it first
+  program_version   TEXT NOT NULL,           -- ummbench of that moment
   error             TEXT,                    -- why the latest start failed; NULL: it did not
-  created_utc       TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),  -- first planned
+  created_utc       TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),  -- first start; before that: planned
   CHECK (length(identity) = 64 AND identity NOT GLOB '*[^0-9a-f]*')
 ) STRICT;
 
@@ -85,7 +85,9 @@ CREATE TABLE attempt (
   updates           INTEGER NOT NULL DEFAULT 0,  -- optimizer updates
   images_seen       INTEGER NOT NULL DEFAULT 0,  -- training images, repeats counted
   run_id            INTEGER REFERENCES run(id),  -- whose process it was; NULL: from before journals
-  number            INTEGER                      -- of that run's process, from 1
+  number            INTEGER,                     -- of that run's process, from 1
+  found             INTEGER NOT NULL DEFAULT 0 CHECK (found IN (0, 1))
+                                             -- 1: no journal says who trained it; this process found it done
 ) STRICT;
 
 -- How far the journal of each process has been taken into this database.
@@ -98,6 +100,7 @@ CREATE TABLE journal (
   closed         INTEGER NOT NULL CHECK (closed IN (0, 1)),
                                              -- 1: its process ended; nothing more will come
   problem        TEXT NOT NULL,              -- what could not be read of it; '': nothing
+  host           TEXT NOT NULL,              -- machine of the process
   PRIMARY KEY (run_id, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -128,6 +131,8 @@ CREATE TABLE evaluation (
   checkpoint_path    TEXT NOT NULL,          -- folder of the checkpoint
   checkpoint_hash    TEXT NOT NULL,          -- of its content
   created_utc        TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),  -- stored
+  run_id             INTEGER REFERENCES run(id),  -- whose process made it; NULL: from before journals
+  number             INTEGER,                -- of that run's process, from 1
   CHECK (length(identity) = 64 AND identity NOT GLOB '*[^0-9a-f]*')
 ) STRICT;
 
@@ -138,6 +143,14 @@ CREATE TABLE run_evaluation (
   evaluation_id  INTEGER NOT NULL REFERENCES evaluation(id),
                                              -- its evaluation
   PRIMARY KEY (run_id, evaluation_id)
+) STRICT, WITHOUT ROWID;
+
+-- What runs found evaluated, and no journal holds so far; with the journal it becomes a `run_evaluation`.
+CREATE TABLE found_evaluation (
+  run_id               INTEGER NOT NULL REFERENCES run(id),
+                                             -- the run
+  evaluation_identity  TEXT NOT NULL,        -- as in `evaluation`
+  PRIMARY KEY (run_id, evaluation_identity)
 ) STRICT, WITHOUT ROWID;
 
 -- The benchmark's prompts, as they were asked.

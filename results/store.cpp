@@ -1,4 +1,5 @@
-// Writing. Opening: store_open.cpp, reading: store_read.cpp.
+// Writing: sweeps, runs, attempts, journals. Evaluations: store_evaluation.cpp, opening: store_open.cpp,
+// reading: store_read.cpp.
 #include "results/store.h"
 
 #include <fmt/format.h>
@@ -13,38 +14,10 @@
 namespace umm::results {
 namespace {
 
-std::string or_now(const std::string& utc) {
-  return utc.empty() ? utc_text(wall_clock_ns()) : utc;
-}
-
 std::string host_name() {
   std::array<char, 256> host{};
   gethostname(host.data(), host.size() - 1);
   return host.data();
-}
-
-// One number of the only row, or an error that names what is missing.
-int64_t find_id(sqlite3* database, const std::string& table, const std::string& key,
-                const std::string& value) {
-  Statement statement(database, fmt::format("SELECT id FROM {} WHERE {} = ?", table, key));
-  if (!statement.bind(value).step()) {
-    throw StoreError(fmt::format("{}: there is no {} with {} '{}'; it must be stored first",
-                                 sqlite3_db_filename(database, "main"), table, key, value));
-  }
-  return statement.integer(0);
-}
-
-void insert_costs(sqlite3* database, std::string_view owner, int64_t id, const std::vector<CostRow>& costs) {
-  Statement insert(database,
-                   fmt::format("INSERT INTO cost ({}, phase, device_seconds, device_name, num_devices, "
-                               "peak_host_bytes, peak_device_bytes, images) VALUES (?,?,?,?,?,?,?,?)",
-                               owner));
-  for (const CostRow& cost : costs) {
-    insert
-        .bind(id, cost.phase, cost.device_seconds, cost.device_name, cost.num_devices, cost.peak_host_bytes,
-              cost.peak_device_bytes, cost.images)
-        .run();
-  }
 }
 
 void insert_stages(sqlite3* database, int64_t run_id, const std::vector<StageRow>& stages) {
@@ -90,42 +63,44 @@ void insert_place(sqlite3* database, const RunRow& run, int64_t run_id) {
       .run();
 }
 
-void insert_items(sqlite3* database, int64_t evaluation_id, const std::vector<ItemRow>& items,
-                  const std::vector<EvidenceRow>& evidence) {
-  Statement item(database,
-                 "INSERT INTO item (evaluation_id, position, item_id, tag, prompt, metadata) "
-                 "VALUES (?,?,?,?,?,?)");
-  std::map<std::string, int64_t> row_of;
-  int64_t position = 0;
-  for (const ItemRow& row : items) {
-    item.bind(evaluation_id, position++, row.item_id, row.tag, row.prompt, row.metadata).run();
-    row_of[row.item_id] = sqlite3_last_insert_rowid(database);
+}  // namespace
+
+std::string or_now(const std::string& utc) {
+  return utc.empty() ? utc_text(wall_clock_ns()) : utc;
+}
+
+int64_t find_id(sqlite3* database, const std::string& table, const std::string& key,
+                const std::string& value) {
+  Statement statement(database, fmt::format("SELECT id FROM {} WHERE {} = ?", table, key));
+  if (!statement.bind(value).step()) {
+    throw StoreError(fmt::format("{}: there is no {} with {} '{}'; it must be stored first",
+                                 sqlite3_db_filename(database, "main"), table, key, value));
   }
+  return statement.integer(0);
+}
+
+void insert_costs(sqlite3* database, std::string_view owner, int64_t id, const std::vector<CostRow>& costs) {
   Statement insert(database,
-                   "INSERT INTO evidence (item_row_id, image_index, image_path, image_sha256, "
-                   "evidence_json, score, reason) VALUES (?,?,?,?,?,?,?)");
-  for (const EvidenceRow& row : evidence) {
-    auto found = row_of.find(row.item_id);
-    if (found == row_of.end()) {
-      throw StoreError(fmt::format("{}: evidence for item '{}', which the evaluation does not have",
-                                   sqlite3_db_filename(database, "main"), row.item_id));
-    }
+                   fmt::format("INSERT INTO cost ({}, phase, device_seconds, device_name, num_devices, "
+                               "peak_host_bytes, peak_device_bytes, images) VALUES (?,?,?,?,?,?,?,?)",
+                               owner));
+  for (const CostRow& cost : costs) {
     insert
-        .bind(found->second, row.image_index, row.image_path, row.image_sha256, row.evidence_json, row.score,
-              row.reason)
+        .bind(id, cost.phase, cost.device_seconds, cost.device_name, cost.num_devices, cost.peak_host_bytes,
+              cost.peak_device_bytes, cost.images)
         .run();
   }
 }
-
-}  // namespace
 
 void Store::put_sweep(const SweepRow& sweep) {
   Transaction transaction(handle(), "storing a sweep");
   Statement(handle(),
             "INSERT INTO sweep (name, description, spec_path, spec_text, created_utc) VALUES (?,?,?,?,?) "
             "ON CONFLICT (name) DO UPDATE SET description = excluded.description, "
-            "spec_path = excluded.spec_path, spec_text = excluded.spec_text")
-      .bind(sweep.name, sweep.description, sweep.spec_path, sweep.spec_text, or_now(sweep.created_utc))
+            "spec_path = excluded.spec_path, spec_text = excluded.spec_text, "
+            "created_utc = CASE ?6 WHEN '' THEN created_utc ELSE ?6 END")
+      .bind(sweep.name, sweep.description, sweep.spec_path, sweep.spec_text, or_now(sweep.created_utc),
+            sweep.created_utc)
       .run();
   Statement(handle(), "DELETE FROM sweep_run WHERE sweep_id = ?")
       .bind(find_id(handle(), "sweep", "name", sweep.name))
@@ -137,9 +112,13 @@ void Store::put_run(const RunRow& run, const std::vector<StageRow>& stages) {
   Transaction transaction(handle(), "storing a run");
   Statement(handle(),
             "INSERT INTO run (identity, architecture, method, seed, canonical_config, program_version, "
-            "created_utc) VALUES (?,?,?,?,?,?,?) ON CONFLICT (identity) DO NOTHING")
+            "created_utc) VALUES (?1,?2,?3,?4,?5,?6,?7) ON CONFLICT (identity) DO UPDATE SET "
+            "program_version = ?6, created_utc = ?7 WHERE ?8 <> '' AND "
+            // Journals know better than sweeps, the earliest best.
+            "(NOT EXISTS (SELECT 1 FROM journal WHERE run_id = run.id) OR "
+            "(?9 = '' AND (?7, ?6) < (created_utc, program_version)))")
       .bind(run.identity, run.architecture, run.method, run.seed, run.canonical_config, run.program_version,
-            or_now(run.created_utc))
+            or_now(run.created_utc), run.created_utc, run.sweep)
       .run();
   int64_t run_id = find_id(handle(), "run", "identity", run.identity);
   Statement known(handle(), "SELECT 1 FROM run_stage WHERE run_id = ?");
@@ -153,10 +132,11 @@ int64_t Store::begin_attempt(const AttemptRow& row) {
   Transaction transaction(handle(), "beginning an attempt");
   int64_t stage_id = find_id(handle(), "stage", "identity", row.stage);
   Statement insert(handle(),
-                   "INSERT INTO attempt (stage_id, run_id, number, status, host, started_utc) VALUES "
-                   "(?1, (SELECT id FROM run WHERE identity = ?2), ?3, 'running', ?4, ?5)");
+                   "INSERT INTO attempt (stage_id, run_id, number, status, host, started_utc, found) VALUES "
+                   "(?1, (SELECT id FROM run WHERE identity = ?2), ?3, 'running', ?4, ?5, ?6)");
   insert
-      .bind(stage_id, row.run, row.number, row.host.empty() ? host_name() : row.host, or_now(row.started_utc))
+      .bind(stage_id, row.run, row.number, row.host.empty() ? host_name() : row.host, or_now(row.started_utc),
+            int64_t{row.found})
       .run();
   int64_t attempt = sqlite3_last_insert_rowid(handle());
   transaction.commit();
@@ -200,41 +180,66 @@ void Store::interrupt_attempt(int64_t attempt, const std::string& status, const 
   transaction.commit();
 }
 
-void Store::put_evaluation(const std::string& run_identity, const EvaluationRow& evaluation,
-                           const std::vector<ItemRow>& items, const std::vector<EvidenceRow>& evidence,
-                           const std::vector<std::pair<std::string, double>>& scores,
-                           const std::vector<CostRow>& costs) {
-  if (evaluation_complete(evaluation.identity)) return link_evaluation(run_identity, evaluation.identity);
-  Transaction transaction(handle(), "storing an evaluation");
-  int64_t run_id = find_id(handle(), "run", "identity", run_identity);
-  Statement(handle(),
-            "INSERT INTO evaluation (identity, benchmark, protocol_hash, protocol_text, sampling_text, "
-            "evaluator_version, detector_version, weights, checkpoint_path, checkpoint_hash, created_utc) "
-            "VALUES (?,?,?,?,?,?,?,?,?,?,?)")
-      .bind(evaluation.identity, evaluation.benchmark, evaluation.protocol_hash, evaluation.protocol_text,
-            evaluation.sampling_text, evaluation.evaluator_version, evaluation.detector_version,
-            evaluation.weights, evaluation.checkpoint_path, evaluation.checkpoint_hash,
-            or_now(evaluation.created_utc))
-      .run();
-  int64_t evaluation_id = sqlite3_last_insert_rowid(handle());
-  insert_items(handle(), evaluation_id, items, evidence);
-  Statement score(handle(), "INSERT INTO score (evaluation_id, position, name, value) VALUES (?,?,?,?)");
-  int64_t position = 0;
-  for (const auto& [name, value] : scores) score.bind(evaluation_id, position++, name, value).run();
-  insert_costs(handle(), "evaluation_id", evaluation_id, costs);
-  Statement(handle(), "INSERT INTO run_evaluation (run_id, evaluation_id) VALUES (?,?)")
-      .bind(run_id, evaluation_id)
-      .run();
+bool Store::make_way(const AttemptRow& attempt, const std::string& utc) {
+  int64_t id = 0;
+  bool found = false;
+  {
+    Statement complete(handle(),
+                       "SELECT attempt.id, attempt.found, (attempt.found, finished_utc, "
+                       "coalesce(run.identity, ''), coalesce(attempt.number, 0)) <= (?1, ?2, ?3, ?4) "
+                       "FROM attempt JOIN stage ON stage.id = attempt.stage_id "
+                       "LEFT JOIN run ON run.id = attempt.run_id "
+                       "WHERE stage.identity = ?5 AND attempt.status = 'complete'");
+    complete.bind(int64_t{attempt.found}, utc, attempt.run, attempt.number, attempt.stage);
+    if (!complete.step()) return true;
+    if (complete.integer(2) != 0) return false;
+    id = complete.integer(0);
+    found = complete.integer(1) != 0;
+  }
+  Transaction transaction(handle(), "making way for an earlier attempt");
+  Statement(handle(), "DELETE FROM curve WHERE attempt_id = ?").bind(id).run();
+  if (found) {
+    Statement(handle(), "DELETE FROM cost WHERE attempt_id = ?").bind(id).run();
+    Statement(handle(), "DELETE FROM attempt WHERE id = ?").bind(id).run();
+  } else {
+    Statement(handle(),
+              "UPDATE attempt SET status = 'interrupted', error = ?, micro_iterations = 0, updates = 0, "
+              "images_seen = 0 WHERE id = ?")
+        .bind(kStageWasComplete, id)
+        .run();
+  }
   transaction.commit();
+  return true;
 }
 
-void Store::link_evaluation(const std::string& run_identity, const std::string& evaluation_identity) {
-  Transaction transaction(handle(), "linking an evaluation");
+void Store::explain_attempt(const JournalRow& journal, const std::string& error) {
   Statement(handle(),
-            "INSERT INTO run_evaluation (run_id, evaluation_id) VALUES (?,?) ON CONFLICT DO NOTHING")
-      .bind(find_id(handle(), "run", "identity", run_identity),
-            find_id(handle(), "evaluation", "identity", evaluation_identity))
+            "UPDATE attempt SET error = ? WHERE error = ? AND number = ? "
+            "AND run_id = (SELECT id FROM run WHERE identity = ?)")
+      .bind(error, kKilled, journal.number, journal.run)
       .run();
+}
+
+void Store::forget_unstarted_runs() {
+  Transaction transaction(handle(), "forgetting runs that no sweep has");
+  // Attempts of unknown runs are from before journals, and may be any run's that has the stage.
+  Statement unstarted(handle(),
+                      "SELECT id FROM run WHERE error IS NULL "
+                      "AND NOT EXISTS (SELECT 1 FROM sweep_run WHERE run_id = run.id) "
+                      "AND NOT EXISTS (SELECT 1 FROM journal WHERE run_id = run.id) "
+                      "AND NOT EXISTS (SELECT 1 FROM run_evaluation WHERE run_id = run.id) "
+                      "AND NOT EXISTS (SELECT 1 FROM run_stage AS own JOIN attempt USING (stage_id) "
+                      "WHERE own.run_id = run.id AND coalesce(attempt.run_id, run.id) = run.id)");
+  std::vector<int64_t> runs;
+  while (unstarted.step()) runs.push_back(unstarted.integer(0));
+  for (const int64_t run : runs)
+    for (const char* sql : {"DELETE FROM run_stage WHERE run_id = ?", "DELETE FROM run WHERE id = ?"})
+      Statement(handle(), sql).bind(run).run();
+  if (!runs.empty())
+    execute(handle(),
+            "DELETE FROM stage WHERE NOT EXISTS (SELECT 1 FROM run_stage WHERE stage_id = stage.id) "
+            "AND NOT EXISTS (SELECT 1 FROM attempt WHERE stage_id = stage.id)",
+            "forgetting stages");
   transaction.commit();
 }
 
@@ -249,11 +254,11 @@ void Store::put_journal(const JournalRow& journal) {
   Transaction transaction(handle(), "storing how far a journal was read");
   Statement(
       handle(),
-      "INSERT INTO journal (run_id, number, next_offset, next_sequence, closed, problem) "
-      "VALUES (?,?,?,?,?,?) ON CONFLICT (run_id, number) DO UPDATE SET next_offset = excluded.next_offset, "
+      "INSERT INTO journal (run_id, number, next_offset, next_sequence, closed, problem, host) "
+      "VALUES (?,?,?,?,?,?,?) ON CONFLICT (run_id, number) DO UPDATE SET next_offset = excluded.next_offset, "
       "next_sequence = excluded.next_sequence, closed = excluded.closed, problem = excluded.problem")
       .bind(find_id(handle(), "run", "identity", journal.run), journal.number, journal.next_offset,
-            journal.next_sequence, int64_t{journal.closed}, journal.problem)
+            journal.next_sequence, int64_t{journal.closed}, journal.problem, journal.host)
       .run();
   transaction.commit();
 }

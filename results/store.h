@@ -1,7 +1,8 @@
-// The results database. It is made from journals and sweeps by one process at a time (ingest.h); every call is
-// one transaction unless the caller holds one, so a crash loses at most the call that was running. Schema,
+// The results database. It is made from journals and sweeps by one process at a time (ingest.h); every call
+// is one transaction unless the caller holds one, so a crash loses at most the call that was running. Schema,
 // units and meaning: schema.sql. What to store twice is safe to store twice: put_* of something present
-// changes nothing, except that a sweep's text and a run's place in it follow the latest call.
+// changes nothing, except that a sweep's text and a run's place in it follow the latest call. What processes
+// say (sweep = "") of a run's first start stands before what sweeps say.
 #pragma once
 
 #include <cstdint>
@@ -98,6 +99,7 @@ struct EvaluationRow {
   std::string checkpoint_path;
   std::string checkpoint_hash;
   std::string created_utc = {};  // "": now
+  int64_t number = 0;            // of the run's process that made it
 };
 
 // One process's try at a stage; run and number name its journal.
@@ -107,6 +109,7 @@ struct AttemptRow {
   int64_t number = 0;
   std::string host = {};         // "": this one
   std::string started_utc = {};  // "": now
+  bool found = false;            // finished, by a process that no journal tells of
 };
 
 // How far a journal has been taken into the database.
@@ -116,12 +119,18 @@ struct JournalRow {
   int64_t next_offset = 0, next_sequence = 0;
   bool closed = false;  // ended, or its writer is dead: nothing more will come
   std::string problem;  // "": none
+  std::string host = {};
+  bool unexplained = false;  // an attempt was killed, and nobody has said yet how; only read
 };
+
+constexpr const char* kKilled = "the process was killed";
+constexpr const char* kStageWasComplete = "another attempt had completed the stage";
 
 class Store {
  public:
   // Creates or opens for writing; an older schema is brought up to date.
-  // StoreError: newer user_version, not a database of ours, read-only, disk full, held by another writer.
+  // StoreError: newer user_version, not a database of ours, read-only, disk full, held by another writer, on
+  // a network file system (network_files.h).
   static Store open(const std::string& path);
   static Store open_read_only(const std::string& path);  // while another process writes, too
   Store(Store&&) noexcept;
@@ -134,6 +143,7 @@ class Store {
   int64_t begin_attempt(const AttemptRow& attempt);  // returns the attempt's id
   std::optional<int64_t> running_attempt(
       const AttemptRow& attempt) const;  // its id; host and start are not read
+  bool has_running_attempt(const JournalRow& journal) const;
   // Totals and costs cover the whole stage, with what a resume carried over. Costs given to interrupt_attempt
   // are work that was lost (since the last checkpoint): they count as wasted.
   void finish_attempt(int64_t attempt, const TrainingTotals& totals, const std::vector<CostRow>& costs,
@@ -141,9 +151,14 @@ class Store {
   void interrupt_attempt(int64_t attempt, const std::string& status, const std::string& error,
                          const std::vector<CostRow>& costs,
                          const std::string& utc = "");  // "failed" | "interrupted"
+  // Whether the attempt, which ends at `utc`, is the one that completes its stage: the first to end, in
+  // whatever order they are stored, found ones last. One that was stored as complete is then so no longer.
+  bool make_way(const AttemptRow& attempt, const std::string& utc);
+  void explain_attempt(const JournalRow& journal, const std::string& error);  // why it was killed
   bool stage_complete(const std::string& stage_identity) const;
 
-  // A whole evaluation at once: complete or absent.
+  // A whole evaluation at once: complete or absent. Of several the first counts, in whatever order they are
+  // stored.
   void put_evaluation(const std::string& run_identity, const EvaluationRow& evaluation,
                       const std::vector<ItemRow>& items, const std::vector<EvidenceRow>& evidence,
                       const std::vector<std::pair<std::string, double>>& scores,
@@ -151,12 +166,18 @@ class Store {
   bool evaluation_complete(const std::string& evaluation_identity) const;
   // A run whose evaluation exists already (same checkpoint, same protocol) only gets a link to it.
   void link_evaluation(const std::string& run_identity, const std::string& evaluation_identity);
+  // The same for one that a journal may yet bring; until then it is among the missing ones.
+  void find_evaluation(const std::string& run_identity, const std::string& evaluation_identity);
+  std::vector<std::pair<std::string, std::string>> missing_evaluations() const;  // run, evaluation
 
+  // Runs that no sweep has and no process began.
+  void forget_unstarted_runs();
   void fail_run(const std::string& run_identity, const std::string& error);  // "": it did not fail after all
 
   // From the start if it is new. `folder`: the first digits of the run's identity.
   JournalRow journal_in_folder(const std::string& folder, int64_t number) const;
   void put_journal(const JournalRow& journal);
+  int64_t latest_journal(const std::string& run_identity) const;  // number; 0: none
 
   std::vector<std::string> sweeps() const;  // names, oldest first
   std::vector<EvaluationRow> evaluations() const;

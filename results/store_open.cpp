@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "results/database.h"
+#include "results/network_files.h"
 
 namespace umm::results {
 namespace {
@@ -56,9 +57,10 @@ sqlite3* Store::handle() const {
 }
 
 // Rationale: a rollback journal (DELETE) with synchronous FULL, not a WAL. One writer needs no WAL, SQLite
-// before 3.51.3 (Debian 12 has 3.40.1) can corrupt a database when a WAL is reset, and a WAL does not work on
-// network file systems, where clusters keep their results.
+// before 3.51.3 (Debian 12 has 3.40.1) can corrupt a database when a WAL is reset, and a WAL's shared memory
+// does not work on network file systems at all, where some will allow a database all the same.
 Store Store::open(const std::string& path) {
+  expect_local_files(path);
   auto connection = std::make_unique<Connection>();
   connection->lock = std::make_unique<WriterLock>(path);
   sqlite3* database = nullptr;
@@ -71,7 +73,9 @@ Store Store::open(const std::string& path) {
   }
   set_up_connection(database);
   const int64_t version = check_identity(database, path);
-  execute(database, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL", "opening the database");
+  // The cache (64 MiB) holds what one transaction writes: spilling it would shut readers out before the end.
+  execute(database, "PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536",
+          "opening the database");
   Transaction transaction(database, "preparing the database");
   if (version == 0) execute(database, kSchemaSql, "creating the tables");
   if (version == 1) execute(database, kMigrateFrom1Sql, "bringing the tables up to date");

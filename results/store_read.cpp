@@ -25,19 +25,46 @@ std::optional<int64_t> Store::running_attempt(const AttemptRow& attempt) const {
   return statement.integer(0);
 }
 
+bool Store::has_running_attempt(const JournalRow& journal) const {
+  Statement statement(handle(),
+                      "SELECT 1 FROM attempt JOIN run ON run.id = attempt.run_id WHERE run.identity = ? "
+                      "AND attempt.number = ? AND attempt.status = 'running'");
+  return statement.bind(journal.run, journal.number).step();
+}
+
 JournalRow Store::journal_in_folder(const std::string& folder, int64_t number) const {
   JournalRow row{.run = {}, .number = number, .problem = {}};
-  Statement statement(handle(),
-                      "SELECT next_offset, next_sequence, closed, problem, run.identity FROM run "
-                      "JOIN journal ON journal.run_id = run.id "
-                      "WHERE run.identity BETWEEN ?1 AND ?1 || 'g' AND journal.number = ?2");
-  if (!statement.bind(folder, number).step()) return row;
+  Statement statement(
+      handle(),
+      "SELECT next_offset, next_sequence, closed, problem, run.identity, journal.host, EXISTS "
+      "(SELECT 1 FROM attempt WHERE attempt.run_id = run.id AND attempt.number = ?2 "
+      "AND attempt.error = ?3) FROM run "
+      "JOIN journal ON journal.run_id = run.id "
+      "WHERE run.identity BETWEEN ?1 AND ?1 || 'g' AND journal.number = ?2");
+  if (!statement.bind(folder, number, kKilled).step()) return row;
   row.next_offset = statement.integer(0);
   row.next_sequence = statement.integer(1);
   row.closed = statement.integer(2) != 0;
   row.problem = statement.text(3);
   row.run = statement.text(4);
+  row.host = statement.text(5);
+  row.unexplained = statement.integer(6) != 0;
   return row;
+}
+
+int64_t Store::latest_journal(const std::string& run_identity) const {
+  Statement statement(
+      handle(), "SELECT max(number) FROM journal JOIN run ON run.id = journal.run_id WHERE identity = ?");
+  return statement.bind(run_identity).step() ? statement.integer(0) : 0;
+}
+
+std::vector<std::pair<std::string, std::string>> Store::missing_evaluations() const {
+  Statement statement(handle(),
+                      "SELECT run.identity, evaluation_identity FROM found_evaluation "
+                      "JOIN run ON run.id = run_id ORDER BY run.identity, evaluation_identity");
+  std::vector<std::pair<std::string, std::string>> rows;
+  while (statement.step()) rows.emplace_back(statement.text(0), statement.text(1));
+  return rows;
 }
 
 std::vector<std::string> Store::sweeps() const {

@@ -109,7 +109,7 @@ TEST(Store, same_run_with_other_stages_is_refused) {
               HasSubstr("stored with other stages"));
 }
 
-TEST(Store, failed_run_is_recorded_until_it_starts_again) {
+TEST(Store, failed_run_is_recorded_until_it_did_not_fail_after_all) {
   TemporaryFolder folder;
   Store store = open_small_database(folder);
   store.fail_run(small_run("sft", 0).identity, "out of memory");
@@ -117,6 +117,8 @@ TEST(Store, failed_run_is_recorded_until_it_starts_again) {
       "SELECT status || ' ' || coalesce(error, '-') FROM runs WHERE label = 'sft' AND seed = 0";
   EXPECT_EQ(query(store, status), "failed out of memory");
   store.put_run(small_run("sft", 0), small_stages("sft", 0));
+  EXPECT_EQ(query(store, status), "failed out of memory");
+  store.fail_run(small_run("sft", 0).identity, "");
   EXPECT_EQ(query(store, status), "complete -");
 }
 
@@ -134,7 +136,8 @@ TEST(Store, attempts_end_once_and_one_of_them_completes) {
   EXPECT_THAT(error_of([&] { store.interrupt_attempt(first, "failed", "late", {}); }),
               HasSubstr("not running"));
   EXPECT_THAT(error_of([&] { store.finish_attempt(second, {}, {}, {}); }), HasSubstr("UNIQUE"));
-  EXPECT_THAT(error_of([&] { store.begin_attempt({identity_of("nobody")}); }), HasSubstr("there is no stage"));
+  EXPECT_THAT(error_of([&] { store.begin_attempt({identity_of("nobody")}); }),
+              HasSubstr("there is no stage"));
   EXPECT_THAT(error_of([&] { store.interrupt_attempt(second, "tired", "", {}); }), HasSubstr("CHECK"));
 }
 
