@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "results/database.h"
+#include "results/reported.h"
 #include "results/run_folder.h"
 
 namespace umm::results {
@@ -66,6 +67,7 @@ IngestReport Ingester::take_in() {
   for (const auto& [run, evaluation] : store_.missing_evaluations())
     report.problems.push_back(
         fmt::format("run {}: evaluation {} was there, but no journal holds it", run, evaluation));
+  take_in_reported(store_, output_, report.problems);
   return report;
 }
 
@@ -87,6 +89,7 @@ void Ingester::take_in_sweeps(IngestReport& report) {
       Transaction part(store_.handle(), "storing a sweep");
       store_.put_sweep(submitted.sweep);
       for (const auto& [run, stages] : submitted.runs) store_.put_run(run, stages);
+      put_submission(store_, submitted);
       part.commit();
     } catch (const StoreError& error) {
       if (!transaction.is_open()) throw;
