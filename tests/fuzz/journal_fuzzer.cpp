@@ -1,5 +1,6 @@
 // Journals, and the payload of each type of frame. What is wrong must come as a StoreError; reading goes on
-// from where it ended as if it had not ended there; a payload that was read is written so that it reads the same.
+// from where it ended as if it had not ended there; a payload that was read is written so that it reads the
+// same.
 #include <zlib.h>
 
 #include <cstdint>
