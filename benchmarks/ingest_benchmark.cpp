@@ -1,5 +1,6 @@
-// From journals to the database; items_per_second: rows of evidence. 553 prompts per evaluation, four pictures
-// each, evidence of the size that GenEval's detector leaves. With UMM_BENCHMARK_MILLION, a million rows.
+// From journals to the database; items_per_second: rows of evidence. 553 prompts per evaluation, four
+// pictures each, evidence of the size that GenEval's detector leaves. With UMM_BENCHMARK_MILLION, a million
+// rows.
 #include <benchmark/benchmark.h>
 
 #include <fmt/format.h>
