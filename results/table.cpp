@@ -102,7 +102,8 @@ void add_costs(const Store& store, const EvaluatedRow& row, TableRow& out) {
   }
 }
 
-void add_comparisons(const std::vector<ScoreGrid>& grids, Table& table) {
+void add_comparisons(const std::vector<ScoreGrid>& grids, const std::vector<std::vector<double>>& resampled,
+                     Table& table) {
   std::vector<double> p;
   for (size_t a = 0; a < grids.size(); ++a) {
     for (size_t b = 0; b < a; ++b) {
@@ -110,7 +111,7 @@ void add_comparisons(const std::vector<ScoreGrid>& grids, Table& table) {
       if (row_a.reference && row_b.reference) continue;
       p.push_back(sign_flip_test(grids[a], grids[b], kStatisticsSeed));
       table.comparisons.push_back({row_a.label, row_b.label, row_a.overall - row_b.overall,
-                                   bootstrap_difference(grids[a], grids[b], kStatisticsSeed), p.back(), 1.0});
+                                   interval_of_difference(resampled[a], resampled[b]), p.back(), 1.0});
     }
   }
   std::vector<double> corrected = holm_correction(p);
@@ -136,6 +137,7 @@ Table build_table(const Store& store, const std::string& sweep, const ProtocolGr
   table.num_prompts = static_cast<int64_t>(prompts.index.size());
   table.tags = prompts.tags;
   std::vector<ScoreGrid> grids;
+  std::vector<std::vector<double>> resampled;
   for (const EvaluatedRow& row : group.rows) {
     const ScoreGrid& grid = grids.emplace_back(read_grid(store, prompts, row));
     TableRow& out = table.rows.emplace_back();
@@ -144,7 +146,8 @@ Table build_table(const Store& store, const std::string& sweep, const ProtocolGr
     out.num_seeds = static_cast<int64_t>(row.runs.size());
     out.tags = tag_means(grid);
     out.overall = overall(grid);
-    out.interval = bootstrap_overall(grid, kStatisticsSeed);
+    resampled.push_back(resampled_overall(grid, kStatisticsSeed, resampled.size()));
+    out.interval = interval_of(resampled.back());
     add_costs(store, row, out);
     add_sampling(row, table);
     check_stored_scores(store, row, grid, table);
@@ -155,7 +158,7 @@ Table build_table(const Store& store, const std::string& sweep, const ProtocolGr
                       out.label, out.wasted_device_hours));
     }
   }
-  add_comparisons(grids, table);
+  add_comparisons(grids, resampled, table);
   return table;
 }
 
