@@ -8,53 +8,10 @@
 
 #include "results/database.h"
 #include "results/evaluated_rows.h"
+#include "results/score_grids.h"
 
 namespace umm::results {
 namespace {
-
-constexpr uint64_t kStatisticsSeed = 20250908;  // fixed: the same database prints the same table
-
-// The prompts that all evaluations of a table share.
-struct Prompts {
-  std::vector<std::string> tags;
-  std::map<std::string, size_t> index;  // item_id -> place in grid order
-  std::vector<int64_t> tag_of_prompt;
-};
-
-Prompts read_prompts(const Store& store, const std::string& evaluation) {
-  Prompts prompts;
-  for (const ItemRow& item : store.items(evaluation)) {
-    auto tag = std::find(prompts.tags.begin(), prompts.tags.end(), item.tag);
-    prompts.tag_of_prompt.push_back(tag - prompts.tags.begin());
-    if (tag == prompts.tags.end()) prompts.tags.push_back(item.tag);
-    prompts.index.emplace(item.item_id, prompts.index.size());
-  }
-  return prompts;
-}
-
-std::vector<std::vector<double>> read_pictures(const Store& store, const Prompts& prompts,
-                                               const std::string& evaluation) {
-  std::vector<std::vector<double>> pictures(prompts.index.size());
-  for (const EvidenceRow& row : store.evidence(evaluation)) {
-    auto place = prompts.index.find(row.item_id);
-    if (place == prompts.index.end()) {
-      throw StoreError(
-          fmt::format("evaluation {} has item '{}', which others of its protocol do not have: they "
-                      "cannot share a table",
-                      evaluation, row.item_id));
-    }
-    pictures[place->second].push_back(row.score);
-  }
-  for (const auto& [item, place] : prompts.index) {
-    if (pictures[place].empty()) {
-      throw StoreError(
-          fmt::format("evaluation {} has no picture for item '{}', which others of its protocol have: "
-                      "they cannot share a table",
-                      evaluation, item));
-    }
-  }
-  return pictures;
-}
 
 ScoreGrid read_grid(const Store& store, const Prompts& prompts, const EvaluatedRow& row) {
   ScoreGrid grid{static_cast<int64_t>(prompts.tags.size()), prompts.tag_of_prompt, {}};
