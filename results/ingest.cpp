@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "results/database.h"
+#include "results/reported.h"
 #include "results/run_folder.h"
 
 namespace umm::results {
@@ -69,6 +70,7 @@ IngestReport Ingester::take_in() {
       }
     }
   take_in_found(report);
+  take_in_reported(store_, output_, report.problems);
   transaction.commit();
   return report;
 }
@@ -82,6 +84,7 @@ void Ingester::take_in_sweeps(IngestReport& report) {
       Transaction transaction(store_.handle(), "storing a sweep");
       store_.put_sweep(submitted.sweep);
       for (const auto& [run, stages] : submitted.runs) store_.put_run(run, stages);
+      put_submission(store_, submitted);
       transaction.commit();
       sweeps_[file] = std::move(text);
     } catch (const StoreError& error) {

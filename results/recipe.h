@@ -15,17 +15,18 @@ enum class IntervalStyle { kNone, kPlusMinus, kBrackets };
 enum class Better { kHigher, kLower };
 
 struct RecipeColumn {
-  std::string place;
-  std::string name;            // header
-  std::string group = {};      // header above it, shared by neighbours
-  std::string benchmark = {};  // evaluation.benchmark
-  std::string metric = {};     // score.name
-  std::string protocol = {};   // first digits of the protocol's hash; "": there must be one only
-  std::string cost = {};       // instead of benchmark and metric: one of cost_names()
-  std::string reported = {};   // metric in the files of reported values; "": none
-  double reported_scale = 0;   // 0: as `scale`, a hundredth of it where the file's unit is percent
-  int digits = 2;              // behind the point
-  double scale = 1;            // values are multiplied by it
+  std::string place = {};
+  std::string name;             // header
+  std::string group = {};       // header above it, shared by neighbours
+  std::string benchmark = {};   // evaluation.benchmark
+  std::string metric = {};      // score.name
+  std::string protocol = {};    // first digits of the protocol's hash; "": there must be one only
+  std::string cost = {};        // instead of benchmark and metric: one of cost_names()
+  std::string reported = {};    // among reported values: "geneval.overall"; "": none
+  bool reported_named = false;  // by the recipe itself, so it must be there
+  double reported_scale = 0;    // 0: as `scale`, a hundredth of it where the file's unit is percent
+  int digits = 2;               // behind the point
+  double scale = 1;             // values are multiplied by it
   Better better = Better::kHigher;
   Emphasis best = Emphasis::kNone, second_best = Emphasis::kNone;
   IntervalStyle interval = IntervalStyle::kNone;
@@ -34,11 +35,11 @@ struct RecipeColumn {
 
 // Where a row's reported values stand; an empty part fits everything.
 struct ReportedKey {
-  std::string paper = {}, version = {}, table = {}, row = {};
+  std::string paper = {}, version = {}, place = {}, row = {};
 };
 
 struct RecipeRow {
-  std::string place;
+  std::string place = {};
   std::string name;                        // shown
   std::string sweep = {};                  // "": none, nothing is measured
   std::string label = {};                  // of the sweep's runs
@@ -50,7 +51,7 @@ struct RecipeRow {
 };
 
 struct Recipe {
-  std::string place;
+  std::string place = {};
   std::string title = {};  // "": none
   std::string label = {};  // LaTeX's \label
   ValueSource source = ValueSource::kMeasured;
@@ -60,17 +61,5 @@ struct Recipe {
 };
 
 const std::vector<std::string>& cost_names();
-
-// One published figure.
-struct ReportedValue {
-  std::string place;  // "reca.csv:12"
-  std::string paper, version, table, row, metric;
-  double value = 0;
-  std::string unit, trust, note;
-};
-
-// CSV with the columns paper, version, table, row, metric, value, unit, trust and note, in any order. Lines
-// that start with `#` are comments. StoreError with file and line where it is not that.
-std::vector<ReportedValue> read_reported(const std::string& path);
 
 }  // namespace umm::results

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <sstream>
 
 #include "results/database.h"
-#include "results/protocol_difference.h"
 
 namespace umm::results {
 namespace {
@@ -112,7 +112,7 @@ std::optional<CellScores> ScoreFinder::find(const RecipeRow& row, const RecipeCo
     return std::nullopt;
   }
   if (!has_sweep(row.sweep)) {
-    cell.reason = fmt::format("the database has no sweep `{}`", row.sweep);
+    cell.reason = fmt::format("the database has no sweep {}", row.sweep);
     return std::nullopt;
   }
   const std::vector<Run> planned = runs(row);
@@ -165,7 +165,7 @@ std::vector<double> ScoreFinder::values(const RecipeColumn& column, const Evalua
 std::vector<double> ScoreFinder::costs(const RecipeRow& row, const RecipeColumn& column, RecipeCell& cell) {
   if (row.sweep.empty() || !has_sweep(row.sweep)) {
     cell.reason =
-        row.sweep.empty() ? "not one of our runs" : fmt::format("the database has no sweep `{}`", row.sweep);
+        row.sweep.empty() ? "not one of our runs" : fmt::format("the database has no sweep {}", row.sweep);
     return {};
   }
   Statement complete(store_.handle(), "SELECT status FROM runs WHERE sweep = ? AND run_identity = ?");
@@ -188,11 +188,20 @@ std::vector<double> ScoreFinder::costs(const RecipeRow& row, const RecipeColumn&
   return values;
 }
 
-std::string ScoreFinder::protocol_text(const std::string& evaluation) const {
-  Statement statement(
-      store_.handle(),
-      "SELECT protocol_text, evaluator_version, detector_version FROM evaluation WHERE identity = ?");
-  return statement.bind(evaluation).step() ? statement.text(0) : "";
+std::vector<SettingDifference> ScoreFinder::protocol_difference(const std::string& a,
+                                                                const std::string& b) const {
+  Statement statement(store_.handle(),
+                      "SELECT protocol_text, evaluator_version, detector_version FROM evaluation "
+                      "WHERE identity = ?");
+  const auto read = [&](const std::string& evaluation) {
+    statement.bind(evaluation).step();
+    return std::array{statement.text(0), statement.text(1), statement.text(2)};
+  };
+  const auto of_a = read(a), of_b = read(b);
+  std::vector<SettingDifference> differences = differing_settings(of_a[0], of_b[0]);
+  if (of_a[1] != of_b[1]) differences.push_back({"evaluator_version", of_a[1], of_b[1]});
+  if (of_a[2] != of_b[2]) differences.push_back({"detector_version", of_a[2], of_b[2]});
+  return differences;
 }
 
 std::string ScoreFinder::run_name(const EvaluatedRow& row, const EvaluatedRun& run) {
@@ -203,8 +212,7 @@ std::string ScoreFinder::run_name(const EvaluatedRow& row, const EvaluatedRun& r
 std::string ScoreFinder::difference(const CellScores& a, const CellScores& b) const {
   const EvaluatedRun &run_a = a.row.runs.front(), &run_b = b.row.runs.front();
   const std::string name_a = run_name(a.row, run_a), name_b = run_name(b.row, run_b);
-  const auto settings =
-      differing_settings(protocol_text(run_a.evaluation_identity), protocol_text(run_b.evaluation_identity));
+  const auto settings = protocol_difference(run_a.evaluation_identity, run_b.evaluation_identity);
   std::string text;
   for (size_t i = 0; i < std::min(settings.size(), kMostDifferences); ++i) {
     text += fmt::format("{}`{}` is {} in {} and {} in {}", i == 0 ? "" : ", ", settings[i].setting,

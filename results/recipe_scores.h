@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "results/evaluated_rows.h"
+#include "results/protocol_difference.h"
 #include "results/recipe_table.h"
 
 namespace umm::results {
@@ -28,14 +29,15 @@ class ScoreFinder {
   // One value for each complete run of the row.
   std::vector<double> costs(const RecipeRow& row, const RecipeColumn& column, RecipeCell& cell);
 
-  // What an evaluation's protocol says, and whose it is: "reca, seed 0 (run 0123456789ab)".
-  std::string protocol_text(const std::string& evaluation) const;
-  static std::string run_name(const EvaluatedRow& row, const EvaluatedRun& run);
-
   // "images_per_prompt is 2 in reca, seed 0 (run ...) and 12 in base, seed 0 (run ...)"
   std::string difference(const CellScores& a, const CellScores& b) const;
 
  private:
+  // "reca, seed 0 (run 0123456789ab)"
+  static std::string run_name(const EvaluatedRow& row, const EvaluatedRun& run);
+
+  std::vector<SettingDifference> protocol_difference(const std::string& a, const std::string& b) const;
+
   struct Run {
     int64_t seed = 0;
     std::string identity, why_not;  // why it has no scores yet

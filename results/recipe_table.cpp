@@ -124,7 +124,7 @@ void MeasuredCells::read_grids(const RecipeColumn& column,
     }
     grids_[row] = grid_of_metric(grid, prompts->tags, column.metric, scores[row]->values);
     if (!grids_[row]) {
-      note(fmt::format("{}, {}: no interval and no test, for no mean over pictures gives the stored `{}`",
+      note(fmt::format("{}, {}: no interval and no test, for no mean over pictures gives the stored {}",
                        table_.recipe.rows[row].name, column.name, column.metric));
     }
   }
@@ -207,8 +207,7 @@ void fill_measured(const Store& store, RecipeTable& table) {
   MeasuredCells(store, table).fill();
 }
 
-RecipeTable fill_recipe(const Recipe& recipe, const Store* store,
-                        const std::vector<ReportedValue>& reported) {
+RecipeTable fill_recipe(const Recipe& recipe, const Store* store, const std::vector<ReportedRow>& reported) {
   RecipeTable table{.recipe = recipe, .cells = {}, .notes = {}, .protocols = {}, .runs = {}, .content = {}};
   table.cells.assign(recipe.rows.size(), std::vector<RecipeCell>(recipe.columns.size()));
   if (recipe.source != ValueSource::kMeasured) check_reported(recipe, reported);
@@ -220,7 +219,8 @@ RecipeTable fill_recipe(const Recipe& recipe, const Store* store,
       fill_reported(recipe.rows[row], recipe.columns[column], reported, cell);
       std::string& reason = cell.reason;
       if (recipe.source == ValueSource::kReported) reason.clear();
-      if (store == nullptr && recipe.source == ValueSource::kBoth) reason = "no database was given";
+      if (store == nullptr && recipe.source == ValueSource::kBoth)
+        reason = recipe.rows[row].sweep.empty() ? "not one of our runs" : "no database was given";
       reason += reason.empty() ? "not reported" : "; not reported";
     }
   }

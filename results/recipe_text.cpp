@@ -24,7 +24,7 @@ std::string markdown(const std::string& text) {
   return out;
 }
 
-const Style kText{plain, [](const std::string& text) { return "**" + text + "**"; },
+const Style kText{plain, [](const std::string& text) { return "<" + text + ">"; },
                   [](const std::string& text) { return "_" + text + "_"; }};
 const Style kMarkdown{markdown, [](const std::string& text) { return "**" + text + "**"; },
                       [](const std::string& text) { return "<u>" + text + "</u>"; }};

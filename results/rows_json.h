@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "results/store.h"
+#include "results/submission.h"
 
 namespace umm::results {
 
@@ -23,6 +24,31 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EvidenceRow, item_id, image_index, image_path
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EvaluationRow, identity, benchmark, protocol_hash, protocol_text,
                                    sampling_text, evaluator_version, detector_version, weights,
                                    checkpoint_path, checkpoint_hash, created_utc)
+
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunPlugin, kind, plugin, version, content_hash)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunSources, plugins, inputs)
+
+// Without "git" the spec lies in no repository.
+inline void to_json(Json& json, const Submission& from) {
+  json = {{"host", from.host},
+          {"devices", from.devices},
+          {"program_version", from.program_version},
+          {"torch_version", from.torch_version},
+          {"overrides", from.overrides}};
+  if (from.git_dirty)
+    json["git"] = {{"commit", from.git_commit}, {"dirty", *from.git_dirty}, {"diff", from.git_diff}};
+}
+inline void from_json(const Json& json, Submission& from) {
+  from.host = json.value("host", "");
+  from.devices = json.value("devices", std::vector<std::string>{});
+  from.program_version = json.value("program_version", "");
+  from.torch_version = json.value("torch_version", "");
+  from.overrides = json.value("overrides", std::vector<std::string>{});
+  if (!json.contains("git")) return;
+  from.git_commit = json["git"].value("commit", "");
+  from.git_dirty = json["git"].value("dirty", false);
+  from.git_diff = json["git"].value("diff", "");
+}
 
 // [update, name, value]; null: not a number.
 inline void to_json(Json& json, const CurvePoint& point) {

@@ -87,8 +87,10 @@ std::string to_text(const SubmittedSweep& sweep) {
   for (size_t i = 0; i < sweep.runs.size(); ++i) {
     const auto& [run, stages] = sweep.runs[i];
     runs.push_back({{"name", sweep.names[i]}, {"run", run}, {"stages", stages}});
+    if (i < sweep.sources.size()) runs.back()["sources"] = sweep.sources[i];
   }
-  const Json json = {{"format", 1}, {"sweep", sweep.sweep}, {"runs", runs}};
+  Json json = {{"format", 1}, {"sweep", sweep.sweep}, {"runs", runs}};
+  if (sweep.submission) json["submission"] = *sweep.submission;
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -97,11 +99,13 @@ SubmittedSweep sweep_from_text(const std::string& text, const std::string& file)
     const Json json = Json::parse(text);
     if (json.at("format") != 1)
       throw StoreError(fmt::format("{}: its format is newer than this program", file));
-    SubmittedSweep sweep{json.at("sweep").get<SweepRow>(), {}, {}};
+    SubmittedSweep sweep{json.at("sweep").get<SweepRow>(), {}, {}, {}, {}};
     for (const auto& run : json.at("runs")) {
       sweep.runs.emplace_back(run.at("run").get<RunRow>(), run.at("stages").get<std::vector<StageRow>>());
       sweep.names.push_back(run.at("name"));
+      sweep.sources.push_back(run.value("sources", RunSources{}));
     }
+    if (json.contains("submission")) sweep.submission = json["submission"].get<Submission>();
     return sweep;
   } catch (const Json::exception& error) {
     throw StoreError(fmt::format("{}: this is not a submitted sweep: {}", file, error.what()));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "results/store.h"
+#include "results/submission.h"
 
 namespace umm::results {
 
@@ -28,7 +29,9 @@ std::filesystem::path exit_file(const std::filesystem::path& attempt_folder);
 struct SubmittedSweep {
   SweepRow sweep;
   std::vector<std::pair<RunRow, std::vector<StageRow>>> runs;
-  std::vector<std::string> names;  // of the runs: "reca, seed 0"
+  std::vector<std::string> names;             // of the runs: "reca, seed 0"
+  std::optional<Submission> submission = {};  // none: it was submitted before this was recorded
+  std::vector<RunSources> sources = {};       // of the runs; may be empty for the same reason
 };
 std::filesystem::path sweep_file(const std::filesystem::path& output, const std::string& name);
 std::vector<std::filesystem::path> sweep_files(const std::filesystem::path& output);

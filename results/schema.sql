@@ -1,5 +1,5 @@
--- The results database, schema version 2. The only DDL of the project; store_open.cpp runs it in one
--- transaction. Times are UTC, ISO 8601 ("2026-01-31T12:00:00Z"). Identities are SHA-256, 64 lower-case hex
+-- The results database, schema version 2: its tables. The views are in views.sql, and there is no other DDL;
+-- store_open.cpp runs both in one transaction. Times are UTC, ISO 8601 ("2026-01-31T12:00:00Z"). Identities are SHA-256, 64 lower-case hex
 -- digits: equal identity = same result, so a stage or an evaluation that several runs need is stored, and
 -- paid for, once. Stored values of status, phase and weights are never renamed; a change of meaning raises
 -- user_version.
@@ -200,6 +200,69 @@ CREATE TABLE cost (
   CHECK ((attempt_id IS NULL) <> (evaluation_id IS NULL))
 ) STRICT;
 
+-- Where a sweep was started last: the machine, the program, and the state of the folder that its spec lies in.
+-- Whoever started it before this was recorded has no row.
+CREATE TABLE submission (
+  sweep_id         INTEGER PRIMARY KEY REFERENCES sweep(id),
+                                             -- the sweep
+  host             TEXT NOT NULL,            -- machine name
+  devices          TEXT NOT NULL CHECK (json_valid(devices)),
+                                             -- JSON array, names: "NVIDIA H200", "cpu: <model>"
+  program_version  TEXT NOT NULL,            -- of ummbench
+  torch_version    TEXT NOT NULL,            -- of LibTorch
+  overrides        TEXT NOT NULL CHECK (json_valid(overrides)),
+                                             -- JSON array, arguments of --set in their order
+  git_commit       TEXT NOT NULL,            -- of the folder of the spec; '': it is in no repository
+  git_dirty        INTEGER CHECK (git_dirty IN (0, 1)),
+                                             -- 1: files there differ from that commit; NULL: no repository
+  git_diff         TEXT NOT NULL             -- in what, for files that git knows; a long one is cut, and says so
+) STRICT;
+
+-- The plugins that a run of a sweep names, as they were when the sweep was started last.
+CREATE TABLE run_plugin (
+  sweep_id      INTEGER NOT NULL,            -- the sweep
+  run_id        INTEGER NOT NULL,            -- the run
+  kind          TEXT NOT NULL,               -- "architecture", "method", "dataset", "evaluator", "detector", ...
+  plugin        TEXT NOT NULL,               -- its name
+  version       TEXT NOT NULL,               -- that it gives itself
+  content_hash  TEXT NOT NULL,               -- of its library
+  PRIMARY KEY (sweep_id, run_id, kind, plugin),
+  FOREIGN KEY (sweep_id, run_id) REFERENCES sweep_run(sweep_id, run_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- Every file and folder that a run of a sweep reads: weights, data, prompts.
+CREATE TABLE run_input (
+  sweep_id      INTEGER NOT NULL,            -- the sweep
+  run_id        INTEGER NOT NULL,            -- the run
+  path          TEXT NOT NULL,               -- as the spec resolves it
+  content_hash  TEXT NOT NULL,               -- of what lay there
+  PRIMARY KEY (sweep_id, run_id, path),
+  FOREIGN KEY (sweep_id, run_id) REFERENCES sweep_run(sweep_id, run_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- Published figures, to hold beside measured ones: never scores of ours. What a paper's versions disagree on
+-- is there once for each.
+CREATE TABLE reported (
+  id         INTEGER PRIMARY KEY,            -- of this row
+  file       TEXT NOT NULL,                  -- it came from, without its folder
+  paper      TEXT NOT NULL,                  -- "RecA"
+  version    TEXT NOT NULL,                  -- of the paper: "v1"; '': the only one, or unknown
+  place      TEXT NOT NULL,                  -- table, figure or page
+  row        TEXT NOT NULL,                  -- its row there
+  benchmark  TEXT NOT NULL,                  -- "geneval"; "cost" and "speed" for hours and rates
+  metric     TEXT NOT NULL,                  -- "overall"; of a benchmark of ours, as in score.name
+  value      REAL NOT NULL,                  -- as published
+  unit       TEXT NOT NULL,                  -- "percent", "fraction", "points", "device-hours", ...
+  trust      TEXT NOT NULL CHECK (trust IN ('primary', 'by_eye', 'second_hand', 'independent', 'derived')),
+                                             -- read in text; read off a picture; told by others; measured by
+                                             -- others; computed from other figures
+  note       TEXT NOT NULL,                  -- what else a reader must know; '': nothing
+  sweep      TEXT,                           -- name of the sweep that measures it; NULL: none
+  label      TEXT,                           -- row of that sweep's table; NULL: none
+  CHECK ((sweep IS NULL) = (label IS NULL)),
+  UNIQUE (paper, version, place, row, benchmark, metric)
+) STRICT;
+
 CREATE INDEX sweep_run_by_run ON sweep_run(run_id);
 CREATE INDEX run_stage_by_stage ON run_stage(stage_id);
 CREATE INDEX attempt_by_stage ON attempt(stage_id);
@@ -209,83 +272,3 @@ CREATE INDEX run_evaluation_by_evaluation ON run_evaluation(evaluation_id);
 CREATE INDEX evaluation_by_protocol ON evaluation(protocol_hash);
 CREATE INDEX cost_by_attempt ON cost(attempt_id);
 CREATE INDEX cost_by_evaluation ON cost(evaluation_id);
-
--- One row per sweep and run; a run that no sweep has any more has NULL for its sweep.
-CREATE VIEW runs AS
-SELECT sweep.name AS sweep, sweep_run.position, sweep_run.label, sweep_run.reference, sweep_run.axes,
-       run.architecture, run.method, run.seed,
-       CASE WHEN run.error IS NOT NULL THEN 'failed'
-            WHEN EXISTS (SELECT 1 FROM run_stage WHERE run_stage.run_id = run.id AND NOT EXISTS (
-                           SELECT 1 FROM attempt
-                           WHERE attempt.stage_id = run_stage.stage_id AND attempt.status = 'complete'))
-                 THEN 'untrained'
-            WHEN NOT EXISTS (SELECT 1 FROM run_evaluation WHERE run_evaluation.run_id = run.id)
-                 THEN 'unevaluated'
-            ELSE 'complete' END AS status,
-       run.error,
-       totals.micro_iterations, totals.updates, totals.images_seen,
-       run.identity AS run_identity, run.created_utc
-FROM run
-LEFT JOIN sweep_run ON sweep_run.run_id = run.id
-LEFT JOIN sweep ON sweep.id = sweep_run.sweep_id
-JOIN (SELECT run.id AS run_id,
-             coalesce(sum(attempt.micro_iterations), 0) AS micro_iterations,
-             coalesce(sum(attempt.updates), 0) AS updates,
-             coalesce(sum(attempt.images_seen), 0) AS images_seen
-      FROM run
-      LEFT JOIN run_stage ON run_stage.run_id = run.id
-      LEFT JOIN attempt ON attempt.stage_id = run_stage.stage_id AND attempt.status = 'complete'
-      GROUP BY run.id) AS totals ON totals.run_id = run.id;
-
--- One row per sweep, run, evaluation and aggregate.
-CREATE VIEW scores AS
-SELECT sweep.name AS sweep, sweep_run.position AS run_position, sweep_run.label, run.seed,
-       evaluation.benchmark, evaluation.protocol_hash, evaluation.weights, evaluation.sampling_text,
-       score.position, score.name, score.value,
-       run.identity AS run_identity, evaluation.identity AS evaluation_identity
-FROM score
-JOIN evaluation ON evaluation.id = score.evaluation_id
-JOIN run_evaluation ON run_evaluation.evaluation_id = evaluation.id
-JOIN run ON run.id = run_evaluation.run_id
-LEFT JOIN sweep_run ON sweep_run.run_id = run.id
-LEFT JOIN sweep ON sweep.id = sweep_run.sweep_id;
-
--- Costs of each stage and each evaluation, once. kind: 'train' complete attempts, 'wasted' other attempts,
--- 'eval'.
-CREATE VIEW unit_costs AS
-SELECT CASE attempt.status WHEN 'complete' THEN 'train' ELSE 'wasted' END AS kind,
-       attempt.stage_id, NULL AS evaluation_id, cost.phase, cost.device_seconds / 3600.0 AS device_hours,
-       cost.device_name, cost.peak_host_bytes, cost.peak_device_bytes, cost.images
-FROM cost JOIN attempt ON attempt.id = cost.attempt_id
-UNION ALL
-SELECT 'eval', NULL, cost.evaluation_id, cost.phase, cost.device_seconds / 3600.0,
-       cost.device_name, cost.peak_host_bytes, cost.peak_device_bytes, cost.images
-FROM cost WHERE cost.evaluation_id IS NOT NULL;
-
--- Costs as each run sees them: all stages of its chain and all its evaluations, shared or not. Do not add
--- these up over runs: sweep_costs does that with shared work counted once.
-CREATE VIEW costs AS
-SELECT sweep.name AS sweep, sweep_run.position, sweep_run.label, run.seed,
-       (SELECT total(device_hours) FROM run_stage JOIN unit_costs USING (stage_id)
-        WHERE run_stage.run_id = run.id AND kind = 'train') AS train_device_hours,
-       (SELECT total(device_hours) FROM run_evaluation JOIN unit_costs USING (evaluation_id)
-        WHERE run_evaluation.run_id = run.id) AS eval_device_hours,
-       (SELECT total(device_hours) FROM run_stage JOIN unit_costs USING (stage_id)
-        WHERE run_stage.run_id = run.id AND kind = 'wasted') AS wasted_device_hours,
-       run.identity AS run_identity
-FROM run
-LEFT JOIN sweep_run ON sweep_run.run_id = run.id
-LEFT JOIN sweep ON sweep.id = sweep_run.sweep_id;
-
--- What a sweep took in all, shared work counted once.
-CREATE VIEW sweep_costs AS
-SELECT sweep.name AS sweep, kind, phase, device_name,
-       sum(device_hours) AS device_hours, sum(images) AS images,
-       max(peak_host_bytes) AS peak_host_bytes, max(peak_device_bytes) AS peak_device_bytes
-FROM sweep
-JOIN unit_costs ON
-  unit_costs.stage_id IN (SELECT run_stage.stage_id FROM run_stage JOIN sweep_run USING (run_id)
-                          WHERE sweep_run.sweep_id = sweep.id)
-  OR unit_costs.evaluation_id IN (SELECT run_evaluation.evaluation_id FROM run_evaluation
-                                  JOIN sweep_run USING (run_id) WHERE sweep_run.sweep_id = sweep.id)
-GROUP BY sweep.id, kind, phase, device_name;

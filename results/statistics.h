@@ -26,9 +26,9 @@ std::vector<double> tag_means(const ScoreGrid& grid);  // [tags], averaged over 
 double overall(const ScoreGrid& grid);
 
 // A hierarchical bootstrap: runs, prompts within each tag, and pictures of each prompt are drawn with
-// replacement; `resamples` values of overall. Equal `seed`s draw the same prompts, so rows that answer the same
-// prompts can be subtracted value by value; runs and pictures are drawn for each `row` on its own, which is the
-// cautious choice where training seeds are paired.
+// replacement; `resamples` values of overall. Equal `seed`s draw the same prompts, so rows that answer the
+// same prompts can be subtracted value by value; runs and pictures are drawn for each `row` on its own, which
+// is the cautious choice where training seeds are paired.
 std::vector<double> resampled_overall(const ScoreGrid& grid, uint64_t seed, uint64_t row,
                                       int64_t resamples = kResamples);
 

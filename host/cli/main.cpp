@@ -39,6 +39,7 @@ int main(int argc, char** argv) {
   umm::cli::add_explain(program);
   umm::cli::add_table(program);
   umm::cli::add_rescore(program);
+  umm::cli::add_db(program);
   umm::cli::add_plugin(program);
   umm::cli::add_export(program);
   umm::cli::add_generate(program);

@@ -277,7 +277,7 @@ void Pool::report() {
 }
 
 PoolOutcome Pool::run() {
-  submit_sweep(experiment_, options_.program_version);
+  submit_sweep(experiment_, catalogue_, options_.program_version);
   records_.take_in();
   recorded_ = reported_ = std::chrono::steady_clock::now();
   while (!queue_.empty() || !running_.empty()) {

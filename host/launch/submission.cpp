@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "evaluate/run_record.h"
+#include "launch/provenance.h"
 #include "launch/run_json.h"
 #include "loader/hash.h"
 #include "results/run_folder.h"
@@ -36,7 +37,8 @@ Json read_frozen(const fs::path& file) {
 
 }  // namespace
 
-void submit_sweep(const Experiment& experiment, const std::string& program_version) {
+void submit_sweep(const Experiment& experiment, const Catalogue& catalogue,
+                  const std::string& program_version) {
   const fs::path file = results::sweep_file(experiment.output, experiment.name);
   make_folders(file.parent_path());
   results::SubmittedSweep submitted{{experiment.name, experiment.description, experiment.spec_path,
@@ -49,6 +51,7 @@ void submit_sweep(const Experiment& experiment, const std::string& program_versi
     row.created_utc = submitted.sweep.created_utc;
     submitted.runs.emplace_back(std::move(row), stage_rows(run));
     submitted.names.push_back(run.name);
+    submitted.sources.push_back(sources_of(run, catalogue));
   }
   const std::string text = results::to_text(submitted);
   if (!fs::exists(file) || read_text_file(file) != text) write_text_file(file, text);

@@ -12,7 +12,8 @@
 namespace umm {
 
 // Writes `<output>/sweeps/<name>.json`.
-void submit_sweep(const Experiment& experiment, const std::string& program_version);
+void submit_sweep(const Experiment& experiment, const Catalogue& catalogue,
+                  const std::string& program_version);
 
 // `<output>/runs/<identity>/run.json`: the resolved run, and the libraries to run it with.
 std::filesystem::path frozen_run_file(const std::filesystem::path& output, const std::string& run_identity);

@@ -126,7 +126,7 @@ void Reader::read_reported(Fields& reported) {
   if (file_.reported.empty()) reported.report_missing("files");
   row_defaults_.reported.paper = optional.text("paper", "");
   row_defaults_.reported.version = optional.text("version", "");
-  row_defaults_.reported.table = optional.text("table", "");
+  row_defaults_.reported.place = optional.text("place", "");
 }
 
 void Reader::read_row(Fields& row) {
@@ -147,7 +147,7 @@ void Reader::read_row(Fields& row) {
   read.reported.row = optional.text("reported", "");
   read.reported.paper = optional.text("paper", row_defaults_.reported.paper);
   read.reported.version = optional.text("version", row_defaults_.reported.version);
-  read.reported.table = optional.text("table", row_defaults_.reported.table);
+  read.reported.place = optional.text("place", row_defaults_.reported.place);
   recipe_.rows.push_back(std::move(read));
   row_places_.push_back(row.at());
 }
@@ -160,7 +160,9 @@ void Reader::read_column(Fields& column) {
   read.metric = optional.text("metric", "");
   read.protocol = optional.text("protocol", "");
   read.cost = optional.text("cost", "");
-  read.reported = optional.text("reported", "");
+  const std::string measure = read.cost.empty() ? read.benchmark + "." + read.metric : "cost." + read.cost;
+  read.reported_named = column.find("reported") != nullptr;
+  read.reported = optional.text("reported", measure == "." ? "" : measure);
   read.reported_scale = optional.number("reported_scale", 0, -kLargest, kLargest);
   style(optional, read, defaults_);
   check_measure(read, column);

@@ -1,4 +1,5 @@
-// Reads a table recipe (docs/tables.md): TOML with the place of everything in it. results/recipe.h has what it says.
+// Reads a table recipe (docs/tables.md): TOML with the place of everything in it. results/recipe.h has what
+// it says.
 //
 // Rationale: results must not know the host, and the host has the reader that shows the line of a mistake. So
 // recipes are parsed here, and results gets plain structs in which each row and column carries its place.

@@ -134,10 +134,10 @@ std::string make_table(const TableRequest& request) {
                   ": its values are measured: name the database, `ummbench table DATABASE --recipe ",
                   request.recipe, "`");
   try {
-    std::vector<results::ReportedValue> reported;
+    std::vector<results::ReportedRow> reported;
     if (file.recipe.source != results::ValueSource::kMeasured) {
       for (const auto& path : file.reported) {
-        for (auto& value : results::read_reported(path.lexically_normal().string()))
+        for (auto& value : results::read_reported(path.lexically_normal()))
           reported.push_back(std::move(value));
       }
     }
@@ -162,7 +162,7 @@ std::vector<std::string> table_drift(const std::string& path) {
     UMM_CHECK_INPUT(values.contains(key), path, ": no comment says its ", key,
                     "; write it with `ummbench table --recipe FILE --output ", path, "`");
   }
-  // The comment's paths start at the table's folder; one that was redirected into a file, where the program ran.
+  // The comment's paths start at the table's folder; where it was redirected into a file, at the current one.
   const auto resolved = [&](const std::string& named) {
     const fs::path beside = folder_of(path) / named;
     return (fs::exists(beside) ? beside : fs::path(named)).lexically_normal().string();

@@ -19,7 +19,7 @@ struct Outcome {
 
 inline Outcome run_experiment(const Experiment& experiment, const Catalogue& catalogue) {
   Outcome outcome;
-  submit_sweep(experiment, "test");
+  submit_sweep(experiment, catalogue, "test");
   for (const auto& run : experiment.runs) {
     const auto folder = results::run_folder(experiment.output, run.identity);
     if (is_complete(run, read_history(folder), experiment.output)) continue;

@@ -1,0 +1,37 @@
+// Rows of an answer as text, one printer for each format.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "results/query.h"
+
+namespace umm::results {
+
+struct QueryValue {
+  enum Kind { kNull, kInteger, kReal, kText } kind = kNull;
+  int64_t integer = 0;
+  double real = 0;
+  std::string text;  // of every kind but NULL: as SQLite writes it
+};
+
+class RowPrinter {
+ public:
+  virtual ~RowPrinter() = default;
+  virtual void row(const std::vector<QueryValue>& values) = 0;
+  virtual void end() = 0;
+};
+
+std::unique_ptr<RowPrinter> make_printer(QueryFormat format, const std::vector<std::string>& names,
+                                         const Sink& sink);
+
+// Characters of UTF-8 text, as many as a terminal's columns for most scripts.
+size_t width_of(std::string_view text);
+
+// One field of a CSV file, quoted where it must be.
+std::string csv_field(std::string_view text);
+
+}  // namespace umm::results
