@@ -79,7 +79,7 @@ std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::stri
     EvaluatedRow& row = find_or_add(group.rows, [&](const EvaluatedRow& r) {
       return r.label == label && r.weights == weights && r.sampling_text == sampling;
     });
-    row.label = label;
+    row.label = row.sweep_label = label;
     row.reference = statement.integer(3) != 0;
     row.weights = weights;
     row.sampling_text = sampling;

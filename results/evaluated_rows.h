@@ -17,7 +17,8 @@ struct EvaluatedRun {
 
 // Runs that differ in their seed (replicate axes) only.
 struct EvaluatedRow {
-  std::string label;  // the sweep's; with weights and sampling where the label alone is not unique
+  std::string label;        // the sweep's; with weights and sampling where the label alone is not unique
+  std::string sweep_label;  // the sweep's alone
   bool reference = false;
   std::string weights, sampling_text;
   std::vector<EvaluatedRun> runs;  // in the sweep's order, each with an evaluation of its own

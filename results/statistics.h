@@ -25,9 +25,16 @@ constexpr int64_t kFlips = 20'000;
 std::vector<double> tag_means(const ScoreGrid& grid);  // [tags], averaged over runs
 double overall(const ScoreGrid& grid);
 
-// 95 % percentile intervals of a hierarchical bootstrap: runs, prompts within each tag, and pictures of each
-// prompt are drawn with replacement. A difference draws the same prompts for both rows, and runs and pictures
-// for each on its own, which is the cautious choice where training seeds are paired.
+// A hierarchical bootstrap: runs, prompts within each tag, and pictures of each prompt are drawn with
+// replacement; `resamples` values of overall. Equal `seed`s draw the same prompts, so rows that answer the
+// same prompts can be subtracted value by value; runs and pictures are drawn for each `row` on its own, which
+// is the cautious choice where training seeds are paired.
+std::vector<double> resampled_overall(const ScoreGrid& grid, uint64_t seed, uint64_t row,
+                                      int64_t resamples = kResamples);
+
+// 95 % percentile intervals.
+Interval interval_of(std::vector<double> resampled);
+Interval interval_of_difference(std::vector<double> resampled_a, const std::vector<double>& resampled_b);
 Interval bootstrap_overall(const ScoreGrid& grid, uint64_t seed, int64_t resamples = kResamples);
 Interval bootstrap_difference(const ScoreGrid& a, const ScoreGrid& b, uint64_t seed,
                               int64_t resamples = kResamples);

@@ -8,53 +8,10 @@
 
 #include "results/database.h"
 #include "results/evaluated_rows.h"
+#include "results/score_grids.h"
 
 namespace umm::results {
 namespace {
-
-constexpr uint64_t kStatisticsSeed = 20250908;  // fixed: the same database prints the same table
-
-// The prompts that all evaluations of a table share.
-struct Prompts {
-  std::vector<std::string> tags;
-  std::map<std::string, size_t> index;  // item_id -> place in grid order
-  std::vector<int64_t> tag_of_prompt;
-};
-
-Prompts read_prompts(const Store& store, const std::string& evaluation) {
-  Prompts prompts;
-  for (const ItemRow& item : store.items(evaluation)) {
-    auto tag = std::find(prompts.tags.begin(), prompts.tags.end(), item.tag);
-    prompts.tag_of_prompt.push_back(tag - prompts.tags.begin());
-    if (tag == prompts.tags.end()) prompts.tags.push_back(item.tag);
-    prompts.index.emplace(item.item_id, prompts.index.size());
-  }
-  return prompts;
-}
-
-std::vector<std::vector<double>> read_pictures(const Store& store, const Prompts& prompts,
-                                               const std::string& evaluation) {
-  std::vector<std::vector<double>> pictures(prompts.index.size());
-  for (const EvidenceRow& row : store.evidence(evaluation)) {
-    auto place = prompts.index.find(row.item_id);
-    if (place == prompts.index.end()) {
-      throw StoreError(
-          fmt::format("evaluation {} has item '{}', which others of its protocol do not have: they "
-                      "cannot share a table",
-                      evaluation, row.item_id));
-    }
-    pictures[place->second].push_back(row.score);
-  }
-  for (const auto& [item, place] : prompts.index) {
-    if (pictures[place].empty()) {
-      throw StoreError(
-          fmt::format("evaluation {} has no picture for item '{}', which others of its protocol have: "
-                      "they cannot share a table",
-                      evaluation, item));
-    }
-  }
-  return pictures;
-}
 
 ScoreGrid read_grid(const Store& store, const Prompts& prompts, const EvaluatedRow& row) {
   ScoreGrid grid{static_cast<int64_t>(prompts.tags.size()), prompts.tag_of_prompt, {}};
@@ -102,7 +59,8 @@ void add_costs(const Store& store, const EvaluatedRow& row, TableRow& out) {
   }
 }
 
-void add_comparisons(const std::vector<ScoreGrid>& grids, Table& table) {
+void add_comparisons(const std::vector<ScoreGrid>& grids, const std::vector<std::vector<double>>& resampled,
+                     Table& table) {
   std::vector<double> p;
   for (size_t a = 0; a < grids.size(); ++a) {
     for (size_t b = 0; b < a; ++b) {
@@ -110,7 +68,7 @@ void add_comparisons(const std::vector<ScoreGrid>& grids, Table& table) {
       if (row_a.reference && row_b.reference) continue;
       p.push_back(sign_flip_test(grids[a], grids[b], kStatisticsSeed));
       table.comparisons.push_back({row_a.label, row_b.label, row_a.overall - row_b.overall,
-                                   bootstrap_difference(grids[a], grids[b], kStatisticsSeed), p.back(), 1.0});
+                                   interval_of_difference(resampled[a], resampled[b]), p.back(), 1.0});
     }
   }
   std::vector<double> corrected = holm_correction(p);
@@ -136,6 +94,7 @@ Table build_table(const Store& store, const std::string& sweep, const ProtocolGr
   table.num_prompts = static_cast<int64_t>(prompts.index.size());
   table.tags = prompts.tags;
   std::vector<ScoreGrid> grids;
+  std::vector<std::vector<double>> resampled;
   for (const EvaluatedRow& row : group.rows) {
     const ScoreGrid& grid = grids.emplace_back(read_grid(store, prompts, row));
     TableRow& out = table.rows.emplace_back();
@@ -144,7 +103,8 @@ Table build_table(const Store& store, const std::string& sweep, const ProtocolGr
     out.num_seeds = static_cast<int64_t>(row.runs.size());
     out.tags = tag_means(grid);
     out.overall = overall(grid);
-    out.interval = bootstrap_overall(grid, kStatisticsSeed);
+    resampled.push_back(resampled_overall(grid, kStatisticsSeed, resampled.size()));
+    out.interval = interval_of(resampled.back());
     add_costs(store, row, out);
     add_sampling(row, table);
     check_stored_scores(store, row, grid, table);
@@ -155,7 +115,7 @@ Table build_table(const Store& store, const std::string& sweep, const ProtocolGr
                       out.label, out.wasted_device_hours));
     }
   }
-  add_comparisons(grids, table);
+  add_comparisons(grids, resampled, table);
   return table;
 }
 

@@ -1,7 +1,8 @@
-// ummbench table DATABASE, ummbench rescore DATABASE
+// ummbench table [DATABASE], ummbench rescore DATABASE
 #include <fmt/format.h>
 
 #include <filesystem>
+#include <fstream>
 
 #include "cli/catalogue.h"
 #include "cli/commands.h"
@@ -9,13 +10,14 @@
 #include "results/contact_sheet.h"
 #include "results/store.h"
 #include "results/table.h"
+#include "tables/table_file.h"
 #include "umm/error.h"
 
 namespace umm::cli {
 namespace {
 
 struct TableArguments {
-  std::string database, sweep, format = "text", contact_sheet;
+  std::string database, sweep, format = "text", contact_sheet, recipe, output, check;
 };
 
 results::Store open_database(const std::string& path) {
@@ -28,7 +30,41 @@ results::Store open_database(const std::string& path) {
   }
 }
 
+int print_recipe(const TableArguments& arguments) {
+  UMM_CHECK_INPUT(arguments.sweep.empty() && arguments.contact_sheet.empty(),
+                  "--sweep and --contact-sheet do not go with --recipe, which names its sweeps");
+  const std::string text = make_table({.recipe = arguments.recipe,
+                                       .database = arguments.database,
+                                       .format = recipe_format(arguments.format),
+                                       .output = arguments.output});
+  if (arguments.output.empty()) {
+    fmt::print("{}", text);
+    return 0;
+  }
+  std::ofstream out(arguments.output, std::ios::binary);
+  out << text;
+  out.close();
+  UMM_CHECK_INPUT(out, arguments.output, ": cannot be written");
+  fmt::print(stderr, "table          {}\n", arguments.output);
+  return 0;
+}
+
+int check_table(const TableArguments& arguments) {
+  const auto drift = table_drift(arguments.check);
+  for (const auto& line : drift) fmt::print("{}\n", line);
+  if (drift.empty()) return 0;
+  fmt::print(stderr, "{}: {} lines differ from what its recipe and database give now\n", arguments.check,
+             drift.size());
+  return 1;
+}
+
 int print_table(const TableArguments& arguments) {
+  if (!arguments.check.empty()) return check_table(arguments);
+  if (!arguments.recipe.empty()) return print_recipe(arguments);
+  UMM_CHECK_INPUT(!arguments.database.empty(), "name a database, --recipe FILE, or --check FILE");
+  UMM_CHECK_INPUT(arguments.output.empty(), "--output goes with --recipe");
+  UMM_CHECK_INPUT(arguments.format != "latex" && arguments.format != "html", "--format ", arguments.format,
+                  " goes with --recipe, which says what the table shows");
   const results::Store store = open_database(arguments.database);
   const auto sweeps = arguments.sweep.empty() ? store.sweeps() : std::vector<std::string>{arguments.sweep};
   UMM_CHECK_INPUT(!sweeps.empty(), arguments.database, ": holds no sweep yet");
@@ -69,10 +105,14 @@ int rescore_database(const std::string& path, const std::vector<std::string>& pl
 void add_table(Program& program) {
   CLI::App* command = program.app.add_subcommand("table", "Prints the tables of a results database");
   auto arguments = std::make_shared<TableArguments>();
-  command->add_option("database", arguments->database, "results.sqlite of a run")->required();
+  command->add_option("database", arguments->database, "results.sqlite of a run");
   command->add_option("--sweep", arguments->sweep, "Only this sweep (default: all in the database)");
-  command->add_option("--format", arguments->format, "text, markdown or csv")
-      ->check(CLI::IsMember({"text", "markdown", "csv"}));
+  command->add_option("--recipe", arguments->recipe, "What the table shows (TOML, docs/tables.md)");
+  command->add_option("--format", arguments->format, "text, markdown, csv; with --recipe latex and html, too")
+      ->check(CLI::IsMember(recipe_formats()));
+  command->add_option("--output", arguments->output, "Write the recipe's table to this file");
+  command->add_option("--check", arguments->check,
+                      "Make the table in this file again; exit code 1, and the lines, where it differs");
   command->add_option("--contact-sheet", arguments->contact_sheet, "Also write a PNG of prompts x rows");
   command->callback(
       [program, arguments] { program.chosen = [arguments] { return print_table(*arguments); }; });

@@ -1,42 +1,18 @@
-// The smallest difference between two rows of a table that a sweep would probably show, from the scores of
-// earlier evaluations under the same protocol: paired by prompt, two-sided at 5 %, found in 80 of 100 cases.
+// The smallest difference that a planned sweep would probably show; results/power.h computes it.
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "results/store.h"
+#include "results/power.h"
 
 namespace umm {
-
-// Variances of overall(a) - overall(b), where a and b have one run each and answer the same prompts. Means
-// over pairs of evaluations: of two rows, and of two repeats (seeds) of one row.
-struct PairVariances {
-  double row_sum = 0, repeat_sum = 0;
-  int64_t num_row_pairs = 0, num_repeat_pairs = 0;
-};
-
-// Of the weighted mean of the differences: overall is the mean over tags of the mean over a tag's prompts.
-// Within each tag its own variance counts; a tag of one prompt has that of all prompts together.
-double variance_of_difference(const std::vector<std::string>& tags, const std::vector<double>& differences);
-
-// (z(0.975) + z(0.8)) sqrt(I + R / n) for n repeats of each row. R is the variance between repeats, which n
-// reduces, and I = rows - R, which it does not: prompts that one row does better and others that it does
-// worse. Where no two repeats are stored all of the variance counts as I, the cautious choice. nullopt:
-// nothing is stored.
-std::optional<double> detectable_difference(const PairVariances& variances, int64_t num_repeats);
-
-// Adds the pairs among the database's latest evaluations of a protocol. Only runs of one sweep are paired.
-void add_stored_pairs(const results::Store& store, const std::string& benchmark,
-                      const std::string& protocol_hash, PairVariances& variances);
 
 struct Detectable {
   std::string benchmark, protocol_hash;
   int64_t num_repeats = 1;
-  PairVariances variances;
+  results::PairVariances variances;
   std::optional<double> difference;  // of overall; nullopt: no stored scores
 };
 

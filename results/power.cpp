@@ -1,14 +1,16 @@
-#include "plan/detectable.h"
+#include "results/power.h"
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "results/database.h"
 
-namespace umm {
+namespace umm::results {
 namespace {
 
-constexpr double kNormal975 = 1.959964, kNormal80 = 0.841621;
+constexpr double kNormal975 = 1.959963984540054, kNormal80 = 0.8416212335729143;
+constexpr double kFalseAlarms = 0.05;
 
 // Pairs grow with the square: these are enough to know a variance by.
 constexpr int64_t kMostEvaluations = 24;
@@ -35,20 +37,20 @@ struct StoredScores {
   std::map<std::string, PromptScore> prompts;
 };
 
-std::map<std::string, PromptScore> prompts_of(const results::Store& store, int64_t evaluation) {
-  results::Statement statement(store.handle(),
-                               "SELECT item.item_id, item.tag, avg(evidence.score) FROM item "
-                               "JOIN evidence ON evidence.item_row_id = item.id "
-                               "WHERE item.evaluation_id = ? GROUP BY item.id");
+std::map<std::string, PromptScore> prompts_of(const Store& store, int64_t evaluation) {
+  Statement statement(store.handle(),
+                      "SELECT item.item_id, item.tag, avg(evidence.score) FROM item "
+                      "JOIN evidence ON evidence.item_row_id = item.id "
+                      "WHERE item.evaluation_id = ? GROUP BY item.id");
   statement.bind(evaluation);
   std::map<std::string, PromptScore> prompts;
   while (statement.step()) prompts[statement.text(0)] = {statement.text(1), statement.real(2)};
   return prompts;
 }
 
-std::vector<StoredScores> latest_scores(const results::Store& store, const std::string& benchmark,
+std::vector<StoredScores> latest_scores(const Store& store, const std::string& benchmark,
                                         const std::string& protocol_hash) {
-  results::Statement statement(
+  Statement statement(
       store.handle(),
       "SELECT evaluation.id, sweep_run.sweep_id, "
       "       sweep_run.label || char(10) || evaluation.weights || char(10) || evaluation.sampling_text "
@@ -95,19 +97,31 @@ double variance_of_difference(const std::vector<std::string>& tags, const std::v
   return by_tag.empty() ? 0 : sum / (num_tags * num_tags);
 }
 
-std::optional<double> detectable_difference(const PairVariances& variances, int64_t num_repeats) {
+double detection_power(double difference, double variance) {
+  if (variance <= 0) return difference == 0 ? kFalseAlarms : 1;
+  const double shift = std::abs(difference) / std::sqrt(variance);
+  const auto above = [](double z) { return 0.5 * std::erfc(z / std::sqrt(2.0)); };
+  return above(kNormal975 - shift) + above(kNormal975 + shift);
+}
+
+std::optional<double> variance_with_repeats(const PairVariances& variances, int64_t num_repeats) {
   const auto mean = [](double sum, int64_t count) {
     return count == 0 ? 0.0 : sum / static_cast<double>(count);
   };
   if (variances.num_row_pairs + variances.num_repeat_pairs == 0) return std::nullopt;
   const double repeats = mean(variances.repeat_sum, variances.num_repeat_pairs);
   const double rows = std::max(mean(variances.row_sum, variances.num_row_pairs), repeats);
-  const double variance = rows - repeats + repeats / static_cast<double>(num_repeats);
-  return (kNormal975 + kNormal80) * std::sqrt(variance);
+  return rows - repeats + repeats / static_cast<double>(num_repeats);
 }
 
-void add_stored_pairs(const results::Store& store, const std::string& benchmark,
-                      const std::string& protocol_hash, PairVariances& variances) {
+std::optional<double> detectable_difference(const PairVariances& variances, int64_t num_repeats) {
+  const auto variance = variance_with_repeats(variances, num_repeats);
+  if (!variance) return std::nullopt;
+  return (kNormal975 + kNormal80) * std::sqrt(*variance);
+}
+
+void add_stored_pairs(const Store& store, const std::string& benchmark, const std::string& protocol_hash,
+                      PairVariances& variances) {
   const auto scores = latest_scores(store, benchmark, protocol_hash);
   for (size_t i = 0; i < scores.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
@@ -121,4 +135,4 @@ void add_stored_pairs(const results::Store& store, const std::string& benchmark,
   }
 }
 
-}  // namespace umm
+}  // namespace umm::results

@@ -1,4 +1,4 @@
-#include "plan/detectable.h"
+#include "results/power.h"
 
 #include <gtest/gtest.h>
 
@@ -6,12 +6,12 @@
 
 #include "tests/results/small_database.h"
 
-namespace umm {
+namespace umm::results {
 namespace {
 
-constexpr double kTwoNormals = 1.959964 + 0.841621;  // z(0.975) + z(0.8)
+constexpr double kTwoNormals = 1.959963984540054 + 0.8416212335729143;  // z(0.975) + z(0.8)
 
-TEST(Detectable, VarianceOfOneTagIsThatOfAMean) {
+TEST(Power, VarianceOfOneTagIsThatOfAMean) {
   std::vector<double> differences;
   for (int i = 0; i < 200; ++i) differences.push_back(i % 2 == 0 ? 0.5 : -0.5);
   const std::vector<std::string> tags(differences.size(), "any");
@@ -19,20 +19,20 @@ TEST(Detectable, VarianceOfOneTagIsThatOfAMean) {
   EXPECT_NEAR(variance_of_difference(tags, differences), 0.25 / 199, 1e-12);
 }
 
-TEST(Detectable, TagsCountAlikeWhateverTheirSizes) {
+TEST(Power, TagsCountAlikeWhateverTheirSizes) {
   const std::vector<std::string> tags = {"a", "a", "b", "b", "b", "b"};
   const std::vector<double> differences = {0, 1, 1, -1, 1, -1};
   const double of_a = 0.5 / 2, of_b = (4.0 / 3) / 4;
   EXPECT_NEAR(variance_of_difference(tags, differences), (of_a + of_b) / 4, 1e-12);
 }
 
-TEST(Detectable, ATagOfOnePromptHasTheVarianceOfAll) {
+TEST(Power, ATagOfOnePromptHasTheVarianceOfAll) {
   const double of_all = (1.0 + 1.0 + 0.0) / 2;
   EXPECT_NEAR(variance_of_difference({"a", "b", "c"}, {1, -1, 0}), 3 * of_all / 9, 1e-12);
   EXPECT_EQ(variance_of_difference({}, {}), 0);
 }
 
-TEST(Detectable, ClosedFormForRepeats) {
+TEST(Power, ClosedFormForRepeats) {
   PairVariances variances{.row_sum = 0.0020, .repeat_sum = 0.0030, .num_row_pairs = 2, .num_repeat_pairs = 6};
   // Rows 0.001, repeats 0.0005: half of the variance stays, half is divided.
   for (const int64_t n : {1, 3, 100})
@@ -40,7 +40,7 @@ TEST(Detectable, ClosedFormForRepeats) {
                 kTwoNormals * std::sqrt(0.0005 + 0.0005 / static_cast<double>(n)), 1e-12);
 }
 
-TEST(Detectable, WithoutRepeatsMoreSeedsDoNotCount) {
+TEST(Power, WithoutRepeatsMoreSeedsDoNotCount) {
   const PairVariances rows{.row_sum = 0.0020, .num_row_pairs = 2};
   EXPECT_NEAR(*detectable_difference(rows, 1), kTwoNormals * std::sqrt(0.001), 1e-12);
   EXPECT_EQ(*detectable_difference(rows, 1), *detectable_difference(rows, 5));
@@ -49,9 +49,18 @@ TEST(Detectable, WithoutRepeatsMoreSeedsDoNotCount) {
   EXPECT_FALSE(detectable_difference({}, 3));
 }
 
-TEST(Detectable, StoredPairsAreOfOneProtocolAndSweep) {
-  const results::TemporaryFolder folder;
-  const auto store = results::open_small_database(folder);
+TEST(Power, OfTheDetectableDifferenceIsEightyPercent) {
+  const PairVariances variances{
+      .row_sum = 0.002, .repeat_sum = 0.001, .num_row_pairs = 1, .num_repeat_pairs = 1};
+  const double difference = *detectable_difference(variances, 3);
+  EXPECT_NEAR(detection_power(difference, *variance_with_repeats(variances, 3)), 0.8, 1e-5);
+  EXPECT_NEAR(detection_power(0, 0.01), 0.05, 1e-12);
+  EXPECT_EQ(detection_power(0.1, 0), 1);
+}
+
+TEST(Power, StoredPairsAreOfOneProtocolAndSweep) {
+  const TemporaryFolder folder;
+  const auto store = open_small_database(folder);
   PairVariances variances;
   // base, and two seeds of sft and of reca.
   add_stored_pairs(store, "geneval", "aaaabbbbccccdddd", variances);
@@ -64,4 +73,4 @@ TEST(Detectable, StoredPairsAreOfOneProtocolAndSweep) {
 }
 
 }  // namespace
-}  // namespace umm
+}  // namespace umm::results

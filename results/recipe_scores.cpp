@@ -1,0 +1,228 @@
+#include "results/recipe_scores.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <sstream>
+
+#include "results/database.h"
+
+namespace umm::results {
+namespace {
+
+constexpr size_t kShortHash = 12;       // hex digits
+constexpr size_t kMostDifferences = 4;  // that a message names
+
+std::string quoted_list(const std::set<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += (text.empty() ? "`" : ", `") + name + "`";
+  return text.empty() ? "none" : text;
+}
+
+bool has_lines(const std::string& text, const std::vector<std::string>& wanted) {
+  std::set<std::string> lines;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) lines.insert(line);
+  return std::all_of(wanted.begin(), wanted.end(), [&](const auto& line) { return lines.contains(line); });
+}
+
+bool fits(const RecipeRow& asked, const EvaluatedRow& found) {
+  return found.sweep_label == asked.label && (asked.weights.empty() || asked.weights == found.weights) &&
+         has_lines(found.sampling_text, asked.sampling);
+}
+
+void refuse_two_rows(const RecipeRow& asked, const RecipeColumn& column, const EvaluatedRow& a,
+                     const EvaluatedRow& b) {
+  const bool weights = a.weights != b.weights;
+  std::string found = fmt::format("weights {} and {}", a.weights, b.weights),
+              advice = fmt::format("weights = \"{}\"", b.weights);
+  if (!weights) {
+    const auto settings = differing_settings(a.sampling_text, b.sampling_text);
+    found = settings.empty() ? "two samplings"
+                             : fmt::format("{} {} and {}", settings[0].setting, settings[0].a, settings[0].b);
+    advice = settings.empty() ? "sampling"
+                              : fmt::format("sampling = [\"{} = {}\"]", settings[0].setting, settings[0].b);
+  }
+  throw StoreError(
+      fmt::format("{}: row `{}` has two scores of {} in column `{}`: {}; say which, as with `{}`",
+                  asked.place, asked.name, column.benchmark, column.name, found, advice));
+}
+
+}  // namespace
+
+const std::vector<std::string>& cost_names() {
+  static const std::vector<std::string> names = {"train_device_hours", "eval_device_hours",
+                                                 "wasted_device_hours", "images_seen", "updates"};
+  return names;
+}
+
+bool ScoreFinder::has_sweep(const std::string& sweep) const {
+  Statement statement(store_.handle(), "SELECT 1 FROM sweep WHERE name = ?");
+  return statement.bind(sweep).step();
+}
+
+const std::vector<ProtocolGroup>& ScoreFinder::groups(const std::string& sweep) {
+  const auto found = groups_.find(sweep);
+  if (found != groups_.end()) return found->second;
+  return groups_[sweep] = group_evaluations(store_, sweep);
+}
+
+std::vector<ScoreFinder::Run> ScoreFinder::runs(const RecipeRow& row) const {
+  Statement statement(store_.handle(),
+                      "SELECT label, seed, run_identity, status, coalesce(': ' || error, '') FROM runs "
+                      "WHERE sweep = ? ORDER BY position");
+  statement.bind(row.sweep);
+  std::vector<Run> runs;
+  std::set<std::string> labels;
+  while (statement.step()) {
+    labels.insert(statement.text(0));
+    if (statement.text(0) != row.label) continue;
+    const std::string status = statement.text(3);
+    runs.push_back({statement.integer(1), statement.text(2),
+                    status == "complete" ? "not evaluated so" : status + statement.text(4)});
+  }
+  if (!runs.empty()) return runs;
+  throw StoreError(fmt::format("{}: sweep `{}` has no runs labelled `{}`; its labels are {}", row.place,
+                               row.sweep, row.label, quoted_list(labels)));
+}
+
+void ScoreFinder::count_seeds(const RecipeRow& row, const RecipeColumn& column, const CellScores& scores,
+                              RecipeCell& cell, std::vector<std::string>& notes) const {
+  cell.num_seeds = cell.num_planned = static_cast<int64_t>(scores.row.runs.size());
+  Statement statement(
+      store_.handle(),
+      "SELECT 1 FROM run JOIN run_evaluation ON run_evaluation.run_id = run.id "
+      "JOIN evaluation ON evaluation.id = run_evaluation.evaluation_id WHERE run.identity = ? AND "
+      "benchmark = ? AND protocol_hash = ? AND weights = ? AND sampling_text = ?");
+  for (const Run& run : runs(row)) {
+    statement.bind(run.identity, column.benchmark, scores.protocol_hash, scores.row.weights,
+                   scores.row.sampling_text);
+    if (statement.step()) continue;
+    ++cell.num_planned;
+    notes.push_back(fmt::format("{}, seed {}: {}", row.name, run.seed, run.why_not));
+  }
+}
+
+std::optional<CellScores> ScoreFinder::find(const RecipeRow& row, const RecipeColumn& column,
+                                            RecipeCell& cell, std::vector<std::string>& notes) {
+  if (row.sweep.empty() || column.benchmark.empty()) {
+    cell.reason = row.sweep.empty() ? "not one of our runs" : "nothing here measures it";
+    return std::nullopt;
+  }
+  if (!has_sweep(row.sweep)) {
+    cell.reason = fmt::format("the database has no sweep {}", row.sweep);
+    return std::nullopt;
+  }
+  const std::vector<Run> planned = runs(row);
+  const EvaluatedRow* found = nullptr;
+  std::vector<CellScores> fitting;  // one for each protocol
+  for (const ProtocolGroup& group : groups(row.sweep)) {
+    if (group.benchmark != column.benchmark || !group.protocol_hash.starts_with(column.protocol)) continue;
+    found = nullptr;
+    for (const EvaluatedRow& candidate : group.rows) {
+      if (!fits(row, candidate)) continue;
+      if (found != nullptr) refuse_two_rows(row, column, *found, candidate);
+      found = &candidate;
+    }
+    if (found != nullptr) fitting.push_back({group.protocol_hash, *found, values(column, *found)});
+  }
+  if (fitting.size() > 1) {
+    throw StoreError(fmt::format(
+        "{}: row `{}` has scores of two protocols in column `{}`: {}; say which, as with `protocol = \"{}\"`",
+        column.place, row.name, column.name, difference(fitting[0], fitting[1]),
+        fitting[1].protocol_hash.substr(0, kShortHash)));
+  }
+  if (fitting.empty()) {
+    std::set<std::string> reasons;
+    for (const Run& run : planned)
+      reasons.insert(run.why_not == "not evaluated so" ? "no scores of " + column.benchmark + " like these"
+                                                       : run.why_not);
+    for (const std::string& reason : reasons) cell.reason += (cell.reason.empty() ? "" : "; ") + reason;
+    return std::nullopt;
+  }
+  count_seeds(row, column, fitting[0], cell, notes);
+  return fitting[0];
+}
+
+std::vector<double> ScoreFinder::values(const RecipeColumn& column, const EvaluatedRow& row) const {
+  std::vector<double> values;
+  for (const EvaluatedRun& run : row.runs) {
+    std::set<std::string> names;
+    const size_t before = values.size();
+    for (const auto& [name, value] : store_.scores(run.evaluation_identity)) {
+      names.insert(name);
+      if (name == column.metric) values.push_back(value);
+    }
+    if (values.size() > before) continue;
+    throw StoreError(fmt::format("{}: `{}` has no metric `{}` in {}; it has {}", column.place,
+                                 column.benchmark, column.metric, run_name(row, run), quoted_list(names)));
+  }
+  return values;
+}
+
+std::vector<double> ScoreFinder::costs(const RecipeRow& row, const RecipeColumn& column, RecipeCell& cell) {
+  if (row.sweep.empty() || !has_sweep(row.sweep)) {
+    cell.reason =
+        row.sweep.empty() ? "not one of our runs" : fmt::format("the database has no sweep {}", row.sweep);
+    return {};
+  }
+  Statement complete(store_.handle(), "SELECT status FROM runs WHERE sweep = ? AND run_identity = ?");
+  Statement statement(
+      store_.handle(),
+      "SELECT train_device_hours, eval_device_hours, wasted_device_hours, images_seen, updates "
+      "FROM costs JOIN runs USING (sweep, run_identity) WHERE sweep = ? AND run_identity = ?");
+  const auto& names = cost_names();
+  const auto which = static_cast<int>(std::find(names.begin(), names.end(), column.cost) - names.begin());
+  std::vector<double> values;
+  for (const Run& run : runs(row)) {
+    ++cell.num_planned;
+    if (!complete.bind(row.sweep, run.identity).step() || complete.text(0) != "complete") {
+      cell.reason = run.why_not;
+      continue;
+    }
+    if (statement.bind(row.sweep, run.identity).step()) values.push_back(statement.real(which));
+  }
+  cell.num_seeds = static_cast<int64_t>(values.size());
+  return values;
+}
+
+std::vector<SettingDifference> ScoreFinder::protocol_difference(const std::string& a,
+                                                                const std::string& b) const {
+  Statement statement(store_.handle(),
+                      "SELECT protocol_text, evaluator_version, detector_version FROM evaluation "
+                      "WHERE identity = ?");
+  const auto read = [&](const std::string& evaluation) {
+    statement.bind(evaluation).step();
+    return std::array{statement.text(0), statement.text(1), statement.text(2)};
+  };
+  const auto of_a = read(a), of_b = read(b);
+  std::vector<SettingDifference> differences = differing_settings(of_a[0], of_b[0]);
+  if (of_a[1] != of_b[1]) differences.push_back({"evaluator_version", of_a[1], of_b[1]});
+  if (of_a[2] != of_b[2]) differences.push_back({"detector_version", of_a[2], of_b[2]});
+  return differences;
+}
+
+std::string ScoreFinder::run_name(const EvaluatedRow& row, const EvaluatedRun& run) {
+  return fmt::format("`{}`, seed {} (run {})", row.sweep_label, run.seed,
+                     run.run_identity.substr(0, kShortHash));
+}
+
+std::string ScoreFinder::difference(const CellScores& a, const CellScores& b) const {
+  const EvaluatedRun &run_a = a.row.runs.front(), &run_b = b.row.runs.front();
+  const std::string name_a = run_name(a.row, run_a), name_b = run_name(b.row, run_b);
+  const auto settings = protocol_difference(run_a.evaluation_identity, run_b.evaluation_identity);
+  std::string text;
+  for (size_t i = 0; i < std::min(settings.size(), kMostDifferences); ++i) {
+    text += fmt::format("{}`{}` is {} in {} and {} in {}", i == 0 ? "" : ", ", settings[i].setting,
+                        settings[i].a, name_a, settings[i].b, name_b);
+  }
+  if (settings.size() > kMostDifferences)
+    text += fmt::format(", and {} more", settings.size() - kMostDifferences);
+  if (settings.empty()) text = fmt::format("{} and {}, whose settings read the same", name_a, name_b);
+  return fmt::format("{} (protocols {} and {})", text, a.protocol_hash.substr(0, kShortHash),
+                     b.protocol_hash.substr(0, kShortHash));
+}
+
+}  // namespace umm::results

@@ -1,0 +1,35 @@
+// Scores per picture of stored evaluations, in the order that statistics.h works on.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "results/statistics.h"
+#include "results/store.h"
+
+namespace umm::results {
+
+constexpr uint64_t kStatisticsSeed = 20250908;  // fixed: the same database prints the same table
+
+// The prompts that evaluations of one table share.
+struct Prompts {
+  std::vector<std::string> tags;
+  std::map<std::string, size_t> index;  // item_id -> place in grid order
+  std::vector<int64_t> tag_of_prompt;
+};
+
+Prompts read_prompts(const Store& store, const std::string& evaluation);
+
+// [prompts][pictures]. StoreError where the evaluation answers other prompts.
+std::vector<std::vector<double>> read_pictures(const Store& store, const Prompts& prompts,
+                                               const std::string& evaluation);
+
+// How a stored aggregate follows from pictures: as the mean over tags, over one tag's prompts or over all
+// prompts. nullopt: neither gives `stored`, one value for each run of `grid`.
+std::optional<ScoreGrid> grid_of_metric(const ScoreGrid& grid, const std::vector<std::string>& tags,
+                                        const std::string& metric, const std::vector<double>& stored);
+
+}  // namespace umm::results

@@ -1,0 +1,100 @@
+#include "results/table_layout.h"
+
+#include <algorithm>
+
+namespace umm::results {
+namespace {
+
+void append_line(std::string& out, const std::vector<std::string>& cells, const std::vector<size_t>& widths) {
+  std::string line;
+  for (size_t column = 0; column < cells.size(); ++column) {
+    std::string padding(widths[column] - width(cells[column]), ' ');
+    line += (column == 0 ? cells[column] + padding : "  " + padding + cells[column]);
+  }
+  line.erase(line.find_last_not_of(' ') + 1);
+  out += line + "\n";
+}
+
+}  // namespace
+
+size_t width(const std::string& text) {  // UTF-8 continuation bytes do not count
+  return static_cast<size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines(1);
+  for (char c : text) {
+    if (c == '\n') {
+      lines.emplace_back();
+    } else {
+      lines.back() += c;
+    }
+  }
+  return lines;
+}
+
+std::string aligned_text(const std::vector<std::string>& header, const Cells& rows,
+                         const std::vector<size_t>& rules) {
+  std::vector<std::vector<std::string>> header_lines;  // [column][line], bottom-aligned below
+  for (const std::string& cell : header) header_lines.push_back(lines_of(cell));
+  std::vector<size_t> widths;
+  size_t height = 0, total = 0;
+  for (size_t column = 0; column < header_lines.size(); ++column) {
+    size_t widest = 0;
+    for (const std::string& line : header_lines[column]) widest = std::max(widest, width(line));
+    for (const auto& row : rows) widest = std::max(widest, width(row[column]));
+    widths.push_back(widest);
+    total += widest + (column == 0 ? 0 : 2);
+    height = std::max(height, header_lines[column].size());
+  }
+  std::string out;
+  for (size_t line = 0; line < height; ++line) {
+    std::vector<std::string> cells;
+    for (const auto& lines : header_lines) {
+      size_t missing = height - lines.size();
+      cells.push_back(line < missing ? "" : lines[line - missing]);
+    }
+    append_line(out, cells, widths);
+  }
+  std::string rule(total, '-');
+  rule += '\n';
+  out += rule;
+  for (size_t row = 0; row < rows.size(); ++row) {
+    if (std::find(rules.begin(), rules.end(), row) != rules.end()) out += rule;
+    append_line(out, rows[row], widths);
+  }
+  return out;
+}
+
+std::string escape_pipes(const std::string& text) {
+  std::string out;
+  for (char c : text) {
+    if (c == '|') out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+std::string markdown_table(const std::vector<std::string>& header, const Cells& rows) {
+  std::string out;
+  auto append = [&](const std::vector<std::string>& cells) {
+    for (const std::string& cell : cells) out += "| " + cell + " ";
+    out += "|\n";
+  };
+  append(header);
+  out += "|---|";
+  for (size_t i = 1; i < header.size(); ++i) out += "---:|";
+  out += "\n";
+  for (const auto& row : rows) append(row);
+  return out;
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string out = "\"";
+  for (char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
+
+}  // namespace umm::results

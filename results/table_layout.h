@@ -1,0 +1,27 @@
+// Cells as aligned text and as Markdown, and the quoting that formats need.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace umm::results {
+
+using Cells = std::vector<std::vector<std::string>>;
+
+// Characters on screen, near enough.
+size_t width(const std::string& text);
+
+std::vector<std::string> lines_of(const std::string& text);
+
+// The first column to the left, the others to the right. A header cell may have several lines; a rule stands
+// below them, and above each row that `rules` names.
+std::string aligned_text(const std::vector<std::string>& header, const Cells& rows,
+                         const std::vector<size_t>& rules = {});
+
+// Cells must be escaped.
+std::string markdown_table(const std::vector<std::string>& header, const Cells& rows);
+std::string escape_pipes(const std::string& text);
+
+std::string csv_field(const std::string& text);
+
+}  // namespace umm::results

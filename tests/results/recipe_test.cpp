@@ -1,0 +1,98 @@
+#include <gmock/gmock.h>
+
+#include "results/protocol_difference.h"
+#include "results/recipe_table.h"
+#include "results/score_grids.h"
+#include "tests/results/small_database.h"
+
+namespace umm::results {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+// Values of one column; nullopt: missing.
+RecipeTable column_of(const std::vector<double>& values, Better better, int digits = 1) {
+  RecipeTable table;
+  table.recipe.columns = {{.place = "",
+                           .name = "x",
+                           .digits = digits,
+                           .better = better,
+                           .best = Emphasis::kBold,
+                           .second_best = Emphasis::kUnderline}};
+  for (double value : values) {
+    table.recipe.rows.push_back({.place = "", .name = std::to_string(value)});
+    table.cells.push_back({RecipeCell{.measured = value}});
+  }
+  emphasize(table);
+  return table;
+}
+
+std::string emphases(const RecipeTable& table) {
+  std::string text;
+  for (const auto& row : table.cells) {
+    text += row[0].measured_emphasis == Emphasis::kBold        ? 'b'
+            : row[0].measured_emphasis == Emphasis::kUnderline ? 'u'
+                                                               : '.';
+  }
+  return text;
+}
+
+TEST(Recipe, WhatLooksAlikeIsMarkedAlike) {
+  EXPECT_EQ(emphases(column_of({1.0, 3.01, 2.0, 3.04}, Better::kHigher)), ".bub");
+  EXPECT_EQ(emphases(column_of({1.0, 3.01, 2.0, 3.04}, Better::kHigher, 2)), ".u.b");
+  EXPECT_EQ(emphases(column_of({1.0, 3.0, 2.0}, Better::kLower)), "b.u");
+  EXPECT_EQ(emphases(column_of({2.0, 2.0}, Better::kHigher)), "..");
+  EXPECT_EQ(emphases(column_of({-1.0, -2.0}, Better::kHigher)), "bu");
+}
+
+TEST(Recipe, NoNumberIsMinusZero) {
+  const RecipeColumn column{.place = "", .name = "x", .digits = 1};
+  EXPECT_EQ(printed(-0.04, column), "0.0");
+  EXPECT_EQ(printed(-0.06, column), "-0.1");
+}
+
+TEST(Recipe, ReportedValuesAreRankedWhereNothingIsMeasured) {
+  RecipeTable table = column_of({}, Better::kHigher);
+  table.recipe.rows.resize(3);
+  table.cells = {{RecipeCell{.reported = 5.0}}, {RecipeCell{.reported = 6.0}}, {RecipeCell{}}};
+  emphasize(table);
+  EXPECT_EQ(table.cells[1][0].reported_emphasis, Emphasis::kBold);
+  table.cells[2][0].measured = 1.0;
+  table.cells[1][0].reported_emphasis = Emphasis::kNone;
+  emphasize(table);
+  EXPECT_EQ(table.cells[1][0].reported_emphasis, Emphasis::kNone);
+}
+
+TEST(Recipe, ACommentCannotBeEndedFromWithin) {
+  const RecipeTable table = column_of({1.0}, Better::kHigher);
+  const std::string html = render(table, RecipeFormat::kHtml, {"a --> b\n<script>"});
+  EXPECT_THAT(html, HasSubstr("a - -> b <script>\n-->"));
+  EXPECT_THAT(render(table, RecipeFormat::kLatex, {"a\n\\input{b}"}), HasSubstr("% a \\input{b}\n"));
+}
+
+TEST(Recipe, AMetricIsFoundInItsPictures) {
+  TemporaryFolder folder;
+  const Store store = open_small_database(folder);
+  const std::string evaluation = small_evaluation("reca0").identity;  // 8, 6 and 5 of 8 pictures are right
+  const Prompts prompts = read_prompts(store, evaluation);
+  const ScoreGrid grid{3, prompts.tag_of_prompt, {read_pictures(store, prompts, evaluation)}};
+  EXPECT_DOUBLE_EQ(overall(*grid_of_metric(grid, prompts.tags, "counting", {0.75})), 0.75);
+  EXPECT_DOUBLE_EQ(overall(*grid_of_metric(grid, prompts.tags, "overall", {19.0 / 24})), 19.0 / 24);
+  EXPECT_FALSE(grid_of_metric(grid, prompts.tags, "counting", {0.5}));
+  EXPECT_FALSE(grid_of_metric(grid, prompts.tags, "any_correct", {0.9}));
+}
+
+TEST(ProtocolDifference, NamesSettingsAndValues) {
+  const auto found = differing_settings(R"({"images":4,"options":{"threshold":0.3,"kept":1},"judge":"a"})",
+                                        R"({"images":12,"options":{"threshold":0.3,"kept":1}})");
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].setting + ": " + found[0].a + " " + found[0].b, "images: 4 12");
+  EXPECT_EQ(found[1].setting + ": " + found[1].a + " " + found[1].b, "judge: a unset");
+  EXPECT_THAT(differing_settings("a = 1\nb = 2", "b=2\n\na = 1\n"), IsEmpty());
+  EXPECT_EQ(differing_settings("a = 1", "a = 2")[0].setting, "a");
+}
+
+}  // namespace
+}  // namespace umm::results
