@@ -43,7 +43,7 @@ std::vector<double> Scale::ticks(int about) const {
     const int high = static_cast<int>(std::floor(range_.high + 1e-9));
     const int step = std::max(1, (high - low + about) / about);
     for (int power = low; power <= high; power += step) ticks.push_back(std::pow(10, power));
-    if (ticks.size() < 2) {
+    if (ticks.size() < 3) {
       ticks.clear();
       for (int power = low - 1; power <= high; ++power)
         for (const double digit : {1.0, 2.0, 5.0}) {

@@ -13,7 +13,7 @@ namespace {
 constexpr double kWidth = 400, kHeight = 260;
 constexpr Frame2D kFrame{50, 28, kWidth - 10, kHeight - 42};
 constexpr size_t kBuckets = 75;
-constexpr double kLogFrom = 100;
+constexpr double kLogFrom = 10;  // of losses, whose first updates would flatten all others
 
 using Points = std::vector<std::pair<double, double>>;
 
@@ -40,8 +40,9 @@ std::string draw(const std::vector<const RunCurve*>& curves) {
       values.include(value);
     }
   }
-  const Scale x(updates, kFrame.left, kFrame.right), y(values, kFrame.bottom, kFrame.top, kLogFrom);
   const std::string& name = curves.front()->name;
+  const Scale x(updates, kFrame.left, kFrame.right);
+  const Scale y(values, kFrame.bottom, kFrame.top, name.starts_with("loss") ? kLogFrom : 0);
   std::string out = fmt::format(
       "<figure class=\"curve\" data-curve=\"{0}\"><svg class=\"chart\" viewBox=\"0 0 {1} {2}\" width=\"{1}\" "
       "height=\"{2}\" role=\"img\" aria-label=\"{0} against optimizer updates, {3} runs\">",

@@ -41,9 +41,10 @@
   // From here on: pages of a server.
   const address = document.body.dataset.status;
   if (!address) return;
+  const kFields = "select[name], input[name], #curve-rows input, #curve-names input";
   const kEvery = 3000, kMemory = "ummbench " + location.pathname;
   const table = document.querySelector(".live tbody"), line = document.querySelector(".live .line");
-  let version = null;
+  const version = document.querySelector(".live").dataset.version;
 
   function cell(row, text, name) {
     const td = row.insertCell();
@@ -80,22 +81,24 @@
 
   function remember() {
     const fields = {};
-    all("select[name], input[name]").forEach((field, i) => { fields[i] = field.type === "checkbox" ? field.checked : field.value; });
-    const open = all("details").map((one, i) => (one.open ? i : -1)).filter((i) => i >= 0);
+    all(kFields).forEach((field, i) => { fields[i] = field.type === "checkbox" ? field.checked : field.value; });
+    const open = all("details:not(.prompt)").filter((one) => one.open).map((one) => one.firstElementChild.textContent);
     const prompts = all(".prompts").map((one) => one.umm?.state?.() || null);
-    sessionStorage.setItem(kMemory, JSON.stringify({ y: scrollY, fields, open, prompts, count: all("details:not(.prompt)").length }));
+    sessionStorage.setItem(kMemory, JSON.stringify({ y: scrollY, fields, open, prompts }));
   }
 
   function recall() {
     const text = sessionStorage.getItem(kMemory);
     if (!text) return;
     sessionStorage.removeItem(kMemory);
-    const { y, fields, prompts } = JSON.parse(text);
-    all("select[name], input[name]").forEach((field, i) => {
+    const { y, fields, open, prompts } = JSON.parse(text);
+    all(kFields).forEach((field, i) => {
       if (!(i in fields)) return;
       if (field.type === "checkbox") field.checked = fields[i];
       else field.value = fields[i];
     });
+    all("details:not(.prompt)").forEach((one) => { one.open = open.includes(one.firstElementChild.textContent); });
+    all("#curve-rows input, #curve-names input").forEach((box) => box.dispatchEvent(new Event("change", { bubbles: true })));
     all(".prompts").forEach((one, i) => one.umm?.restore?.(prompts[i]));
     scrollTo(0, y);
   }
@@ -105,12 +108,11 @@
       const answer = await fetch(address, { cache: "no-store", credentials: "same-origin" });
       if (!answer.ok) throw new Error(answer.status);
       const status = await answer.json();
-      if (version !== null && status.version !== version && !document.querySelector("dialog[open]")) {
+      if (status.version !== version && !document.querySelector("dialog[open]")) {
         remember();
         location.reload();
         return;
       }
-      if (version === null) version = Number(document.querySelector(".live").dataset.version);
       show(status);
     } catch (error) {
       line.classList.add("stale");

@@ -57,7 +57,7 @@ std::string draw(const Table& table, const std::vector<std::string>& labels, con
     out += fmt::format(
         "<g class=\"point {}{}\"><title>{}: {:.3f} [{:.3f}, {:.3f}], {} device-hours</title>"
         "<line x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>"
-        "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"9\"/>"
+        "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"8\"/>"
         "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text></g>",
         row_class(place_of(labels, row.label)), front[i] ? " best" : "", escaped_html(row.label), row.overall,
         row.interval.low, row.interval.high, number_text(row.train_device_hours), at, at, y(row.interval.low),

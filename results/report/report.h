@@ -1,8 +1,8 @@
 // A sweep as one HTML file that needs nothing from the network: summary, tables with intervals, score against
 // cost, training curves, every prompt with the pictures of every row, failures, costs, provenance.
 //
-// Tables and charts are there without JavaScript; scripts filter, sort and show prompts. The page's own policy
-// lets no script run but the two that are compiled in, and lets no address but the picture folder be asked.
+// Tables and charts are there without JavaScript; scripts filter, sort and show prompts. By the page's policy
+// no script runs but the two that are compiled in, and nothing is asked for but pictures.
 #pragma once
 
 #include <cstdint>

@@ -10,7 +10,7 @@
 namespace umm::results {
 namespace {
 
-constexpr size_t kShownComparisons = 15;  // more are folded away
+constexpr size_t kShownComparisons = 15, kShownNotes = 3;  // more are folded away
 
 std::string words(std::string name) {
   std::replace(name.begin(), name.end(), '_', ' ');
@@ -100,13 +100,17 @@ std::string comparisons_of(const Table& table) {
 }
 
 std::string notes_of(const Table& table) {
-  std::string out = "<ul class=\"fine\">";
+  std::string sampling, notes;
   for (const auto& [labels, text] : table.samplings)
     if (!text.empty())
-      out +=
+      sampling +=
           fmt::format("<li>Sampling of {}: <code>{}</code></li>", escaped_html(labels), escaped_html(text));
-  for (const std::string& note : table.notes) out += "<li>" + escaped_html(note) + "</li>";
-  return out + "</ul>\n";
+  for (const std::string& note : table.notes) notes += "<li>" + escaped_html(note) + "</li>";
+  if (!sampling.empty()) sampling = "<ul class=\"fine\">" + sampling + "</ul>\n";
+  if (notes.empty()) return sampling;
+  return sampling +
+         fmt::format("<details{}><summary>Notes ({})</summary><ul class=\"fine\">{}</ul></details>\n",
+                     table.notes.size() <= kShownNotes ? " open" : "", table.notes.size(), notes);
 }
 
 }  // namespace

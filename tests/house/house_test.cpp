@@ -114,6 +114,8 @@ TEST(House, DependenciesPointDown) {
                                        "evaluate/", "launch/", "results/"});
   expect_includes_only("host/plan", {"umm/", "process/", "loader/", "spec/", "meter/", "train/", "estimate/",
                                      "evaluate/", "results/", "plan/"});
+  expect_includes_only("host/serve",
+                       {"umm/", "process/", "spec/", "train/", "launch/", "results/", "serve/"});
   expect_includes_only("results", {"results/"});
   expect_includes_only("plugins/common",
                        {"umm/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});

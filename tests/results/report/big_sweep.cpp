@@ -7,6 +7,7 @@
 #include <random>
 #include <vector>
 
+#include "results/report/report.h"
 #include "results/store.h"
 #include "tests/results/small_database.h"
 
@@ -135,6 +136,15 @@ fs::path big_sweep() {
   static const bool filled = (fill(folder.path()), true);
   (void)filled;
   return folder.path();
+}
+
+fs::path big_report() {
+  const fs::path file = big_sweep() / "report.html";
+  if (fs::exists(file)) return file;
+  const Store store = Store::open_read_only(big_sweep() / "results.sqlite");
+  write_page(report_page(store, {.sweep = "big", .program_version = "0.1.0", .page_folder = big_sweep()}),
+             file);
+  return file;
 }
 
 }  // namespace umm::results

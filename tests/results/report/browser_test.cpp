@@ -1,5 +1,5 @@
-// The report in a real browser, at the width of a telephone and of a desk. UMM_SCREENSHOTS=<folder> keeps what
-// it looked like.
+// The report in a real browser, at the width of a telephone and of a desk. UMM_SCREENSHOTS=<folder> keeps the
+// pictures.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -44,7 +44,7 @@ class InBrowser : public ::testing::Test {
 constexpr const char* kWidest = "document.documentElement.scrollWidth - innerWidth";
 
 TEST_F(InBrowser, APapersSweepOpensQuicklyEverywhere) {
-  const std::string address = page_of(big_sweep(), "big");
+  const std::string address = "file://" + big_report().string();
   for (const int width : {1600, 400}) {
     for (const bool dark : {false, true}) {
       Browser browser(folder_.path() / ("profile" + std::to_string(width) + (dark ? "d" : "l")));
@@ -79,7 +79,7 @@ TEST_F(InBrowser, APapersSweepOpensQuicklyEverywhere) {
 TEST_F(InBrowser, ItIsUsedByKeyboardAndFilters) {
   Browser browser(folder_.path() / "profile");
   browser.emulate(1600, 1000, false);
-  browser.open(page_of(big_sweep(), "big"));
+  browser.open("file://" + big_report().string());
   // Sorting by a header.
   browser.evaluate("document.querySelector('table.scores th[data-sort]:nth-child(2) button').click()");
   EXPECT_EQ(
