@@ -85,7 +85,7 @@ Points thinned(const Points& points, size_t buckets) {
 
 std::string curve_charts(const std::vector<RunCurve>& curves, const std::vector<std::string>& labels) {
   std::string out;
-  out += "<fieldset class=\"pick\" id=\"curve-rows\"><legend>Rows</legend>";
+  out += "<fieldset class=\"pick\" id=\"curve-rows\" disabled><legend>Rows</legend>";
   for (size_t i = 0; i < labels.size(); ++i) {
     if (std::none_of(curves.begin(), curves.end(), [&](const RunCurve& c) { return c.label == i; })) continue;
     out += fmt::format(
@@ -95,7 +95,7 @@ std::string curve_charts(const std::vector<RunCurve>& curves, const std::vector<
         row_class(i), i, escaped_html(labels[i]));
   }
   out += "</fieldset>\n";
-  std::string names = "<fieldset class=\"pick\" id=\"curve-names\"><legend>Curves</legend>", charts;
+  std::string names = "<fieldset class=\"pick\" id=\"curve-names\" disabled><legend>Curves</legend>", charts;
   for (size_t from = 0, to = 0; from < curves.size(); from = to) {
     std::vector<const RunCurve*> of_name;
     for (; to < curves.size() && curves[to].name == curves[from].name; ++to) of_name.push_back(&curves[to]);

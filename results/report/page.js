@@ -30,8 +30,9 @@
     body.append(...rows);
   }
 
-  for (const id of ["curve-rows", "curve-names"]) {
-    document.getElementById(id)?.addEventListener("change", (event) => {
+  for (const chooser of all("#curve-rows, #curve-names")) {
+    chooser.disabled = false;
+    chooser.addEventListener("change", (event) => {
       const { row, curve } = event.target.dataset, hide = !event.target.checked;
       if (row !== undefined) all(`.curves path[data-row="${row}"]`).forEach((path) => path.toggleAttribute("hidden", hide));
       else all(".curves .curve").filter((chart) => chart.dataset.curve === curve).forEach((chart) => { chart.hidden = hide; });

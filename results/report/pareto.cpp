@@ -112,9 +112,9 @@ std::string pareto_chart(const Table& table, const std::vector<std::string>& lab
 }
 
 std::string interval_plot(double value, const Interval& interval, double low, double high) {
-  const Scale x({low, high}, 5, 115);
+  const Scale x({low, high}, 5, 85);
   return fmt::format(
-      "<svg class=\"interval\" viewBox=\"0 0 120 16\" width=\"120\" height=\"16\" aria-hidden=\"true\">"
+      "<svg class=\"interval\" viewBox=\"0 0 90 16\" width=\"90\" height=\"16\" aria-hidden=\"true\">"
       "<line x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"8\" y2=\"8\"/><circle cx=\"{:.1f}\" cy=\"8\" r=\"3.5\"/></svg>",
       x(interval.low), x(interval.high), x(value));
 }
