@@ -1,7 +1,7 @@
 # Everything from outside: Debian's packages (cmake/packages.txt) and LibTorch (cmake/libtorch.txt).
 # Defines  umm::torch_cpu, umm::c10    (UmmTorch.cmake)
 #          umm::boost_dll              Boost.DLL over std::filesystem
-#          umm::libzip, umm::webp
+#          umm::libzip, umm::webp, umm::httplib
 #          UMM_TORCH_VERSION, UMM_TORCH_CPU_BUILD_ID, UMM_C10_BUILD_ID, UMM_TORCH_ROOT (the folder used)
 
 find_package(Threads REQUIRED)
@@ -22,6 +22,8 @@ find_path(UMM_LIBZIP_INCLUDE zip.h REQUIRED)  # Debian's CMake file of libzip as
 find_library(UMM_LIBZIP zip REQUIRED)
 find_path(UMM_WEBP_INCLUDE webp/decode.h REQUIRED)  # CMake brings no module for it
 find_library(UMM_WEBP webp REQUIRED)
+find_path(UMM_HTTPLIB_INCLUDE httplib.h REQUIRED)  # Debian's package has a .pc file alone
+find_library(UMM_HTTPLIB cpp-httplib REQUIRED)
 if(BUILD_TESTING)
   find_package(GTest REQUIRED)
   find_package(benchmark REQUIRED)
@@ -33,6 +35,13 @@ set_target_properties(umm::libzip PROPERTIES
 add_library(umm::webp UNKNOWN IMPORTED GLOBAL)
 set_target_properties(umm::webp PROPERTIES
   IMPORTED_LOCATION ${UMM_WEBP} INTERFACE_INCLUDE_DIRECTORIES ${UMM_WEBP_INCLUDE})
+
+add_library(umm::httplib UNKNOWN IMPORTED GLOBAL)
+set_target_properties(umm::httplib PROPERTIES
+  IMPORTED_LOCATION ${UMM_HTTPLIB} INTERFACE_INCLUDE_DIRECTORIES ${UMM_HTTPLIB_INCLUDE}
+  # As Debian compiled it; they decide what is in its classes.
+  INTERFACE_COMPILE_DEFINITIONS "CPPHTTPLIB_OPENSSL_SUPPORT;CPPHTTPLIB_ZLIB_SUPPORT;CPPHTTPLIB_BROTLI_SUPPORT"
+  INTERFACE_LINK_LIBRARIES Threads::Threads)
 
 add_library(umm_boost_dll INTERFACE)
 add_library(umm::boost_dll ALIAS umm_boost_dll)

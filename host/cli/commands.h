@@ -29,6 +29,8 @@ void add_explain(Program& program);
 void add_table(Program& program);
 void add_rescore(Program& program);
 void add_db(Program& program);
+void add_report(Program& program);
+void add_serve(Program& program);
 void add_plugin(Program& program);
 void add_plugin_check(Program& program, CLI::App& plugin);
 void add_plugin_new(Program& program, CLI::App& plugin);

@@ -40,6 +40,8 @@ int main(int argc, char** argv) {
   umm::cli::add_table(program);
   umm::cli::add_rescore(program);
   umm::cli::add_db(program);
+  umm::cli::add_report(program);
+  umm::cli::add_serve(program);
   umm::cli::add_plugin(program);
   umm::cli::add_export(program);
   umm::cli::add_generate(program);

@@ -115,6 +115,8 @@ TEST(House, DependenciesPointDown) {
   expect_includes_only("host/plan", {"umm/", "process/", "loader/", "spec/", "meter/", "train/", "estimate/",
                                      "evaluate/", "results/", "plan/"});
   expect_includes_only("host/tables", {"umm/", "loader/", "spec/", "results/", "tables/"});
+  expect_includes_only("host/serve",
+                       {"umm/", "process/", "spec/", "train/", "launch/", "results/", "serve/"});
   expect_includes_only("results", {"results/"});
   expect_includes_only("plugins/common",
                        {"umm/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});

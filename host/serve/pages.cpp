@@ -1,0 +1,204 @@
+#include "serve/pages.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "launch/sweep_records.h"
+#include "results/report/html.h"
+#include "results/report/report.h"
+#include "results/run_folder.h"
+#include "umm/error.h"
+#include "umm/log.h"
+
+namespace umm {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using results::escaped_html;
+
+constexpr std::chrono::seconds kStatusHolds{2};
+constexpr int kPause = 5;  // times as long as reading the status, or making the pages, took
+
+std::string clock_text(double seconds) {
+  const auto whole = static_cast<int64_t>(seconds);
+  return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
+}
+
+std::string line_of(const SweepStatus& sweep) {
+  std::string line =
+      fmt::format("{} of {} runs complete", sweep.count(RunState::complete), sweep.runs.size());
+  for (const auto state : {RunState::running, RunState::interrupted, RunState::failed, RunState::queued})
+    if (const auto number = sweep.count(state); number > 0)
+      line += fmt::format(", {} {}", number, to_text(state));
+  return line + fmt::format("; {:.4f} device-hours", sweep.device_hours());
+}
+
+nlohmann::json json_of(const RunStatus& run) {
+  const RunHistory& history = run.history;
+  nlohmann::json json = {{"name", run.name},
+                         {"state", to_text(history.state)},
+                         {"hours", fmt::format("{:.4f}", history.device_seconds / 3600)}};
+  json["note"] = history.error;
+  const bool over = history.state == RunState::complete || history.state == RunState::failed;
+  if (!history.progress || over) return json;
+  const auto& progress = *history.progress;
+  const std::string prefix = run.name + ": ";
+  json["phase"] = progress.phase.starts_with(prefix) ? progress.phase.substr(prefix.size()) : progress.phase;
+  json["done"] = progress.done;
+  json["total"] = progress.total;
+  json["unit"] = progress.unit;
+  if (history.error.empty()) json["note"] = progress.note;
+  if (history.state != RunState::running || progress.rate <= 0) return json;
+  json["rate"] = fmt::format("{:.3g}/s", progress.rate);
+  const double left = static_cast<double>(progress.total - progress.done) / progress.rate;
+  json["left"] = clock_text(std::max(0.0, left - history.seconds_since_progress));
+  return json;
+}
+
+std::string live_section(const std::string& version, const SweepStatus& status) {
+  std::string head;
+  for (const char* name : {"run", "state", "phase", "progress", "rate", "left", "device-h", ""})
+    head += fmt::format("<th scope=\"col\">{}</th>", name);
+  return fmt::format(
+      "<section class=\"live\" data-version=\"{}\"><h2>Now</h2>\n<p class=\"line\">{}</p>\n"
+      "<noscript><pre>{}</pre></noscript>\n"
+      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Runs\"><table><thead><tr>{}</tr>"
+      "</thead><tbody></tbody></table></div></section>\n",
+      version, escaped_html(line_of(status)), escaped_html(render(status, 1000)), head);
+}
+
+std::string plain_page(const std::string& title, const std::string& body, bool asks_again) {
+  return fmt::format(
+      "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">{}<meta name=\"viewport\" "
+      "content=\"width=device-width, initial-scale=1\"><meta name=\"color-scheme\" content=\"light dark\">"
+      "<link rel=\"icon\" href=\"data:,\"><title>{}</title></head><body><h1>{}</h1>{}</body></html>\n",
+      asks_again ? "<meta http-equiv=\"refresh\" content=\"2\">" : "", escaped_html(title),
+      escaped_html(title), body);
+}
+
+}  // namespace
+
+Pages::Pages(PagesOptions options) : options_(std::move(options)) {
+  first_version_ = fmt::format("{:x}", std::chrono::system_clock::now().time_since_epoch().count());
+  status_ = read_status(options_.output, "");
+  worker_ = std::thread([this] { work(); });
+}
+
+Pages::~Pages() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  wake_.notify_all();
+  worker_.join();
+}
+
+void Pages::work() {
+  std::chrono::milliseconds pause = options_.look_every;
+  std::unique_lock lock(mutex_);
+  while (!stop_) {
+    lock.unlock();
+    pause = options_.look_every;
+    try {
+      SweepRecords(options_.output).take_in();
+      if (results_changed()) {
+        const auto start = Clock::now();
+        make_pages();
+        const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+        pause = std::max(options_.rebuild_every, took * kPause);
+      }
+    } catch (const std::exception& error) {
+      log_warning(error.what());  // tried again: a database that is being replaced is there soon
+    }
+    lock.lock();
+    wake_.wait_for(lock, pause, [this] { return stop_; });
+  }
+}
+
+bool Pages::results_changed() {
+  struct stat facts {};
+  if (stat(results::database_file(options_.output).c_str(), &facts) != 0) return false;
+  const std::string stamp =
+      fmt::format("{} {} {} {}", facts.st_ino, facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
+  return std::exchange(stamp_, stamp) != stamp;
+}
+
+void Pages::make_pages() {
+  const auto store = results::Store::open_read_only(results::database_file(options_.output).string());
+  for (const auto& sweep : store.sweeps()) {
+    const std::string version = fmt::format("{}-{}", first_version_, ++num_made_);
+    results::ReportOptions options{.sweep = sweep, .program_version = options_.program_version};
+    options.thumbnail_bytes = 0;
+    options.pictures_address = "/files/";
+    options.status_address = "/status/" + results::encoded_path(sweep);
+    options.live_html = live_section(version, status_of(sweep));
+    std::string html = report_page(store, options);
+    const std::lock_guard lock(mutex_);
+    pages_[sweep] = {std::move(html), version};
+    if (stop_) return;
+  }
+}
+
+SweepStatus Pages::status_of(const std::string& sweep) {
+  const std::lock_guard lock(status_mutex_);
+  if (const auto now = Clock::now(); now >= status_until_) {
+    status_ = read_status(options_.output, "");
+    const auto after = Clock::now();
+    status_until_ = after + std::max<Clock::duration>(kStatusHolds, (after - now) * kPause);
+  }
+  for (const auto& status : status_)
+    if (status.name == sweep) return status;
+  return {sweep, "", {}};  // of an older database: its journals are gone
+}
+
+std::vector<std::string> Pages::sweeps() const {
+  std::vector<std::string> names;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [name, page] : pages_) names.push_back(name);
+  return names;
+}
+
+std::optional<std::string> Pages::page(const std::string& sweep) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = pages_.find(sweep); found != pages_.end()) return found->second.html;
+  }
+  const SweepStatus status = status_of(sweep);
+  if (status.runs.empty()) return std::nullopt;
+  return plain_page(
+      sweep, "<pre>" + escaped_html(render(status, 1000)) + "</pre><p>The report is being made.</p>", true);
+}
+
+std::string Pages::index() {
+  std::map<std::string, std::string> lines;
+  for (const auto& name : sweeps()) lines[name] = "";
+  {
+    const std::lock_guard lock(status_mutex_);
+    for (const auto& status : status_) lines[status.name] = line_of(status);
+  }
+  if (lines.size() == 1) return *page(lines.begin()->first);
+  std::string list = "<ul>";
+  for (const auto& [name, line] : lines)
+    list += fmt::format("<li><a href=\"/sweep/{}\">{}</a> {}</li>", results::encoded_path(name),
+                        escaped_html(name), escaped_html(line));
+  return plain_page("Sweeps", list + "</ul>", false);
+}
+
+std::optional<std::string> Pages::status(const std::string& sweep) {
+  std::string version;
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto found = pages_.find(sweep); found != pages_.end()) version = found->second.version;
+  }
+  const SweepStatus status = status_of(sweep);
+  if (version.empty() && status.runs.empty()) return std::nullopt;
+  auto runs = nlohmann::json::array();
+  for (const auto& run : status.runs) runs.push_back(json_of(run));
+  const nlohmann::json json = {{"version", version}, {"line", line_of(status)}, {"runs", runs}};
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+}  // namespace umm

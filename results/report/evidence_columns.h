@@ -1,0 +1,80 @@
+// The evidence of one evaluation in columns. As JSON, with pictures counted over all prompts in their order:
+//   count    pictures of each prompt; one number where all have the same
+//   score    of each picture; a text of 0 and 1 where it is nothing else
+//   reason   of each picture, its place in the page's list of reasons
+//   found    how many detections of each picture follow in
+//   boxes    label (its place in the page's list), score in percent, x1, y1, x2, y2, for each detection
+//   more     detections of each picture that are left out; absent: none
+//   raw      evidence that is no list of detections, as it is
+//   path     [before the item, between item and number, digits of the number, behind it], or a list of paths
+//   there    which pictures lie beside the page, a text of 0 and 1
+//   size     [width, height] of the first of them
+//   small    number of a picture -> data address
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "results/store.h"
+
+namespace umm::results {
+
+// Texts that occur often, each once.
+class TextList {
+ public:
+  int64_t place(const std::string& text);
+  const std::vector<std::string>& texts() const { return texts_; }
+
+ private:
+  std::vector<std::string> texts_;
+  std::map<std::string, int64_t> places_;
+};
+
+class EvidenceColumns {
+ public:
+  // `items`: of the page, in order; evidence of other items is left out.
+  EvidenceColumns(const std::vector<ItemRow>& items, const std::vector<EvidenceRow>& evidence,
+                  TextList& reasons, TextList& labels);
+
+  // Looks which pictures are there.
+  void find_pictures(const std::filesystem::path& folder);
+  // The place of a prompt's picture among all; -1: it has not so many, or its file is not there.
+  int64_t picture(size_t item, int64_t index) const;
+  std::filesystem::path file(int64_t picture) const;
+  void add_small(int64_t picture, std::string address) {
+    small_[std::to_string(picture)] = std::move(address);
+  }
+
+  nlohmann::json json(size_t most_detections) const;
+  const std::vector<double>& means() const { return means_; }  // of each prompt; not a number: no picture
+
+ private:
+  struct Detection {
+    int64_t label, percent, x1, y1, x2, y2;
+  };
+  struct Picture {
+    size_t item;
+    double score;
+    int64_t reason;
+    std::vector<Detection> detections;  // best first
+    std::string raw, path;
+    int64_t index;
+    bool there = false;
+  };
+  void take(Picture& picture, const std::string& evidence, TextList& labels);
+  nlohmann::json paths() const;
+  nlohmann::json scores() const;
+
+  std::vector<std::string> items_;  // item_id
+  std::vector<Picture> pictures_;   // by item
+  std::vector<int64_t> first_;      // of each item's pictures; one more at the end
+  std::vector<double> means_;
+  std::filesystem::path folder_;
+  nlohmann::json size_, small_;
+};
+
+}  // namespace umm::results

@@ -1,0 +1,24 @@
+// The parts of a report that are plain HTML.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "results/report/sweep_facts.h"
+#include "results/table.h"
+
+namespace umm::results {
+
+std::string summary_section(const SweepFacts& facts, const std::vector<Table>& tables);
+std::string tables_section(const SweepFacts& facts, const std::vector<Table>& tables);
+std::string failures_section(const SweepFacts& facts);
+std::string costs_section(const SweepFacts& facts);
+std::string provenance_section(const SweepFacts& facts, const std::string& program_version);
+
+// A table that scrolls sideways where it is too wide, by keyboard too.
+std::string scrolling(const std::string& name, const std::string& table);
+
+// A header cell by which a script may sort; numbers are right-aligned.
+std::string sorted_header(const std::string& text, bool number = true);
+
+}  // namespace umm::results

@@ -1,0 +1,67 @@
+// What the database says about a sweep besides its scores, read once for a page.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "results/store.h"
+
+namespace umm::results {
+
+struct RunFacts {
+  std::string label, status, error, identity, architecture, method, program_version, canonical_config;
+  bool reference = false;
+  int64_t seed = 0, updates = 0, images_seen = 0;
+  double train_hours = 0, eval_hours = 0, wasted_hours = 0;  // device-hours
+};
+
+struct LostAttempt {
+  std::string stage, status, error, host, started_utc, finished_utc;
+  std::string label;  // of the first run that has the stage
+  int64_t seed = 0;
+  double hours = 0;  // device-hours
+};
+
+struct PhaseCost {
+  std::string kind, phase, device;
+  double hours = 0;  // device-hours
+  int64_t images = 0, peak_host_bytes = 0, peak_device_bytes = 0;
+};
+
+struct ProtocolFacts {
+  std::string benchmark, hash, text;
+  std::vector<std::string> evaluators, detectors, samplings;  // each once
+};
+
+struct StageFacts {
+  std::string name, method, identity, canonical_config;
+};
+
+struct SweepFacts {
+  SweepRow sweep;
+  std::vector<RunFacts> runs;         // in the sweep's order
+  std::vector<StageFacts> stages;     // each once
+  std::vector<LostAttempt> lost;      // oldest first
+  std::vector<std::string> problems;  // of journals
+  std::vector<PhaseCost> costs;
+  std::vector<ProtocolFacts> protocols;
+
+  std::vector<std::string> labels() const;  // rows of the table, each once, in order
+};
+
+SweepFacts read_sweep_facts(const Store& store, const std::string& sweep);  // StoreError: no such sweep
+
+// A curve of a run, its stages one behind the other.
+struct RunCurve {
+  std::string run_label, name;
+  int64_t seed = 0;
+  size_t label = 0;                                 // its place in labels()
+  std::vector<std::pair<double, double>> points{};  // updates, value; not a number where it was none
+};
+
+// By name, losses first, and then in the sweep's order.
+std::vector<RunCurve> read_curves(const Store& store, const SweepFacts& facts);
+
+}  // namespace umm::results

@@ -1,0 +1,168 @@
+#include "results/report/report.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "results/report/charts.h"
+#include "results/report/html.h"
+#include "results/report/prompts.h"
+#include "results/run_folder.h"
+#include "results/table.h"
+#include "tests/results/report/big_sweep.h"
+#include "tests/results/small_database.h"
+
+namespace umm::results {
+namespace {
+
+std::string small_page(const TemporaryFolder& folder) {
+  const Store store = open_small_database(folder);
+  return report_page(store, {.sweep = "small", .program_version = "0.1.0", .page_folder = folder.path()});
+}
+
+size_t count(const std::string& text, const std::string& part) {
+  size_t found = 0;
+  for (size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++found;
+  return found;
+}
+
+// The content of each JSON element, by id.
+std::map<std::string, nlohmann::json> json_of(const std::string& page) {
+  std::map<std::string, nlohmann::json> elements;
+  const std::string start = "<script type=\"application/json\" id=\"";
+  for (size_t at = 0; (at = page.find(start, at)) != std::string::npos;) {
+    at += start.size();
+    const size_t quote = page.find('"', at), from = quote + 2, to = page.find("</script>", from);
+    elements[page.substr(at, quote - at)] = nlohmann::json::parse(page.substr(from, to - from));
+    at = to;
+  }
+  return elements;
+}
+
+TEST(Html, NothingBecomesMarkup) {
+  EXPECT_EQ(escaped_html("<a href='x'>\"&"), "&lt;a href=&#39;x&#39;&gt;&quot;&amp;");
+  EXPECT_EQ(escaped_html("caf\xC3\xA9 \xE2\x9C\x93"), "caf\xC3\xA9 \xE2\x9C\x93");
+  const std::string replaced = "\xEF\xBF\xBD";
+  EXPECT_EQ(escaped_html(std::string("a\0b", 3)), "a" + replaced + "b");
+  for (const char* broken : {"\xC3", "\xFF", "\xC0\xAF", "\xED\xA0\x80", "\xF5\x80\x80\x80"})
+    EXPECT_EQ(escaped_html(broken).substr(0, 3), replaced) << broken;
+  EXPECT_EQ(json_element("a\"b", R"("</script><!--")"),
+            "<script type=\"application/json\" id=\"a&quot;b\">\"\\u003c/script>\\u003c!--\"</script>\n");
+}
+
+TEST(Html, SmallThings) {
+  EXPECT_EQ(base64(""), "");
+  EXPECT_EQ(base64("M"), "TQ==");
+  EXPECT_EQ(base64("Ma"), "TWE=");
+  EXPECT_EQ(base64("Man"), "TWFu");
+  EXPECT_EQ(policy_hash("alert('Hello, world.');"), "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='");
+  EXPECT_EQ(encoded_path("../a b/\"x\"%"), "../a%20b/%22x%22%25");
+  EXPECT_EQ(number_text(0), "0");
+  EXPECT_EQ(number_text(12.345), "12.3");
+  EXPECT_EQ(number_text(0.5), "0.5");
+  EXPECT_EQ(number_text(1234.5), "1234");
+}
+
+TEST(Charts, FrontIsWhatNothingBeats) {
+  std::vector<TableRow> rows(4);
+  rows[0].overall = 0.5, rows[0].train_device_hours = 0;
+  rows[1].overall = 0.6, rows[1].train_device_hours = 2;
+  rows[2].overall = 0.6, rows[2].train_device_hours = 3;
+  rows[3].overall = 0.7, rows[3].train_device_hours = 9;
+  EXPECT_EQ(pareto_front(rows), (std::vector<bool>{true, true, false, true}));
+}
+
+TEST(Charts, ThinnedCurvesKeepTheirPeaks) {
+  std::vector<std::pair<double, double>> points;
+  for (int i = 0; i < 10'000; ++i) points.emplace_back(i, i == 4321 ? 99 : i % 7);
+  const auto kept = thinned(points, 75);
+  EXPECT_LE(kept.size(), 150u);
+  EXPECT_TRUE(std::count(kept.begin(), kept.end(), std::pair(4321.0, 99.0)));
+  EXPECT_TRUE(std::is_sorted(kept.begin(), kept.end()));
+}
+
+TEST(Report, HasWhatTheTableHas) {
+  const TemporaryFolder folder;
+  const std::string page = small_page(folder);
+  for (const Table& table : build_tables(Store::open_read_only(folder / "results.sqlite"), "small"))
+    for (const TableRow& row : table.rows) {
+      EXPECT_NE(page.find(">" + row.label + "</th>"), std::string::npos);
+      EXPECT_NE(page.find(fmt::format("[{:.3f}, {:.3f}]", row.interval.low, row.interval.high)),
+                std::string::npos);
+    }
+  for (const char* text : {"loss is not finite", "name = &quot;small&quot;", "images_per_prompt = 2",
+                           "oracle 1", "aaaabbbbccccdddd", "guidance_scale = 1"})
+    EXPECT_NE(page.find(text), std::string::npos) << text;
+  const auto json = json_of(page);
+  EXPECT_EQ(json.at("prompts-0").at("prompt").size(), 12u);
+  EXPECT_EQ(json.at("prompts-0").at("rows").size(), 3u);
+  EXPECT_EQ(json.at("evidence-0-2-1").at("score").get<std::string>().size(), 24u);
+}
+
+TEST(Report, NamesTheSweepsThatAreThere) {
+  const TemporaryFolder folder;
+  const Store store = open_small_database(folder);
+  EXPECT_NE(error_of([&] {
+              report_page(store, {.sweep = "other", .program_version = ""});
+            }).find("there is no sweep 'other'; the database has: small"),
+            std::string::npos);
+  EXPECT_NE(error_of([&] { write_page("", folder / "none/report.html"); }).find("cannot be written"),
+            std::string::npos);
+}
+
+TEST(Report, APictureOutsideOfTheFolderIsNotThere) {
+  const TemporaryFolder folder;
+  std::filesystem::create_directories(folder / "inner");
+  {
+    Store store = Store::open(folder / "inner/results.sqlite");
+    fill_small_database(store);
+  }
+  write_page("secret", folder / "00000_0.png");
+  Store store = Store::open(folder / "inner/results.sqlite");
+  query(store, "UPDATE evidence SET image_path = '../00000_0.png' WHERE image_index = 0");
+  query(store, "UPDATE evidence SET image_path = '" + folder / "00000_0.png" + "' WHERE image_index = 1");
+  const std::string page = report_page(store, {.sweep = "small", .program_version = ""});
+  EXPECT_EQ(page.find("\"there\""), std::string::npos);
+}
+
+TEST(Report, APapersSweepIsSmallAndNeedsNothingElse) {
+  const auto start = std::chrono::steady_clock::now();
+  const std::string page = read_file(big_report());
+  const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
+  std::printf("%.1f MB; making and writing: %.1f s\n", static_cast<double>(page.size()) / 1e6,
+              seconds.count());
+  EXPECT_LE(page.size(), 25'000'000u);
+  EXPECT_GT(count(page, "data:image/jpeg;base64,"), 4000u);
+  // Namespaces of SVG are names in the script, not addresses that are asked for.
+  for (const char* asks :
+       {"src=\"http", "href=\"http", "url(http", "@import", "//cdn", "src=\"//", "href=\"//"})
+    EXPECT_EQ(page.find(asks), std::string::npos) << asks;
+  EXPECT_EQ(count(page, "http://"), count(page, "http://www.w3.org/2000/svg"));
+  EXPECT_EQ(count(page, "https://"), 0u);
+  // Nothing that a prompt, a label or an error says is markup.
+  EXPECT_EQ(page.find("<img src=x"), std::string::npos);
+  EXPECT_EQ(page.find("<b>text</b>"), std::string::npos);
+  EXPECT_EQ(count(page, "<script>"), 2u);
+  EXPECT_EQ(page.find("unsafe"), std::string::npos);
+  const auto json = json_of(page);
+  EXPECT_EQ(json.at("prompts-0").at("prompt")[1], kHostile);
+  EXPECT_EQ(json.at("prompts-0").at("pictures"), "");
+  EXPECT_EQ(json.size(), 1u + kBigRows * kBigSeeds);
+}
+
+TEST(Report, TheBudgetHolds) {
+  const Store store = Store::open_read_only(big_sweep() / "results.sqlite");
+  ReportOptions options{.sweep = "big", .program_version = ""};
+  const std::string section = prompts_section(store, options, {}, 5'000'000);
+  EXPECT_LE(section.size(), 5'010'000u);  // what stands around the data is a few lines
+  EXPECT_NE(section.find("\"more\""), std::string::npos);
+  options.thumbnail_bytes = 0;
+  EXPECT_EQ(count(prompts_section(store, options, {}, 24'000'000), "data:image/jpeg"), 0u);
+}
+
+}  // namespace
+}  // namespace umm::results
