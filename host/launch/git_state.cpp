@@ -40,7 +40,9 @@ Answer ask_git(const fs::path& folder, const std::string& arguments, size_t most
 }  // namespace
 
 std::optional<GitState> git_state(const fs::path& file, size_t most_bytes) {
-  const fs::path folder = fs::absolute(file).parent_path();
+  std::error_code failed;
+  const fs::path folder = fs::absolute(file, failed).parent_path();
+  if (failed || file.empty()) return std::nullopt;
   const Answer commit = ask_git(folder, "rev-parse --verify HEAD");
   if (!commit.ok || commit.text.size() < 40) return std::nullopt;
   GitState state{commit.text.substr(0, commit.text.find('\n')), false, ""};

@@ -36,7 +36,8 @@ TEST_F(Views, scores_by_seed_averages_seeds_and_keeps_them) {
   EXPECT_EQ(ask("SELECT printf('%d %d %.4f %.4f %.4f %.4f', seeds, planned_seeds, mean, standard_deviation, "
                 "low, high) FROM scores_by_seed WHERE label = 'sft' AND name = 'overall'"),
             "2 2 0.4167 0.0589 0.3750 0.4583");
-  EXPECT_EQ(ask("SELECT json_extract(by_seed, '$.\"1\"') FROM scores_by_seed WHERE label = 'sft' AND name = 'counting'"),
+  EXPECT_EQ(ask("SELECT json_extract(by_seed, '$.\"1\"') "
+                "FROM scores_by_seed WHERE label = 'sft' AND name = 'counting'"),
             "0.25");
   EXPECT_EQ(ask("SELECT standard_deviation IS NULL AND seeds = 1 FROM scores_by_seed WHERE label = 'base' "
                 "AND name = 'overall'"),

@@ -1,0 +1,89 @@
+// What a person waits for when asking: 48 runs x 553 prompts x 4 pictures, 106,176 rows of evidence.
+#include <benchmark/benchmark.h>
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "results/query.h"
+#include "results/store.h"
+
+namespace {
+
+using namespace umm::results;
+
+constexpr int kPrompts = 553, kPictures = 4;
+
+std::string identity(const std::string& name) {
+  return fmt::format("{0:016x}{0:016x}{0:016x}{0:016x}", std::hash<std::string>()(name));
+}
+
+void put_run(Store& store, const std::string& architecture, const std::string& method, int seed) {
+  RunRow run;
+  const std::string name = fmt::format("{}, {}, {}", architecture, method, seed);
+  run.identity = identity("run " + name);
+  run.sweep = "sweep";
+  run.label = architecture + ", " + method;
+  run.architecture = architecture;
+  run.method = method;
+  run.seed = seed;
+  run.axes = {{"architecture", architecture}, {"method", method}, {"seed", std::to_string(seed)}};
+  run.replicate_axes = {"seed"};
+  store.put_run(run, {});
+  std::vector<ItemRow> items;
+  std::vector<EvidenceRow> evidence;
+  for (int prompt = 0; prompt < kPrompts; ++prompt) {
+    items.push_back(
+        {fmt::format("{:05}", prompt), "counting", fmt::format("a photo of {} cups", prompt), "{}"});
+    for (int picture = 0; picture < kPictures; ++picture) {
+      const std::string image = identity(fmt::format("{} {} {}", name, prompt, picture));
+      const bool right = std::hash<std::string>()(image) % 3 != 0;
+      evidence.push_back({items.back().item_id, picture, "images/" + image.substr(0, 16) + ".png", image,
+                          R"({"objects":[{"class":"cup","score":0.91,"box":[10,20,200,240]}]})",
+                          right ? 1.0 : 0.0, right ? "" : "expected 3, found 2"});
+    }
+  }
+  EvaluationRow row{identity("evaluation " + name),
+                    "geneval",
+                    identity("protocol"),
+                    "",
+                    architecture,
+                    "1",
+                    "1",
+                    "last",
+                    "checkpoint",
+                    identity("checkpoint " + name)};
+  store.put_evaluation(run.identity, row, items, evidence, {{"overall", 0.5}}, {});
+}
+
+const std::string& database() {
+  static const std::string file = [] {
+    const auto folder = std::filesystem::temp_directory_path() / "umm_queries_benchmark";
+    std::filesystem::remove_all(folder);
+    std::filesystem::create_directories(folder);
+    Store store = Store::open((folder / "results.sqlite").string());
+    store.put_sweep({"sweep", "", "", ""});
+    for (const char* architecture : {"showo", "harmon", "openuni", "bagel"})
+      for (const char* method : {"sft", "reca", "srum", "unigame"})
+        for (int seed = 0; seed < 3; ++seed) put_run(store, architecture, method, seed);
+    return (folder / "results.sqlite").string();
+  }();
+  return file;
+}
+
+void ask(benchmark::State& state, const char* sql) {
+  const Store store = Store::open_read_only(database());
+  for (auto _ : state)
+    benchmark::DoNotOptimize(print_query(store.handle(), sql, QueryFormat::kCsv, [](std::string_view) {}));
+}
+
+// Two methods, prompt by prompt, over all architectures and seeds: 26,544 pairs.
+BENCHMARK_CAPTURE(ask, paired_items,
+                  "SELECT pair.seed, item_id, avg(difference) FROM paired_items AS pair "
+                  "JOIN run AS a ON a.id = run_a JOIN run AS b ON b.id = run_b "
+                  "WHERE a.method = 'reca' AND b.method = 'sft' GROUP BY a.architecture, 1, 2")
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(ask, run_pairs, "SELECT count(*) FROM run_pairs")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(ask, pareto, "SELECT * FROM pareto")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(ask, scores_by_seed, "SELECT * FROM scores_by_seed")->Unit(benchmark::kMillisecond);
+
+}  // namespace
