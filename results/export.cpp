@@ -76,7 +76,9 @@ void copy_pages(sqlite3* from, const fs::path& file) {
   sqlite3* raw = nullptr;
   const int code = sqlite3_open_v2(file.c_str(), &raw, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nullptr);
   const std::unique_ptr<sqlite3, int (*)(sqlite3*)> to(raw, sqlite3_close);
-  if (code != SQLITE_OK) throw_database_error(raw, "making the copy");
+  if (code != SQLITE_OK)
+    throw StoreError(fmt::format("{}: cannot be made: {}. Check that the folder exists and is writable",
+                                 file.string(), sqlite3_errmsg(raw)));
   sqlite3_backup* backup = sqlite3_backup_init(raw, "main", from, "main");
   if (backup == nullptr) throw_database_error(raw, "making the copy");
   sqlite3_backup_step(backup, -1);  // all at once: a writer waits for milliseconds

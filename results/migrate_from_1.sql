@@ -1,5 +1,5 @@
--- Version 1 to 2: attempts know their process, journals how far they were read, sweeps where they were started,
--- and published figures stand beside measured ones. Views: views.sql, run behind this.
+-- Version 1 to 2: attempts know their process, journals how far they were read, sweeps where they were
+-- started, and published figures stand beside measured ones. Views: views.sql, run behind this.
 ALTER TABLE attempt ADD COLUMN run_id INTEGER REFERENCES run(id);
 ALTER TABLE attempt ADD COLUMN number INTEGER;
 CREATE UNIQUE INDEX attempt_by_process ON attempt(run_id, number, stage_id);

@@ -1,8 +1,8 @@
 -- The results database, schema version 2: its tables. The views are in views.sql, and there is no other DDL;
--- store_open.cpp runs both in one transaction. Times are UTC, ISO 8601 ("2026-01-31T12:00:00Z"). Identities are SHA-256, 64 lower-case hex
--- digits: equal identity = same result, so a stage or an evaluation that several runs need is stored, and
--- paid for, once. Stored values of status, phase and weights are never renamed; a change of meaning raises
--- user_version.
+-- store_open.cpp runs both in one transaction. Times are UTC, ISO 8601 ("2026-01-31T12:00:00Z"). Identities are
+-- SHA-256, 64 lower-case hex digits: equal identity = same result, so a stage or an evaluation that several
+-- runs need is stored, and paid for, once. Stored values of status, phase and weights are never renamed; a
+-- change of meaning raises user_version.
 
 PRAGMA application_id = 0x554D4D42;  -- "UMMB"
 PRAGMA user_version = 2;
@@ -200,8 +200,8 @@ CREATE TABLE cost (
   CHECK ((attempt_id IS NULL) <> (evaluation_id IS NULL))
 ) STRICT;
 
--- Where a sweep was started last: the machine, the program, and the state of the folder that its spec lies in.
--- Whoever started it before this was recorded has no row.
+-- Where a sweep was started last: the machine, the program, and the state of the folder of its spec. One that
+-- was started before this was recorded has no row.
 CREATE TABLE submission (
   sweep_id         INTEGER PRIMARY KEY REFERENCES sweep(id),
                                              -- the sweep
@@ -215,14 +215,14 @@ CREATE TABLE submission (
   git_commit       TEXT NOT NULL,            -- of the folder of the spec; '': it is in no repository
   git_dirty        INTEGER CHECK (git_dirty IN (0, 1)),
                                              -- 1: files there differ from that commit; NULL: no repository
-  git_diff         TEXT NOT NULL             -- in what, for files that git knows; a long one is cut, and says so
+  git_diff         TEXT NOT NULL             -- in what; a long one is cut, and says so
 ) STRICT;
 
 -- The plugins that a run of a sweep names, as they were when the sweep was started last.
 CREATE TABLE run_plugin (
   sweep_id      INTEGER NOT NULL,            -- the sweep
   run_id        INTEGER NOT NULL,            -- the run
-  kind          TEXT NOT NULL,               -- "architecture", "method", "dataset", "evaluator", "detector", ...
+  kind          TEXT NOT NULL,               -- "architecture", "method", "dataset", "evaluator", ...
   plugin        TEXT NOT NULL,               -- its name
   version       TEXT NOT NULL,               -- that it gives itself
   content_hash  TEXT NOT NULL,               -- of its library

@@ -1,5 +1,6 @@
 // Where a sweep comes from: the machine and program that it was started with, the state of the folder of its
-// spec, and by content the plugins and files of its runs. Known at submission, so it lies in the sweep's file.
+// spec, and by content the plugins and files of its runs. It is known at submission and lies in the sweep's
+// file.
 #pragma once
 
 #include <map>

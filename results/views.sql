@@ -140,7 +140,7 @@ CREATE VIEW costs (
   seed,                 -- of training
   train_device_hours,   -- complete attempts at the stages of its chain, device-hours
   eval_device_hours,    -- its evaluations, device-hours
-  wasted_device_hours,  -- failed and interrupted attempts at these stages, device-hours; in none of the others
+  wasted_device_hours,  -- failed and interrupted attempts at these stages, device-hours; not in the others
   run_identity          -- of the run
 ) AS
 SELECT sweep.name, sweep_run.position, sweep_run.label, run.seed,
@@ -252,8 +252,8 @@ CROSS JOIN evidence AS seen_a ON seen_a.item_row_id = item_a.id
 CROSS JOIN evidence AS seen_b ON seen_b.item_row_id = item_b.id AND seen_b.image_index = seen_a.image_index;
 
 -- What a score costs to get: the labels that no other label beats. One row per sweep, protocol, weights,
--- sampler, aggregate and label for which there is none that trains no longer and scores no less, and is better
--- in one of both. Seeds are averaged.
+-- sampler, aggregate and label for which there is none that trains no longer and scores no less, and is
+-- better in one of both. Seeds are averaged.
 CREATE VIEW pareto (
   sweep,               -- name of the sweep
   label,               -- row of the sweep's table

@@ -45,6 +45,7 @@ void submit_sweep(const Experiment& experiment, const Catalogue& catalogue,
                                      experiment.spec_text, first_start(file)},
                                     {},
                                     {}};
+  submitted.submission = submission_of(experiment, program_version);
   for (const auto& run : experiment.runs) {
     auto row = run_row(run, program_version);
     row.sweep = experiment.name;

@@ -1,0 +1,78 @@
+// Where a sweep comes from: in its file, and from there in the database.
+#include "results/submission.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "results/ingest.h"
+#include "results/run_folder.h"
+#include "tests/results/small_database.h"
+
+namespace umm::results {
+namespace {
+
+SubmittedSweep small_sweep() {
+  SubmittedSweep sweep;
+  sweep.sweep = {"small", "", "small.toml", "", "2026-01-31T12:00:00Z"};
+  RunRow run = small_run("reca", 0);
+  run.created_utc = "2026-01-31T12:00:00Z";
+  sweep.runs.emplace_back(run, small_stages("reca", 0));
+  sweep.names = {"reca, seed 0"};
+  sweep.submission =
+      Submission{"node-3", {"NVIDIA H200"}, "0.1.0", "2.9.1", {"seed=3"}, "abc", true, "+ line"};
+  sweep.sources = {
+      {{{"method", "reca", "1.2.0", "ffff"}, {"dataset", "world", "1", "eeee"}}, {{"data", "dddd"}}}};
+  return sweep;
+}
+
+class SubmissionTest : public testing::Test {
+ protected:
+  void write(const std::string& text) {
+    const auto file = sweep_file(folder_.path(), "small");
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file) << text;
+    EXPECT_THAT(ingester_.take_in().problems, testing::IsEmpty());
+  }
+  std::string ask(const std::string& sql) { return query(ingester_.store(), sql); }
+
+  TemporaryFolder folder_;
+  Ingester ingester_{folder_.path(), [](const auto&) { return false; }};
+};
+
+TEST_F(SubmissionTest, machine_program_plugins_and_inputs_are_stored) {
+  write(to_text(small_sweep()));
+  EXPECT_EQ(
+      ask("SELECT host || ' ' || (devices ->> 0) || ' ' || program_version || ' ' || torch_version || ' ' "
+          "|| (overrides ->> 0) || ' ' || git_commit || ' ' || git_dirty || ' ' || git_diff FROM submission"),
+      "node-3 NVIDIA H200 0.1.0 2.9.1 seed=3 abc 1 + line");
+  EXPECT_EQ(ask("SELECT group_concat(kind || ' ' || plugin || ' ' || version || ' ' || content_hash, '; ') "
+                "FROM run_plugin"),
+            "dataset world 1 eeee; method reca 1.2.0 ffff");
+  EXPECT_EQ(ask("SELECT path || ' ' || content_hash FROM run_input"), "data dddd");
+}
+
+TEST_F(SubmissionTest, the_latest_start_counts) {
+  write(to_text(small_sweep()));
+  SubmittedSweep later = small_sweep();
+  later.submission->git_dirty.reset();
+  later.sources[0].plugins.resize(1);
+  later.sources[0].inputs.clear();
+  write(to_text(later));
+  EXPECT_EQ(ask("SELECT git_dirty FROM submission"), "(null)");
+  EXPECT_EQ(ask("SELECT count(*) FROM run_plugin"), "1");
+  EXPECT_EQ(ask("SELECT count(*) FROM run_input"), "0");
+}
+
+TEST_F(SubmissionTest, a_file_from_before_has_none) {
+  SubmittedSweep old = small_sweep();
+  write(to_text(old));
+  old.submission.reset();
+  old.sources.clear();
+  write(to_text(old));
+  EXPECT_EQ(ask("SELECT label FROM runs"), "reca");
+  EXPECT_EQ(ask("SELECT (SELECT count(*) FROM submission) + (SELECT count(*) FROM run_plugin)"), "0");
+}
+
+}  // namespace
+}  // namespace umm::results
