@@ -27,7 +27,7 @@ double OptionalFields::number(const std::string& key, double otherwise, double l
   const auto* whole = value->get<int64_t>();
   const double found = real != nullptr ? *real : whole != nullptr ? static_cast<double>(*whole) : least - 1;
   if (found >= least && found <= most) return found;
-  fields_.report_type(*value, key, fmt::format("a number from {:g} to {:g}", least, most));
+  report_range(*value, key, fmt::format("a number from {:g} to {:g}", least, most));
   return otherwise;
 }
 
@@ -37,7 +37,7 @@ int64_t OptionalFields::integer(const std::string& key, int64_t otherwise, int64
   if (const auto* found = value->get<int64_t>(); found != nullptr && *found >= least && *found <= most) {
     return *found;
   }
-  fields_.report_type(*value, key, fmt::format("an integer from {} to {}", least, most));
+  report_range(*value, key, fmt::format("an integer from {} to {}", least, most));
   return otherwise;
 }
 
@@ -51,6 +51,16 @@ std::vector<std::string> OptionalFields::texts(const std::string& key) {
   }
   if (list == nullptr || found.size() < list->size()) fields_.report_type(*value, key, "a list of texts");
   return found;
+}
+
+void OptionalFields::report_range(const Value& value, const std::string& key, const std::string& expected) {
+  const bool number = value.get<int64_t>() != nullptr || value.get<double>() != nullptr;
+  const std::string found = number ? plain_text(value) : type_name(value);
+  problems_.add({"S102",
+                 value.at,
+                 "`" + key + "` in " + header_ + " must be " + expected + ", found " + found,
+                 "",
+                 {}});
 }
 
 void OptionalFields::report_choice(const Value& value, const std::string& key,

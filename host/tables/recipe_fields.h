@@ -34,6 +34,7 @@ class OptionalFields {
   }
 
  private:
+  void report_range(const Value& value, const std::string& key, const std::string& expected);
   void report_choice(const Value& value, const std::string& key, const std::vector<std::string>& names);
 
   Fields& fields_;

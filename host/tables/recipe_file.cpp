@@ -222,7 +222,7 @@ void Reader::read(const Value::Table& root) {
   Value whole;
   whole.at = {0, 1, 1, 1};
   whole.data = root;
-  Fields fields(whole, "the top of the file", problems_);
+  Fields fields(whole, "the recipe", problems_);
   check_schema(fields);
   if (fields.find("table") == nullptr) fields.report_missing("table");
   each(fields, "table", false, [&](Fields& table) { read_table(table); });
@@ -239,7 +239,8 @@ RecipeFile read_recipe(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   std::ostringstream text;
   text << in.rdbuf();
-  UMM_CHECK_INPUT(in && !in.bad(), path, ": no such recipe; docs/tables.md says how to write one");
+  UMM_CHECK_INPUT(std::filesystem::is_regular_file(path) && in && !in.bad(), path,
+                  ": no such recipe; docs/tables.md says how to write one");
   RecipeFile file{.path = path, .text = text.str(), .recipe = {}, .reported = {}};
   spec::Problems problems;
   const int source = problems.add_source(path, file.text);

@@ -123,6 +123,9 @@ TEST_F(TableTest, MistakesAreNamedWithTheirPlaces) {
   EXPECT_THAT(done.err, HasSubstr("unknown key `bets` in [table]"));
   EXPECT_THAT(done.err, HasSubstr("--> t.toml:8:1"));
   EXPECT_THAT(done.err, HasSubstr("did you mean `brackets`?"));
+  change("digits = 1", "digits = 12");
+  EXPECT_THAT(table("t.toml").err,
+              HasSubstr("`digits` in [table] must be an integer from 0 to 9, found 12\n  --> t.toml:6:10"));
   change("metric = \"overall\"", "metric = \"overal\"");
   done = table("t.toml");
   EXPECT_EQ(done.exit_code, 2);
