@@ -2,6 +2,7 @@
 #include "serve/server.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -22,6 +23,14 @@ struct ServeArguments {
   int port = 8642;
 };
 
+// What a browser elsewhere can open.
+std::string shown_name(const std::string& address) {
+  char name[256] = "";
+  const bool every = address == "0.0.0.0" || address == "::";
+  if (every && gethostname(name, sizeof name - 1) == 0) return name;
+  return address.find(':') == std::string::npos ? address : "[" + address + "]";
+}
+
 int serve(const ServeArguments& arguments) {
   UMM_CHECK_INPUT(std::filesystem::is_directory(arguments.folder), arguments.folder,
                   ": expected the output folder of a sweep, found no folder");
@@ -30,8 +39,7 @@ int serve(const ServeArguments& arguments) {
   Pages pages({.output = output, .program_version = UMM_PROGRAM_VERSION});
   const std::string token = is_loopback(arguments.bind) ? "" : random_token();
   const PageServer server(pages, output, {arguments.bind, arguments.port, token});
-  const bool six = arguments.bind.find(':') != std::string::npos;
-  fmt::print("http://{}:{}/{}\n", six ? "[" + arguments.bind + "]" : arguments.bind, server.port(),
+  fmt::print("http://{}:{}/{}\n", shown_name(arguments.bind), server.port(),
              token.empty() ? "" : "?token=" + token);
   std::fflush(stdout);
   while (!stop_requested()) std::this_thread::sleep_for(kLookForStop);

@@ -1,12 +1,13 @@
 #include "serve/pages.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 
 #include "launch/sweep_records.h"
+#include "results/database.h"
 #include "results/report/html.h"
 #include "results/report/report.h"
 #include "results/run_folder.h"
@@ -16,6 +17,7 @@
 namespace umm {
 namespace {
 
+namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 using results::escaped_html;
 
@@ -70,6 +72,31 @@ std::string live_section(const std::string& version, const SweepStatus& status) 
       version, escaped_html(line_of(status)), escaped_html(render(status, 1000)), head);
 }
 
+// Whatever a report shows changes one of these.
+constexpr const char* kContent =
+    "SELECT (SELECT count(*) || ' ' || total(id) FROM evaluation) || '|' || "
+    "(SELECT count(*) || ' ' || total(run_id * 1009 + evaluation_id) FROM run_evaluation) || '|' || "
+    "(SELECT count(*) || ' ' || coalesce(group_concat(status || coalesce(length(error), '')), '') FROM "
+    "attempt) || '|' || (SELECT coalesce(group_concat(id || length(error)), '') FROM run WHERE error IS NOT "
+    "NULL) || '|' || (SELECT coalesce(group_concat(run_id || ' ' || position || label), '') FROM sweep_run) "
+    "|| '|' || (SELECT coalesce(group_concat(name || description || length(spec_text)), '') FROM sweep)";
+
+// Sizes of all journals, and when sweeps were submitted.
+std::string journals_stamp(const fs::path& output) {
+  std::string stamp;
+  std::error_code failed;
+  for (const auto& file : results::sweep_files(output))
+    stamp += fmt::format("{} {};", file.filename().string(),
+                         fs::last_write_time(file, failed).time_since_epoch().count());
+  for (fs::directory_iterator run(output / "runs", failed), end; !failed && run != end; run.increment(failed))
+    for (const auto& [number, attempt] : results::attempt_folders(run->path())) {
+      std::error_code none;
+      stamp += fmt::format("{} {} {};", run->path().filename().string(), number,
+                           fs::file_size(results::journal_file(attempt), none));
+    }
+  return stamp;
+}
+
 std::string plain_page(const std::string& title, const std::string& body, bool asks_again) {
   return fmt::format(
       "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">{}<meta name=\"viewport\" "
@@ -103,7 +130,8 @@ void Pages::work() {
     lock.unlock();
     pause = options_.look_every;
     try {
-      SweepRecords(options_.output).take_in();
+      if (const std::string found = journals_stamp(options_.output); std::exchange(journals_, found) != found)
+        SweepRecords(options_.output).take_in();
       if (results_changed()) {
         const auto start = Clock::now();
         make_pages();
@@ -118,11 +146,13 @@ void Pages::work() {
   }
 }
 
+// By content: taking in a sweep that is there already writes to the file, too.
 bool Pages::results_changed() {
-  struct stat facts {};
-  if (stat(results::database_file(options_.output).c_str(), &facts) != 0) return false;
-  const std::string stamp =
-      fmt::format("{} {} {} {}", facts.st_ino, facts.st_size, facts.st_mtim.tv_sec, facts.st_mtim.tv_nsec);
+  if (!fs::exists(results::database_file(options_.output))) return false;
+  const auto store = results::Store::open_read_only(results::database_file(options_.output).string());
+  results::Statement row(store.handle(), kContent);
+  row.step();
+  const std::string stamp = row.text(0);
   return std::exchange(stamp_, stamp) != stamp;
 }
 

@@ -49,7 +49,8 @@ class Pages {
   PagesOptions options_;
   std::string first_version_;  // of this process: pages of an earlier one are never taken for current
   int64_t num_made_ = 0;
-  std::string stamp_;  // of the database that the pages were made from
+  std::string stamp_;     // of the database's content that the pages were made from
+  std::string journals_;  // of the files that were taken in
 
   mutable std::mutex mutex_;
   std::map<std::string, Page> pages_;

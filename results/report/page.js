@@ -54,7 +54,10 @@
     return td;
   }
 
+  let shown = null;
+
   function show(status) {
+    shown = status;
     line.textContent = status.line;
     line.classList.remove("stale");
     table.replaceChildren();
@@ -85,14 +88,17 @@
     all(kFields).forEach((field, i) => { fields[i] = field.type === "checkbox" ? field.checked : field.value; });
     const open = all("details:not(.prompt)").filter((one) => one.open).map((one) => one.firstElementChild.textContent);
     const prompts = all(".prompts").map((one) => one.umm?.state?.() || null);
-    sessionStorage.setItem(kMemory, JSON.stringify({ y: scrollY, fields, open, prompts }));
+    // The place is kept relative to its section: what stands above may have grown.
+    const section = all("section[id]").filter((one) => one.getBoundingClientRect().top <= 0).at(-1);
+    const y = section ? -section.getBoundingClientRect().top : scrollY;
+    sessionStorage.setItem(kMemory, JSON.stringify({ section: section?.id, y, fields, open, prompts, shown }));
   }
 
   function recall() {
     const text = sessionStorage.getItem(kMemory);
     if (!text) return;
     sessionStorage.removeItem(kMemory);
-    const { y, fields, open, prompts } = JSON.parse(text);
+    const { section, y, fields, open, prompts, shown: status } = JSON.parse(text);
     all(kFields).forEach((field, i) => {
       if (!(i in fields)) return;
       if (field.type === "checkbox") field.checked = fields[i];
@@ -101,7 +107,9 @@
     all("details:not(.prompt)").forEach((one) => { one.open = open.includes(one.firstElementChild.textContent); });
     all("#curve-rows input, #curve-names input").forEach((box) => box.dispatchEvent(new Event("change", { bubbles: true })));
     all(".prompts").forEach((one, i) => one.umm?.restore?.(prompts[i]));
-    scrollTo(0, y);
+    if (status) show(status);
+    const top = section ? document.getElementById(section).getBoundingClientRect().top + scrollY : 0;
+    scrollTo(0, top + y);
   }
 
   async function ask() {

@@ -112,11 +112,12 @@ std::string costs_section(const SweepFacts& facts) {
   return out + "</details></section>\n";
 }
 
-std::string provenance_section(const SweepFacts& facts, const std::string& program_version) {
+std::string provenance_section(const SweepFacts& facts, const std::string& program_version,
+                               const std::string& start) {
   std::string out = "<section id=\"provenance\"><h2>Provenance</h2>\n";
   out += fmt::format("<p>This page was written by ummbench {}. Spec: <code>{}</code></p>\n",
                      escaped_html(program_version), escaped_html(facts.sweep.spec_path));
-  out += folded("Spec", facts.sweep.spec_text);
+  out += folded("Spec", facts.sweep.spec_text) + start;
   for (const ProtocolFacts& protocol : facts.protocols) {
     out += fmt::format(
         "<h3>Protocol <code class=\"id\">{}</code></h3>\n<dl class=\"plain\"><dt>evaluator</dt>"

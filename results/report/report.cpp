@@ -10,6 +10,7 @@
 #include "results/report/html.h"
 #include "results/report/prompts.h"
 #include "results/report/sections.h"
+#include "results/report/start.h"
 #include "results/report/sweep_facts.h"
 #include "results/table.h"
 
@@ -67,7 +68,8 @@ std::string report_page(const Store& store, const ReportOptions& options) {
   top += navigation(!curves.empty()) + "<main>\n" + options.live_html + summary_section(facts, tables) +
          tables_section(facts, tables) + training_section(curves, facts.labels());
   std::string bottom = failures_section(facts) + costs_section(facts) +
-                       provenance_section(facts, options.program_version) + "</main>\n";
+                       provenance_section(facts, options.program_version, start_html(store, options.sweep)) +
+                       "</main>\n";
   bottom +=
       fmt::format("<script>{}</script>\n<script>{}</script>\n</body></html>\n", kPageScript, kPromptsScript);
   const auto left = options.page_bytes - static_cast<int64_t>(top.size() + bottom.size());

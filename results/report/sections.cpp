@@ -148,7 +148,10 @@ std::string summary_section(const SweepFacts& facts, const std::vector<Table>& t
   out += fact("device-hours",
               fmt::format("{} <span>{} train, {} evaluate, {} lost</span>", number_text(train + eval + lost),
                           number_text(train), number_text(eval), number_text(lost)));
-  out += fact("first started", escaped_html(facts.sweep.created_utc));
+  const std::string& utc = facts.sweep.created_utc;  // "2026-01-31T12:00:00Z"
+  out += fact("first started", utc.size() == 20 ? escaped_html(utc.substr(0, 10)) + " <span>" +
+                                                      escaped_html(utc.substr(11, 5)) + " UTC</span>"
+                                                : escaped_html(utc));
   return out + "</dl>\n";
 }
 

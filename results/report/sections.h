@@ -13,7 +13,9 @@ std::string summary_section(const SweepFacts& facts, const std::vector<Table>& t
 std::string tables_section(const SweepFacts& facts, const std::vector<Table>& tables);
 std::string failures_section(const SweepFacts& facts);
 std::string costs_section(const SweepFacts& facts);
-std::string provenance_section(const SweepFacts& facts, const std::string& program_version);
+// `start`: HTML of start.h.
+std::string provenance_section(const SweepFacts& facts, const std::string& program_version,
+                               const std::string& start);
 
 // A table that scrolls sideways where it is too wide, by keyboard too.
 std::string scrolling(const std::string& name, const std::string& table);

@@ -24,7 +24,13 @@ SweepRow read_sweep(const Store& store, const std::string& sweep) {
                                  sqlite3_db_filename(store.handle(), "main"), sweep,
                                  fmt::join(store.sweeps(), ", ")));
   }
-  return {one.text(0), one.text(1), one.text(2), one.text(3), one.text(4)};
+  SweepRow row;
+  row.name = one.text(0);
+  row.description = one.text(1);
+  row.spec_path = one.text(2);
+  row.spec_text = one.text(3);
+  row.created_utc = one.text(4);
+  return row;
 }
 
 std::vector<RunFacts> read_runs(const Store& store, const std::string& sweep) {
