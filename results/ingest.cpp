@@ -55,10 +55,11 @@ std::string exit_text(const fs::path& folder) {
 
 }  // namespace
 
-Ingester::Ingester(fs::path output, IsAlive is_alive)
+Ingester::Ingester(fs::path output, IsAlive is_alive, SweepTexts known)
     : output_(std::move(output)),
       is_alive_(std::move(is_alive)),
-      store_(Store::open(database_file(output_).string())) {}
+      store_(Store::open(database_file(output_).string())),
+      sweeps_(std::move(known)) {}
 
 IngestReport Ingester::take_in() {
   IngestReport report;
@@ -73,7 +74,7 @@ IngestReport Ingester::take_in() {
 
 // All of them where one is new: what two of them say of a run must not depend on which came first.
 void Ingester::take_in_sweeps(IngestReport& report) {
-  std::map<fs::path, std::string> texts;
+  SweepTexts texts;
   for (const auto& file : sweep_files(output_)) {
     try {
       texts[file] = read_file(file);
@@ -81,7 +82,8 @@ void Ingester::take_in_sweeps(IngestReport& report) {
       report.problems.emplace_back(error.what());
     }
   }
-  if (texts == sweeps_) return;
+  // The database may have been deleted since.
+  if (texts == sweeps_ && store_.sweeps().size() == texts.size()) return;
   Transaction transaction(store_.handle(), "storing sweeps");
   for (auto& [file, text] : texts) {
     try {

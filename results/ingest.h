@@ -28,14 +28,18 @@ struct IngestReport {
   std::vector<std::string> problems;  // files that could not be read, each with the reason
 };
 
+using SweepTexts = std::map<std::filesystem::path, std::string>;  // file -> text that was taken in
+
 class Ingester {
  public:
   // StoreError: another process is taking in, or the database cannot be opened for writing.
-  Ingester(std::filesystem::path output, IsAlive is_alive);
+  // `known`: what an earlier one knew of sweeps, so that large ones are not stored again at each pass.
+  Ingester(std::filesystem::path output, IsAlive is_alive, SweepTexts known = {});
 
   IngestReport take_in();
 
   const Store& store() const { return store_; }
+  const SweepTexts& sweeps() const { return sweeps_; }
 
  private:
   void take_in_sweeps(IngestReport& report);
@@ -49,7 +53,7 @@ class Ingester {
   std::filesystem::path output_;
   IsAlive is_alive_;
   Store store_;
-  std::map<std::filesystem::path, std::string> sweeps_;  // file -> text that was taken in
+  SweepTexts sweeps_;
 };
 
 }  // namespace umm::results

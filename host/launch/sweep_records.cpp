@@ -4,7 +4,6 @@
 #include <thread>
 
 #include "launch/attempt.h"
-#include "results/ingest.h"
 #include "umm/log.h"
 
 namespace umm {
@@ -19,9 +18,10 @@ constexpr std::chrono::milliseconds kBetween{100};
 // `ummbench status` take turns.
 std::string SweepRecords::try_take_in() {
   try {
-    results::Ingester ingester(output_, attempt_is_alive);
+    results::Ingester ingester(output_, attempt_is_alive, sweeps_);
     for (const auto& problem : ingester.take_in().problems)
       if (told_.insert(problem).second) log_warning(problem);
+    sweeps_ = ingester.sweeps();
     return "";
   } catch (const results::StoreError& error) {
     return error.what();

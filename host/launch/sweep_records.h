@@ -5,6 +5,8 @@
 #include <set>
 #include <string>
 
+#include "results/ingest.h"
+
 namespace umm {
 
 class SweepRecords {
@@ -22,6 +24,7 @@ class SweepRecords {
 
   std::filesystem::path output_;
   std::set<std::string> told_;
+  results::SweepTexts sweeps_;
 };
 
 }  // namespace umm
