@@ -123,7 +123,8 @@ INSTANTIATE_TEST_SUITE_P(Files, PaperSpecsTest, ::testing::ValuesIn(names()), []
 
 TEST_F(PaperTest, CountsEveryFile) {
   for (const auto& entry : fs::recursive_directory_iterator(kPaper)) {
-    if (entry.path().extension() != ".toml") continue;
+    // Recipes of tables are no specs.
+    if (entry.path().extension() != ".toml" || entry.path().parent_path().filename() == "tables") continue;
     const std::string name = entry.path().lexically_relative(kPaper).replace_extension().string();
     EXPECT_TRUE(kExpected.contains(name)) << entry.path();
   }

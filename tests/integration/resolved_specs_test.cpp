@@ -19,6 +19,7 @@ namespace fs = std::filesystem;
 
 const fs::path kExperiments = UMM_SOURCE_DIR "/experiments";
 const fs::path kProtocols = kExperiments / "protocols";  // no specs: what these name
+const fs::path kTables = kExperiments / "paper/tables";  // nor are recipes of tables
 const fs::path kGolden = UMM_SOURCE_DIR "/tests/data/spec";
 
 // Downloads that published recipes name. Reading a spec does not look into them.
@@ -131,7 +132,8 @@ std::string resolved(const Experiment& experiment, const fs::path& root, const f
 std::vector<fs::path> specs() {
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(kExperiments))
-    if (entry.path().extension() == ".toml" && !entry.path().string().starts_with(kProtocols.string()))
+    if (entry.path().extension() == ".toml" && entry.path().parent_path() != kTables &&
+        !entry.path().string().starts_with(kProtocols.string()))
       files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   return files;
