@@ -3,6 +3,9 @@
 #include <link.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <set>
+
 #include "loader/hash.h"
 #include "train/files.h"
 #include "umm/error.h"
@@ -47,10 +50,12 @@ fs::path freeze_file(const fs::path& output, const fs::path& file) {
 
 }  // namespace
 
-std::set<fs::path> plugin_libraries(const RunConfig& run, const Catalogue& catalogue) {
-  std::set<fs::path> files;
+std::vector<const LoadedPlugin*> plugins_of(const RunConfig& run, const Catalogue& catalogue) {
+  std::vector<const LoadedPlugin*> plugins;
   const auto add = [&](PluginKind kind, const std::string& id) {
-    if (!id.empty()) files.insert(catalogue.at(kind, id).file);
+    const LoadedPlugin* plugin = id.empty() ? nullptr : catalogue.find(kind, id);
+    if (plugin != nullptr && std::find(plugins.begin(), plugins.end(), plugin) == plugins.end())
+      plugins.push_back(plugin);
   };
   add(PluginKind::architecture, run.architecture.id);
   for (const auto& stage : run.stages) {
@@ -62,17 +67,23 @@ std::set<fs::path> plugin_libraries(const RunConfig& run, const Catalogue& catal
     add(PluginKind::prompt_set, evaluation.prompt_set.id);
     add(PluginKind::detector, evaluation.detector.id);
   }
-  return files;
+  return plugins;
 }
 
 FrozenProgram freeze_program(const Experiment& experiment, const Catalogue& catalogue) {
   const fs::path output = fs::absolute(experiment.output);
   FrozenProgram frozen;
   frozen.program = freeze_file(output, fs::read_symlink("/proc/self/exe"));
-  std::set<fs::path> plugins;
-  for (const auto& run : experiment.runs)
-    if (run.awaits.empty()) plugins.merge(plugin_libraries(run, catalogue));
-  for (const auto& file : plugins) frozen.plugins[file] = freeze_file(output, file);
+  for (const auto& run : experiment.runs) {
+    if (!run.awaits.empty()) continue;
+    for (const LoadedPlugin* plugin : plugins_of(run, catalogue)) {
+      if (frozen.plugins.contains(plugin->file)) continue;
+      // Identities hold the content that was loaded.
+      UMM_CHECK_INPUT(hash_file(plugin->file) == plugin->content_hash, plugin->file.string(),
+                      ": was built again since this command began; give it once more");
+      frozen.plugins[plugin->file] = freeze_file(output, plugin->file);
+    }
+  }
   // Ours are copied; what is beside them (LibTorch, a bundle's own libraries) is found where it lies, for the
   // copies no longer lie where their run paths start from.
   std::vector<fs::path> beside;

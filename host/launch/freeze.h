@@ -4,7 +4,6 @@
 
 #include <filesystem>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -19,10 +18,11 @@ struct FrozenProgram {
   std::map<std::filesystem::path, std::filesystem::path> plugins;  // library -> its copy
 };
 
-// Copies below `<output>/frozen/<content>/`, once each. Error: what could not be read or written.
+// Copies below `<output>/frozen/<content>/`, once each. Error: what could not be read or written,
+// or is no longer what was loaded.
 FrozenProgram freeze_program(const Experiment& experiment, const Catalogue& catalogue);
 
-// The libraries of the plugins that the run names.
-std::set<std::filesystem::path> plugin_libraries(const RunConfig& run, const Catalogue& catalogue);
+// The plugins that the run names, each once; those that it awaits are not among them.
+std::vector<const LoadedPlugin*> plugins_of(const RunConfig& run, const Catalogue& catalogue);
 
 }  // namespace umm

@@ -1,6 +1,7 @@
 #include "launch/provenance.h"
 
 #include "cuda/cuda_driver.h"
+#include "launch/freeze.h"
 #include "launch/git_state.h"
 #include "loader/identity.h"
 #include "meter/phase_meter.h"
@@ -37,21 +38,9 @@ results::Submission submission_of(const Experiment& experiment, const std::strin
 results::RunSources sources_of(const RunConfig& run, const Catalogue& catalogue) {
   results::RunSources sources;
   sources.inputs = run.inputs;
-  const auto add = [&](PluginKind kind, const std::string& id) {
-    const LoadedPlugin* plugin = id.empty() ? nullptr : catalogue.find(kind, id);
-    if (plugin != nullptr)
-      sources.plugins.push_back({to_text(kind), id, plugin->version, plugin->content_hash});
-  };
-  add(PluginKind::architecture, run.architecture.id);
-  for (const auto& stage : run.stages) {
-    add(PluginKind::method, stage.method.id);
-    for (const auto& [name, flow] : stage.flows) add(PluginKind::dataset, flow.dataset.id);
-  }
-  for (const auto& evaluation : run.evaluations) {
-    add(PluginKind::evaluator, evaluation.evaluator.id);
-    add(PluginKind::prompt_set, evaluation.prompt_set.id);
-    add(PluginKind::detector, evaluation.detector.id);
-  }
+  for (const LoadedPlugin* plugin : plugins_of(run, catalogue))
+    sources.plugins.push_back(
+        {to_text(plugin->entry.kind), plugin->entry.id, plugin->version, plugin->content_hash});
   return sources;
 }
 

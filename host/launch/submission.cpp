@@ -1,6 +1,7 @@
 #include "launch/submission.h"
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "evaluate/run_record.h"
 #include "launch/provenance.h"
@@ -64,10 +65,10 @@ fs::path frozen_run_file(const fs::path& output, const std::string& run_identity
 
 void freeze_run(const RunConfig& run, const fs::path& output, const Catalogue& catalogue,
                 const FrozenProgram& program) {
-  Json plugins = Json::array();
-  for (const auto& file : plugin_libraries(run, catalogue))
-    plugins.push_back(program.plugins.at(file).string());
-  const Json json = {{"plugins", plugins}, {"run", Json::parse(run_to_json(run))}};
+  std::set<std::string> copies;  // several plugins may lie in one library
+  for (const LoadedPlugin* plugin : plugins_of(run, catalogue))
+    copies.insert(program.plugins.at(plugin->file).string());
+  const Json json = {{"plugins", copies}, {"run", Json::parse(run_to_json(run))}};
   const fs::path file = frozen_run_file(output, run.identity);
   make_folders(file.parent_path());
   write_text_file(file, json.dump(1) + "\n");
