@@ -26,10 +26,6 @@ bool is_readable(const fs::path& picture) {
   }
 }
 
-void write_if_other(const fs::path& file, const std::string& text) {
-  if (!fs::exists(file) || read_text_file(file) != text) write_text_file(file, text);
-}
-
 }  // namespace
 
 fs::path image_folder(const fs::path& output, const std::string& evaluation_identity) {
@@ -71,7 +67,7 @@ ImageFolder::ImageFolder(fs::path output, const std::string& identity,
     UMM_CHECK(!item.id.empty() && item.id.find_first_of("/\\.") == std::string::npos,
               "the evaluator names a prompt \"", item.id, "\"; expected a name that can be a folder");
     make_folders(folder_ / item.id / "samples");
-    write_if_other(folder_ / item.id / "metadata.jsonl", item.metadata + "\n");
+    update_text_file(folder_ / item.id / "metadata.jsonl", item.metadata + "\n");
   }
 }
 

@@ -96,7 +96,6 @@ bool RunExecutor::train(const StageConfig& stage) {
   device_seconds_ += open_->meter.seconds();
   record_.add(finished(stage, outcome.state, model_.take_costs()));
   open_.reset();
-  ++trained_stages_;
   return true;
 }
 
@@ -162,7 +161,6 @@ bool RunExecutor::evaluate_with(const EvaluationConfig& config) {
   for (const auto& cost : result->costs) device_seconds_ += cost.device_seconds;
   record_.add(*result);
   mark_evaluated(output_, identity, record_.folder());
-  ++made_evaluations_;
   return true;
 }
 

@@ -24,9 +24,6 @@ class RunExecutor {
   // Records of the stage under way, if any, that it failed, and what was lost.
   void record_failure(const std::string& error);
 
-  int64_t trained_stages() const { return trained_stages_; }
-  int64_t made_evaluations() const { return made_evaluations_; }
-
  private:
   // A stage that the journal calls begun.
   struct OpenStage {
@@ -53,7 +50,6 @@ class RunExecutor {
   std::optional<Checkpoint> weights_;  // where the chain of stages has come to; nullopt: fresh weights
   std::optional<OpenStage> open_;
   double device_seconds_ = 0;  // of all that this process has done so far
-  int64_t trained_stages_ = 0, made_evaluations_ = 0;
   std::vector<std::string> evaluations_;  // identities of those done
 };
 

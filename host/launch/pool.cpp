@@ -1,12 +1,14 @@
 #include "launch/pool.h"
 
 #include <fmt/format.h>
+
 #include <algorithm>
 #include <fstream>
 #include <list>
 #include <optional>
 #include <thread>
 
+#include "evaluate/finished.h"
 #include "launch/pool_shape.h"
 #include "launch/run_history.h"
 #include "launch/spending.h"
@@ -16,7 +18,6 @@
 #include "launch/worker.h"
 #include "process/claim.h"
 #include "results/run_folder.h"
-#include "train/checkpoint_folder.h"
 #include "train/files.h"
 #include "train/stop.h"
 #include "umm/log.h"
@@ -135,9 +136,7 @@ bool Pool::may_launch(const RunConfig& run) {
   for (const auto& stage : run.stages)
     for (const auto& other : running_)
       for (const auto& made : other.job.run->stages)
-        if (made.identity == stage.identity &&
-            !fs::exists(stage_folder(experiment_.output, stage.identity) / "last"))
-          return false;
+        if (made.identity == stage.identity && !stage_finished(experiment_.output, stage)) return false;
   const auto holder = claim_holder(folder_of(run));
   if (holder && elsewhere_.insert(run.name).second)
     log_info(run.name + ": " + holder->name() + " works on it");

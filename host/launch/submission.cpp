@@ -55,8 +55,7 @@ void submit_sweep(const Experiment& experiment, const Catalogue& catalogue,
     submitted.names.push_back(run.name);
     submitted.sources.push_back(sources_of(run, catalogue));
   }
-  const std::string text = results::to_text(submitted);
-  if (!fs::exists(file) || read_text_file(file) != text) write_text_file(file, text);
+  update_text_file(file, results::to_text(submitted));
 }
 
 fs::path frozen_run_file(const fs::path& output, const std::string& run_identity) {

@@ -66,6 +66,10 @@ void write_text_file(const fs::path& file, std::string_view text) {
   sync_path(folder_of(file));
 }
 
+void update_text_file(const fs::path& file, std::string_view text) {
+  if (!fs::exists(file) || read_text_file(file) != text) write_text_file(file, text);
+}
+
 void make_folders(const fs::path& folder) {
   std::error_code failed;
   fs::create_directories(folder, failed);

@@ -12,6 +12,9 @@ std::string read_text_file(const std::filesystem::path& file);  // InputError if
 // Written beside the target, synced, then renamed.
 void write_text_file(const std::filesystem::path& file, std::string_view text);
 
+// The same, and nothing where the file says so already.
+void update_text_file(const std::filesystem::path& file, std::string_view text);
+
 void make_folders(const std::filesystem::path& folder);  // Error with path and reason
 
 // A folder that is filled under a temporary name beside its target and appears at once.
