@@ -77,10 +77,20 @@ std::optional<Claim> Claim::try_make(const fs::path& folder) {
   const int64_t latest = latest_number(folder);
   if (latest > 0 && is_alive(holder_of(claim_file(folder, latest)), claim_file(folder, latest)))
     return std::nullopt;
-  const fs::path file = claim_file(folder, latest + 1);
+  return take(folder, latest + 1);
+}
+
+std::optional<Claim> Claim::take(const fs::path& folder, int64_t number) {
+  const fs::path file = claim_file(folder, number);
   if (!write_exclusively(file, ProcessOwner::of_this_process().to_text())) return std::nullopt;
   std::error_code ignored;
-  for (int64_t old = latest; old > 0 && fs::remove(claim_file(folder, old), ignored); --old) {
+  // Since the caller looked, others may have come, gone and tidied up: the number was free again, and a
+  // larger one is held.
+  if (latest_number(folder) > number) {
+    fs::remove(file, ignored);
+    return std::nullopt;
+  }
+  for (int64_t old = number - 1; old > 0 && fs::remove(claim_file(folder, old), ignored); --old) {
   }
   return Claim(file);
 }

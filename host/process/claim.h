@@ -19,6 +19,9 @@ class Claim {
   // nullopt: somebody else holds it.
   static std::optional<Claim> try_make(const std::filesystem::path& folder);
 
+  // The claim of a number that was free when the caller looked. nullopt: it is too late.
+  static std::optional<Claim> take(const std::filesystem::path& folder, int64_t number);
+
   // Waits until it is given; nullopt: `give_up` said so.
   static std::optional<Claim> make(const std::filesystem::path& folder, const std::function<bool()>& give_up);
 
