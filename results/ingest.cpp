@@ -8,6 +8,7 @@
 #include "results/database.h"
 #include "results/reported.h"
 #include "results/run_folder.h"
+#include "results/stage_under_way.h"
 
 namespace umm::results {
 namespace {
@@ -18,30 +19,10 @@ constexpr int64_t kBatchBytes = 16 << 20;  // of journals in one transaction: wh
 
 constexpr const char* kEndedWithin = "the process ended within the stage";
 
-// What the open stage of a journal had come to when its writer died.
-struct OpenStage {
-  StageBegin begin;
-  double kept = 0;           // seconds, by a resume point
-  double seen = 0;           // seconds, by the latest report
-  int64_t last_wall_ns = 0;  // of the last frame
-};
-
-std::optional<OpenStage> open_stage(const fs::path& journal) {
-  std::optional<OpenStage> open;
-  read_journal(journal, [&](const Frame& frame) {
-    if (frame.type == StageBegin::kType) {
-      const auto begin = from_payload<StageBegin>(frame.payload);
-      open = OpenStage{begin, begin.seconds, begin.seconds, 0};
-    } else if (frame.type == StageEnd::kType || frame.type == StageStop::kType) {
-      open.reset();
-    } else if (open && frame.type == ResumePoint::kType) {
-      open->kept = from_payload<ResumePoint>(frame.payload).seconds;
-    } else if (open && frame.type == ProgressFrame::kType) {
-      open->seen = open->begin.seconds + from_payload<ProgressFrame>(frame.payload).seconds;
-    }
-    if (open) open->last_wall_ns = frame.wall_ns;
-  });
-  return open;
+std::optional<StageUnderWay> stage_under_way(const fs::path& journal) {
+  std::optional<StageUnderWay> stage;
+  read_journal(journal, [&](const Frame& frame) { follow(stage, frame); });
+  return stage;
 }
 
 // Who or what ended the process, in the words of whoever started it; "": nobody has said it.
@@ -237,13 +218,13 @@ void Ingester::take_in_frame(const Frame& frame, AttemptRow& attempt) {
 // What the process had open is lost but for what a resume point kept.
 void Ingester::close_journal(const fs::path& folder, const JournalRow& journal, const char* reason) {
   if (!store_.has_running_attempt(journal)) return;
-  const auto open = open_stage(journal_file(folder));
+  const auto open = stage_under_way(journal_file(folder));
   if (!open) return;
   const auto id = store_.running_attempt({open->begin.stage, journal.run, journal.number});
   if (!id) return;
   const std::string exit = exit_text(folder);
   CostRow lost{.phase = "train", .device_name = open->begin.device};
-  lost.device_seconds = std::max(open->seen - open->kept, 0.0);
+  lost.device_seconds = open->lost_seconds();
   store_.interrupt_attempt(*id, "interrupted", exit.empty() ? reason : exit, {lost},
                            utc_text(open->last_wall_ns));
 }

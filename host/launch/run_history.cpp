@@ -5,13 +5,12 @@
 #include <regex>
 #include <sstream>
 
+#include "evaluate/finished.h"
 #include "evaluate/image_folder.h"
 #include "launch/attempt.h"
 #include "loader/hash.h"
-#include "results/journal.h"
 #include "results/run_folder.h"
-#include "train/checkpoint_folder.h"
-#include "train/trainer.h"
+#include "results/stage_under_way.h"
 
 namespace umm {
 namespace {
@@ -31,10 +30,8 @@ class Reader {
 
   RunHistory& history_;
   std::optional<results::AttemptEnd> end_;
-  double kept_before_ = 0;  // seconds of the open stage that earlier attempts trained, and count
-  double kept_ = 0;         // those that resume points keep by now
-  double open_ = 0;         // seconds of the phase under way
-  bool training_ = false;
+  std::optional<results::StageUnderWay> stage_;
+  double phase_seconds_ = 0;  // of the phase under way, by its latest report
   int64_t progress_wall_ns_ = 0;
 };
 
@@ -49,32 +46,28 @@ void Reader::take(const results::Frame& frame) {
   using namespace results;
   if (frame.type == ProgressFrame::kType) {
     history_.progress = from_payload<ProgressFrame>(frame.payload);
-    open_ = history_.progress->seconds;
+    phase_seconds_ = history_.progress->seconds;
     progress_wall_ns_ = frame.wall_ns;
   } else if (frame.type == StageBegin::kType) {
-    training_ = true;
-    kept_before_ = kept_ = from_payload<StageBegin>(frame.payload).seconds;
-    open_ = 0;
-  } else if (frame.type == ResumePoint::kType) {
-    kept_ = from_payload<ResumePoint>(frame.payload).seconds;
+    phase_seconds_ = 0;
   } else if (frame.type == StageEnd::kType) {
     add_costs(from_payload<StageEnd>(frame.payload).costs, false);
-    history_.device_seconds -= kept_before_;  // they cover the whole stage
-    training_ = false;
-    open_ = 0;
+    // They cover the whole stage, and earlier attempts count what they trained of it.
+    if (stage_) history_.device_seconds -= stage_->begin.seconds;
+    phase_seconds_ = 0;
     ++history_.trained_stages;
   } else if (frame.type == StageStop::kType) {
     add_costs(from_payload<StageStop>(frame.payload).costs, true);
-    history_.device_seconds += kept_ - kept_before_;
-    training_ = false;
-    open_ = 0;
+    if (stage_) history_.device_seconds += stage_->seconds_of_process();
+    phase_seconds_ = 0;
   } else if (frame.type == EvaluationFrame::kType) {
     add_costs(from_payload<EvaluationFrame>(frame.payload).costs, false);
-    open_ = 0;
+    phase_seconds_ = 0;
     ++history_.made_evaluations;
   } else if (frame.type == AttemptEnd::kType) {
     end_ = from_payload<AttemptEnd>(frame.payload);
   }
+  follow(stage_, frame);
 }
 
 void Reader::read(const fs::path& attempt) {
@@ -98,15 +91,14 @@ void Reader::read(const fs::path& attempt) {
     history_.error = end_->error;
   } else if (alive && !end_) {
     history_.state = RunState::running;
-    history_.device_seconds += std::max(open_, kept_ - kept_before_);
+    history_.device_seconds += std::max(phase_seconds_, stage_ ? stage_->seconds_of_process() : 0.0);
     history_.seconds_since_progress =
         std::max(0.0, static_cast<double>(results::wall_clock_ns() - progress_wall_ns_) / 1e9);
   } else {
     history_.state = RunState::interrupted;
-    if (training_ && !end_) {
-      const double lost = std::max(0.0, kept_before_ + open_ - kept_);
-      history_.device_seconds += kept_ - kept_before_ + lost;
-      history_.lost_device_seconds += lost;
+    if (stage_ && !end_) {
+      history_.device_seconds += stage_->seconds_of_process() + stage_->lost_seconds();
+      history_.lost_device_seconds += stage_->lost_seconds();
     }
     std::ifstream exit(results::exit_file(attempt));
     std::getline(exit, history_.error);
@@ -141,9 +133,7 @@ RunHistory read_history(const fs::path& run_folder) {
 bool is_complete(const RunConfig& run, const RunHistory& history, const fs::path& output) {
   return history.state == RunState::complete && history.evaluations.size() == run.evaluations.size() &&
          std::all_of(run.stages.begin(), run.stages.end(),
-                     [&](const StageConfig& stage) {
-                       return read_finished_stage(stage_folder(output, stage.identity)).has_value();
-                     }) &&
+                     [&](const StageConfig& stage) { return stage_finished(output, stage); }) &&
          std::all_of(history.evaluations.begin(), history.evaluations.end(),
                      [&](const std::string& identity) { return is_evaluated(output, identity); });
 }

@@ -4,6 +4,7 @@
 
 #include "launch/run_history.h"
 #include "launch/status.h"
+#include "process/claim.h"
 #include "results/journal.h"
 #include "results/run_folder.h"
 #include "tests/host/train/fakes.h"
@@ -84,6 +85,20 @@ TEST_F(HistoryTest, CostsOfAllAttemptsAddUp) {
   EXPECT_DOUBLE_EQ(history.device_seconds, 7);
   EXPECT_DOUBLE_EQ(history.lost_device_seconds, 2);
   EXPECT_EQ(history.evaluations, std::vector<std::string>{"e"});
+}
+
+// What resume points kept is part of the finished stage's cost by then.
+TEST_F(HistoryTest, EvaluationUnderWayAddsToTheStageBeforeIt) {
+  begin(1);
+  const auto claim = Claim::try_make(run_);
+  ASSERT_TRUE(claim);
+  add(StageBegin{"s", "cpu", 0});
+  add(ResumePoint{"s", 3, 5});
+  add(StageEnd{"s", {4, 2, 8}, {cost(8)}, {}});
+  add(ProgressFrame{"generate", 1, 9, "pictures", "", 1, 1});
+  const auto history = read_history(run_);
+  EXPECT_EQ(history.state, RunState::running);
+  EXPECT_DOUBLE_EQ(history.device_seconds, 8 + 1);
 }
 
 TEST_F(HistoryTest, StatusGroupsFailures) {
