@@ -105,7 +105,8 @@ TEST_F(DbTest, TheStateOfTheRepositoryIsKept) {
   const std::string git = "git -c user.name=a -c user.email=a@b.c ";
   const Finished made = run_command("git init -q . && git add small.toml && " + git + "commit -qm one && " +
                                     "echo '# changed' >> small.toml && git rev-parse HEAD");
-  if (made.exit_code != 0) GTEST_SKIP() << "no git here";
+  if (made.exit_code != 0)
+    GTEST_SKIP() << "git is not installed here, and the test asks it for the state of a repository";
   EXPECT_EQ(run("run small.toml --set train.updates=1").exit_code, 0);
   EXPECT_EQ(ask("SELECT git_commit FROM submission"), made.out);
   EXPECT_EQ(ask("SELECT git_dirty, git_diff LIKE '%+# changed%' FROM submission"), "1,1\n");

@@ -28,7 +28,8 @@ class GitStateTest : public ::testing::Test {
     const std::string command = "git -c user.name=a -c user.email=a@b.c " + arguments + " >/dev/null 2>&1";
     const int status = std::system(command.c_str());
     fs::current_path(home);
-    if (status != 0) GTEST_SKIP() << "no git here";
+    if (status != 0)
+      GTEST_SKIP() << "git is not installed here, and the test asks it for the state of a repository";
   }
 
   fs::path folder_;

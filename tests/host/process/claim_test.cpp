@@ -1,5 +1,6 @@
 #include "process/claim.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -45,7 +46,7 @@ TEST(Claim, IsHeldUntilItIsGivenUp) {
 
 TEST(Claim, OfADeadProcessIsTaken) {
   TemporaryFolder folder;
-  ASSERT_EQ(in_process([&] {
+  ASSERT_EQ(in_process([&]() -> int {
               const auto claim = Claim::try_make(folder.path());
               _exit(claim ? 7 : 8);
             }),
