@@ -97,4 +97,9 @@ Transaction::~Transaction() {
   sqlite3_exec(database_, undo, nullptr, nullptr, nullptr);
 }
 
+bool has_table(sqlite3* database, std::string_view name) {
+  Statement statement(database, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
+  return statement.bind(name).step();
+}
+
 }  // namespace umm::results

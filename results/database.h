@@ -75,6 +75,9 @@ class Transaction {
   bool open_ = true;
 };
 
+// A database of an older version that is only read lacks the newest tables.
+bool has_table(sqlite3* database, std::string_view name);
+
 // For the parts of Store. "" becomes the present.
 std::string or_now(const std::string& utc);
 // One number of the only row, or an error that names what is missing.

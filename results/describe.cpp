@@ -95,7 +95,7 @@ std::vector<TableDescription> describe_schema() {
 std::map<std::string, int64_t> count_rows(sqlite3* database) {
   std::map<std::string, int64_t> rows;
   for (const auto& table : describe_schema()) {
-    if (table.view) continue;
+    if (table.view || !has_table(database, table.name)) continue;
     Statement count(database, fmt::format("SELECT count(*) FROM {}", table.name));
     count.step();
     rows[table.name] = count.integer(0);

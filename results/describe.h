@@ -26,7 +26,7 @@ struct TableDescription {
 // In the order of the files: tables, then views.
 std::vector<TableDescription> describe_schema();
 
-// Rows of each table.
+// Rows of each table that the database has: one of an older version lacks some.
 std::map<std::string, int64_t> count_rows(sqlite3* database);
 
 // `only`: names; empty: all. StoreError: there is none of that name. `markdown`: for a page, not a terminal.

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <sqlite3.h>
 
+#include "results/describe.h"
 #include "results/run_folder.h"
 #include "results/table.h"
 #include "tests/results/small_output.h"
@@ -89,6 +90,9 @@ TEST_F(Migration, an_old_database_can_be_read_as_it_is) {
   EXPECT_EQ(render(old[0], TableFormat::kText), render(present[0], TableFormat::kText));
   EXPECT_EQ(store.evaluations().size(), 5u);
   EXPECT_EQ(store.evidence(store.evaluations()[0].identity).size(), 24u);
+  const auto rows = count_rows(store.handle());
+  EXPECT_EQ(rows.at("evidence"), 120);
+  EXPECT_FALSE(rows.contains("journal"));  // came with version 2
 }
 
 // What is stored stands: it was first, and no journal tells of it.
