@@ -7,8 +7,8 @@
 
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 
+#include "benchmarks/temporary_folder.h"
 #include "results/ingest.h"
 #include "results/journal.h"
 #include "results/run_folder.h"
@@ -23,20 +23,6 @@ constexpr int kPrompts = 553, kPictures = 4;
 std::string identity_of(int64_t number) {
   return fmt::format("{:016x}{:048x}", number, 0);
 }
-
-class Folder {
- public:
-  Folder() : path_((fs::temp_directory_path() / "umm_ingest_XXXXXX").string()) {
-    if (mkdtemp(path_.data()) == nullptr) std::abort();
-  }
-  ~Folder() { fs::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 EvaluationFrame evaluation(int64_t number) {
   EvaluationFrame frame;
@@ -87,7 +73,7 @@ int64_t write_journals(const fs::path& output, int64_t evaluations) {
 
 // A new database from all journals.
 void make_database(benchmark::State& state) {
-  const Folder folder;
+  const TemporaryFolder folder;
   const int64_t rows = write_journals(folder.path(), state.range(0));
   for (auto _ : state) {
     Ingester ingester(folder.path(), [](const fs::path&) { return false; });
@@ -102,7 +88,7 @@ void make_database(benchmark::State& state) {
 
 // A pass that finds nothing new, as `ummbench status` makes them; items: journals.
 void find_nothing_new(benchmark::State& state) {
-  const Folder folder;
+  const TemporaryFolder folder;
   write_journals(folder.path(), state.range(0));
   const auto dead = [](const fs::path&) { return false; };
   Ingester(folder.path(), dead).take_in();

@@ -2,8 +2,9 @@
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 
-#include <filesystem>
+#include <string>
 
+#include "benchmarks/temporary_folder.h"
 #include "results/query.h"
 #include "results/store.h"
 
@@ -56,16 +57,15 @@ void put_run(Store& store, const std::string& architecture, const std::string& m
 }
 
 const std::string& database() {
+  static const umm::TemporaryFolder folder;
   static const std::string file = [] {
-    const auto folder = std::filesystem::temp_directory_path() / "umm_queries_benchmark";
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
-    Store store = Store::open((folder / "results.sqlite").string());
+    const std::string path = (folder.path() / "results.sqlite").string();
+    Store store = Store::open(path);
     store.put_sweep({"sweep", "", "", ""});
     for (const char* architecture : {"showo", "harmon", "openuni", "bagel"})
       for (const char* method : {"sft", "reca", "srum", "unigame"})
         for (int seed = 0; seed < 3; ++seed) put_run(store, architecture, method, seed);
-    return (folder / "results.sqlite").string();
+    return path;
   }();
   return file;
 }
