@@ -307,7 +307,8 @@ SELECT runs.sweep, runs.position, runs.label, runs.seed, runs.status,
 FROM runs
 JOIN run ON run.identity = runs.run_identity
 JOIN (SELECT run.id AS run_id, count(attempt.id) AS attempts,
-             total(attempt.status = 'failed') AS failed, total(attempt.status = 'interrupted') AS interrupted
+             count(*) FILTER (WHERE attempt.status = 'failed') AS failed,
+             count(*) FILTER (WHERE attempt.status = 'interrupted') AS interrupted
       FROM run
       LEFT JOIN run_stage ON run_stage.run_id = run.id
       LEFT JOIN attempt ON attempt.stage_id = run_stage.stage_id

@@ -120,10 +120,14 @@ TEST_F(Views, pareto_has_what_nothing_beats) {
 
 TEST_F(Views, failures_name_error_tries_and_waste) {
   EXPECT_EQ(ask("SELECT group_concat(label || seed || ' ' || status || ': ' || error || ', ' || attempts || "
-                "' tries, ' || cast(failed AS INTEGER) || ' failed, ' || wasted_device_hours, '; ') FROM "
+                "' tries, ' || failed || ' failed, ' || wasted_device_hours, '; ') FROM "
                 "(SELECT * FROM failures ORDER BY position)"),
             "sft0 complete: loss is not finite, 2 tries, 1 failed, 0.1; "
             "reca0 complete: loss is not finite, 3 tries, 1 failed, 0.1");
+  EXPECT_EQ(
+      ask("SELECT DISTINCT typeof(attempts) || ' ' || typeof(failed) || ' ' || typeof(interrupted) FROM "
+          "failures"),
+      "integer integer integer");
   store_.fail_run(small_run("reca", 1).identity, "out of memory");
   EXPECT_EQ(ask("SELECT status || ' ' || error FROM failures WHERE label = 'reca' AND seed = 1"),
             "failed out of memory");
