@@ -63,8 +63,9 @@ void Ingester::take_in_sweeps(IngestReport& report) {
       report.problems.emplace_back(error.what());
     }
   }
-  // The database may have been deleted since.
-  if (texts == sweeps_ && store_.sweeps().size() == texts.size()) return;
+  // The database may have been deleted since. It may also know sweeps whose files are gone.
+  if (texts == sweeps_ && store_.sweeps().size() >= texts.size()) return;
+  SweepTexts taken;
   Transaction transaction(store_.handle(), "storing sweeps");
   for (auto& [file, text] : texts) {
     try {
@@ -74,15 +75,15 @@ void Ingester::take_in_sweeps(IngestReport& report) {
       for (const auto& [run, stages] : submitted.runs) store_.put_run(run, stages);
       put_submission(store_, submitted);
       part.commit();
+      taken.emplace(file, std::move(text));
     } catch (const StoreError& error) {
       if (!transaction.is_open()) throw;
-      report.problems.emplace_back(error.what());
-      text.clear();  // not taken in, and reported again
+      report.problems.emplace_back(error.what());  // and again at the next pass
     }
   }
   store_.forget_unstarted_runs();
   transaction.commit();
-  sweeps_ = std::move(texts);
+  sweeps_ = std::move(taken);
 }
 
 // Journals are taken in whole or not at all, many in one transaction: each commit waits for the disk.

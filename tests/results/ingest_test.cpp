@@ -225,6 +225,32 @@ TEST_F(Ingest, a_damaged_sweep_is_reported_and_the_others_are_taken_in) {
   EXPECT_EQ(ask("SELECT count(*) FROM runs WHERE sweep = 'small'"), "1");
 }
 
+// Rows that a second pass writes: none, also where the database knows a sweep without a file.
+TEST_F(Ingest, sweeps_are_stored_again_only_where_a_file_has_changed) {
+  Store::open(database_file(output_.path()).string()).put_sweep({"old", "", "", ""});
+  output_.put_sweep(small_sweep({{"base", 0}}));
+  Ingester ingester = output_.ingester();
+  const auto rows_written = [&] {
+    const int before = sqlite3_total_changes(ingester.store().handle());
+    EXPECT_THAT(ingester.take_in().problems, IsEmpty());
+    return sqlite3_total_changes(ingester.store().handle()) - before;
+  };
+  EXPECT_GT(rows_written(), 0);
+  EXPECT_EQ(rows_written(), 0);
+  output_.put_sweep(small_sweep({{"base", 0}, {"sft", 0}}));
+  EXPECT_GT(rows_written(), 0);
+  EXPECT_EQ(ask("SELECT count(*) FROM runs WHERE sweep = 'small'"), "2");
+}
+
+TEST_F(Ingest, an_empty_sweep_is_reported_every_time) {
+  Store::open(database_file(output_.path()).string()).put_sweep({"old", "", "", ""});
+  std::filesystem::create_directories(folder_ / "sweeps");
+  std::ofstream(folder_ / "sweeps/empty.json");
+  Ingester ingester = output_.ingester();
+  for (int time = 0; time < 2; ++time)
+    EXPECT_THAT(ingester.take_in().problems, ElementsAre(HasSubstr("empty.json")));
+}
+
 TEST_F(Ingest, a_full_disk_loses_nothing) {
   const OutputFolder output = small_output(folder_);
   std::string error;
