@@ -27,11 +27,13 @@ std::string emphasized(const std::string& text, Emphasis emphasis, const Style& 
   return text;
 }
 
-std::string interval_text(const Interval& interval, const RecipeColumn& column) {
-  if (column.interval == IntervalStyle::kPlusMinus) {
-    return fmt::format(" {} {}", kPlusMinus, printed((interval.high - interval.low) / 2, column));
-  }
-  return fmt::format(" [{}, {}]", printed(interval.low, column), printed(interval.high, column));
+// Escaped number by number: a sign is written as such only where a text begins with it.
+std::string interval_text(const Interval& interval, const RecipeColumn& column, const Style& style) {
+  const auto number = [&](double value) { return style.escape(printed(value, column)); };
+  if (column.interval == IntervalStyle::kPlusMinus)
+    return style.escape(fmt::format(" {} ", kPlusMinus)) + number((interval.high - interval.low) / 2);
+  return style.escape(" [") + number(interval.low) + style.escape(", ") + number(interval.high) +
+         style.escape("]");
 }
 
 // Of one column: best and second best of `values`, which are those of one kind.
@@ -149,12 +151,11 @@ std::string cell_text(const RecipeTable& table, size_t row, size_t column, const
                style.escape(kReported);
   }
   if (!cell.measured) return reported.empty() ? style.escape(kMissing) : reported;
-  std::string behind = significant(table, cell) ? kSignificant : "";
-  if (cell.interval) behind += interval_text(*cell.interval, asked);
-  if (cell.num_seeds < cell.num_planned)
-    behind += fmt::format(" (n={}/{})", cell.num_seeds, cell.num_planned);
   std::string text = emphasized(style.escape(printed(*cell.measured, asked)), cell.measured_emphasis, style);
-  text += style.escape(behind);
+  if (significant(table, cell)) text += style.escape(kSignificant);
+  if (cell.interval) text += interval_text(*cell.interval, asked, style);
+  if (cell.num_seeds < cell.num_planned)
+    text += style.escape(fmt::format(" (n={}/{})", cell.num_seeds, cell.num_planned));
   return reported.empty() ? text : text + " (" + reported + ")";
 }
 

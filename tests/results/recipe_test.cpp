@@ -72,6 +72,14 @@ TEST(Recipe, ACommentCannotBeEndedFromWithin) {
   EXPECT_THAT(render(table, RecipeFormat::kLatex, {"a\n\\input{b}"}), HasSubstr("% a \\input{b}\n"));
 }
 
+TEST(Recipe, LatexWritesTheSignOfEveryNumberAsAMinus) {
+  RecipeTable table = column_of({-0.5}, Better::kHigher);
+  table.recipe.columns[0].interval = IntervalStyle::kBrackets;
+  table.cells[0][0].interval = Interval{-0.75, -0.25};
+  EXPECT_THAT(render(table, RecipeFormat::kLatex, {}), HasSubstr("$-$0.5 {[}$-$0.8, $-$0.2{]}"));
+  EXPECT_THAT(render(table, RecipeFormat::kMarkdown, {}), HasSubstr("-0.5 \\[-0.8, -0.2\\]"));
+}
+
 TEST(Recipe, AMetricIsFoundInItsPictures) {
   TemporaryFolder folder;
   const Store store = open_small_database(folder);
