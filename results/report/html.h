@@ -1,14 +1,13 @@
-// Text for a page: nothing that a spec, a prompt or an error says can become markup.
+// Text for a page, beside escaped_html.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
-namespace umm::results {
+#include "results/escaped_html.h"
 
-// For element content and for attribute values in double quotes. What is no UTF-8 becomes U+FFFD.
-std::string escaped_html(std::string_view text);
+namespace umm::results {
 
 // JSON inside a script element: '<' is written as \u003c, so that nothing ends the element early.
 std::string json_element(const std::string& id, const std::string& json);

@@ -80,6 +80,13 @@ TEST(Recipe, LatexWritesTheSignOfEveryNumberAsAMinus) {
   EXPECT_THAT(render(table, RecipeFormat::kMarkdown, {}), HasSubstr("-0.5 \\[-0.8, -0.2\\]"));
 }
 
+TEST(Recipe, HtmlHoldsNothingThatIsNotText) {
+  RecipeTable table = column_of({1.0}, Better::kHigher);
+  table.recipe.rows[0].name = "Show-o's <b>\x01\xff";
+  const std::string html = render(table, RecipeFormat::kHtml, {});
+  EXPECT_THAT(html, HasSubstr("Show-o&#39;s &lt;b&gt;\uFFFD\uFFFD</th>"));
+}
+
 TEST(Recipe, AMetricIsFoundInItsPictures) {
   TemporaryFolder folder;
   const Store store = open_small_database(folder);
