@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <thread>
@@ -20,7 +21,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::seconds kRedrawEvery{2};
+constexpr std::chrono::milliseconds kRedrawEvery{2000};
 
 struct StatusArguments {
   std::string place = "runs";

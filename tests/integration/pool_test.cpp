@@ -95,6 +95,11 @@ TEST_F(PoolTest, StatusTellsWhatRunsAndWhatWasLost) {
     EXPECT_THAT(text.out, HasSubstr("train sft"));
     EXPECT_THAT(text.out, HasSubstr("/1000000 updates"));
     EXPECT_THAT(text.out, HasSubstr("2 running"));
+    const Finished watched = run("status long.toml --watch", "timeout -s INT 1.5");
+    const auto& drawn = watched.out;
+    int times = 0;
+    for (size_t at = 0; (at = drawn.find("\x1b[H\x1b[2J", at)) != std::string::npos; ++at) ++times;
+    EXPECT_TRUE(times == 1 || times == 2) << times << " in a second and a half: it draws every two";
     std::this_thread::sleep_for(std::chrono::milliseconds(2500));  // progress is recorded every other second
     for (const pid_t process : session.processes()) kill(process, SIGKILL);
   }
