@@ -81,6 +81,13 @@ constexpr const char* kContent =
     "NULL) || '|' || (SELECT coalesce(group_concat(run_id || ' ' || position || label), '') FROM sweep_run) "
     "|| '|' || (SELECT coalesce(group_concat(name || description || length(spec_text)), '') FROM sweep)";
 
+// By content: taking in a sweep that is there already writes to the file, too.
+std::string content_stamp(const results::Store& store) {
+  results::Statement row(store.handle(), kContent);
+  row.step();
+  return row.text(0);
+}
+
 // Sizes of all journals, and when sweeps were submitted.
 std::string journals_stamp(const fs::path& output) {
   std::string stamp;
@@ -124,52 +131,68 @@ Pages::~Pages() {
 }
 
 void Pages::work() {
-  std::chrono::milliseconds pause = options_.look_every;
   std::unique_lock lock(mutex_);
   while (!stop_) {
     lock.unlock();
-    pause = options_.look_every;
-    try {
-      if (const std::string found = journals_stamp(options_.output); std::exchange(journals_, found) != found)
-        SweepRecords(options_.output).take_in();
-      if (results_changed()) {
-        const auto start = Clock::now();
-        make_pages();
-        const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
-        pause = std::max(options_.rebuild_every, took * kPause);
-      }
-    } catch (const std::exception& error) {
-      log_warning(error.what());  // tried again: a database that is being replaced is there soon
-    }
+    const auto pause = look();
     lock.lock();
     wake_.wait_for(lock, pause, [this] { return stop_; });
   }
 }
 
-// By content: taking in a sweep that is there already writes to the file, too.
-bool Pages::results_changed() {
-  if (!fs::exists(results::database_file(options_.output))) return false;
-  const auto store = results::Store::open_read_only(results::database_file(options_.output).string());
-  results::Statement row(store.handle(), kContent);
-  row.step();
-  const std::string stamp = row.text(0);
-  return std::exchange(stamp_, stamp) != stamp;
+std::chrono::milliseconds Pages::look() {
+  auto pause = options_.look_every;
+  try {
+    if (const std::string found = journals_stamp(options_.output); std::exchange(journals_, found) != found)
+      SweepRecords(options_.output).take_in();
+    if (!fs::exists(results::database_file(options_.output))) return pause;
+    const auto store = results::Store::open_read_only(results::database_file(options_.output).string());
+    const std::string stamp = content_stamp(store);
+    if (stamp == stamp_) return pause;
+    pause = options_.rebuild_every;
+    const auto start = Clock::now();
+    if (make_pages(store, stamp)) stamp_ = stamp;
+    const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
+    pause = std::max(pause, took * kPause);
+  } catch (const std::exception& error) {
+    log_warning(error.what());  // tried again: a database that is being replaced is there soon
+  }
+  return pause;
 }
 
-void Pages::make_pages() {
-  const auto store = results::Store::open_read_only(results::database_file(options_.output).string());
+bool Pages::make_pages(const results::Store& store, const std::string& stamp) {
+  bool all = true;
   for (const auto& sweep : store.sweeps()) {
+    if (is_made_from(stamp, sweep)) continue;  // another one's page is tried again
     const std::string version = fmt::format("{}-{}", first_version_, ++num_made_);
     results::ReportOptions options{.sweep = sweep, .program_version = options_.program_version};
     options.thumbnail_bytes = 0;
     options.pictures_address = "/files/";
     options.status_address = "/status/" + results::encoded_path(sweep);
     options.live_html = live_section(version, status_of(sweep));
-    std::string html = report_page(store, options);
+    Page made{"", version, stamp};
+    try {
+      made.html = report_page(store, options);
+    } catch (const std::exception& error) {
+      all = false;
+      made.stamp.clear();
+      made.html = plain_page(sweep,
+                             "<p>The report could not be made; it is tried again.</p><pre>" +
+                                 escaped_html(error.what()) + "</pre>",
+                             true);
+      if (page(sweep) != made.html) log_warning(sweep + ": " + error.what());
+    }
     const std::lock_guard lock(mutex_);
-    pages_[sweep] = {std::move(html), version};
-    if (stop_) return;
+    pages_[sweep] = std::move(made);
+    if (stop_) return false;
   }
+  return all;
+}
+
+bool Pages::is_made_from(const std::string& stamp, const std::string& sweep) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = pages_.find(sweep);
+  return found != pages_.end() && found->second.stamp == stamp;
 }
 
 SweepStatus Pages::status_of(const std::string& sweep) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "launch/status.h"
+#include "results/store.h"
 
 namespace umm {
 
@@ -31,7 +32,7 @@ class Pages {
   Pages& operator=(const Pages&) = delete;
 
   std::vector<std::string> sweeps() const;
-  // nullopt: there is no such sweep. Before the first report is made, a page that asks again.
+  // nullopt: there is no such sweep. Where no report can be made, or not yet, a page that asks again.
   std::optional<std::string> page(const std::string& sweep);
   std::string index();
   // JSON: version (of the page), line, runs. nullopt: there is no such sweep.
@@ -40,16 +41,19 @@ class Pages {
  private:
   struct Page {
     std::string html, version;
+    std::string stamp;  // of the content that it was made from; "": it could not be made
   };
-  void work();  // of the thread
-  bool results_changed();
-  void make_pages();
+  void work();                       // of the thread
+  std::chrono::milliseconds look();  // for new results; how long to wait then
+  // False: one could not be made, and says why.
+  bool make_pages(const results::Store& store, const std::string& stamp);
+  bool is_made_from(const std::string& stamp, const std::string& sweep) const;
   SweepStatus status_of(const std::string& sweep);
 
   PagesOptions options_;
   std::string first_version_;  // of this process: pages of an earlier one are never taken for current
   int64_t num_made_ = 0;
-  std::string stamp_;     // of the database's content that the pages were made from
+  std::string stamp_;     // of the database's content that all pages were made from
   std::string journals_;  // of the files that were taken in
 
   mutable std::mutex mutex_;

@@ -1,0 +1,67 @@
+// When a server makes a page again, and what it shows meanwhile.
+#include "serve/pages.h"
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "launch/attempt.h"
+#include "tests/host/serve/served.h"
+#include "tests/results/small_output.h"
+
+namespace umm {
+namespace {
+
+using std::chrono::milliseconds;
+
+class PagesTest : public Served {
+ protected:
+  static bool comes_true(const std::function<bool()>& condition) {
+    for (int i = 0; i < 200; ++i) {
+      if (condition()) return true;
+      std::this_thread::sleep_for(milliseconds(25));
+    }
+    return condition();
+  }
+
+  // The server may be taking in just now, and only one may write.
+  void change(const std::string& sql) const {
+    EXPECT_TRUE(comes_true([&] {
+      return results::error_of([&] {
+               const auto store = results::Store::open(results::database_file(output_).string());
+               results::query(store, sql);
+             })
+          .empty();
+    })) << sql;
+  }
+
+  std::string answer(const std::string& sql) const {
+    return results::query(results::Store::open_read_only(results::database_file(output_).string()), sql);
+  }
+
+  std::string version() const {
+    return nlohmann::json::parse(*pages_->status("small")).at("version").get<std::string>();
+  }
+
+  bool shows(const std::string& sweep, const std::string& text) const {
+    return pages_->page(sweep).value_or("").find(text) != std::string::npos;
+  }
+
+  results::OutputFolder folder() const { return results::OutputFolder(output_); }
+};
+
+TEST_F(PagesTest, APageThatCouldNotBeMadeSaysWhyAndIsTriedAgain) {
+  folder().put_sweep(results::small_sweep({{"base", 0}}, "other"));
+  const std::string of_sft = " WHERE evaluation_id = (SELECT max(id) FROM evaluation) AND item_id = ";
+  change("UPDATE item SET item_id = '<b>'" + of_sft + "'00000'");
+  start();
+  EXPECT_TRUE(comes_true([&] { return shows("other", "data-status="); })) << "for want of another page";
+  EXPECT_TRUE(comes_true([&] { return shows("small", "has item &#39;&lt;b&gt;&#39;"); }));
+  EXPECT_FALSE(shows("small", "<b>'"));
+  change("UPDATE item SET item_id = '00000'" + of_sft + "'<b>'");
+  EXPECT_TRUE(comes_true([&] { return shows("small", "data-status="); }));
+}
+
+}  // namespace
+}  // namespace umm
