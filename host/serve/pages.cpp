@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <nlohmann/json.hpp>
 
+#include "launch/attempt.h"
 #include "launch/sweep_records.h"
 #include "results/database.h"
 #include "results/report/html.h"
@@ -88,19 +89,18 @@ std::string content_stamp(const results::Store& store) {
   return row.text(0);
 }
 
-// Sizes of all journals, and when sweeps were submitted.
+// Whatever taking in reads: sweeps, what journals hold, which of their processes live, and how others ended.
 std::string journals_stamp(const fs::path& output) {
   std::string stamp;
   std::error_code failed;
   for (const auto& file : results::sweep_files(output))
     stamp += fmt::format("{} {};", file.filename().string(),
                          fs::last_write_time(file, failed).time_since_epoch().count());
-  for (fs::directory_iterator run(output / "runs", failed), end; !failed && run != end; run.increment(failed))
-    for (const auto& [number, attempt] : results::attempt_folders(run->path())) {
-      std::error_code none;
-      stamp += fmt::format("{} {} {};", run->path().filename().string(), number,
-                           fs::file_size(results::journal_file(attempt), none));
-    }
+  for (const auto& run : results::run_folders(output))
+    for (const auto& [number, attempt] : results::attempt_folders(run))
+      stamp += fmt::format("{} {} {} {} {};", run.filename().string(), number,
+                           fs::file_size(results::journal_file(attempt), failed), attempt_is_alive(attempt),
+                           fs::exists(results::exit_file(attempt), failed));
   return stamp;
 }
 

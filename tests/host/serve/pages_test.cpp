@@ -63,5 +63,26 @@ TEST_F(PagesTest, APageThatCouldNotBeMadeSaysWhyAndIsTriedAgain) {
   EXPECT_TRUE(comes_true([&] { return shows("small", "data-status="); }));
 }
 
+TEST_F(PagesTest, TheDeathOfAProcessIsTakenIn) {
+  const auto stage = results::small_stages("sft", 1).front();
+  auto attempt = begin_attempt(results::run_folder(output_, results::small_run("sft", 1).identity));
+  ASSERT_TRUE(attempt && attempt->number == 1);
+  folder().put_journal("sft", 1, 1,
+                       results::JournalText()
+                           .add(results::small_attempt("sft", 1, 1))
+                           .add(results::StageBegin{stage.identity, "cpu: test", 0})
+                           .text());
+  start();
+  const auto status_is = [&](const std::string& status) {
+    return comes_true([&] { return answer("SELECT status FROM attempt WHERE number = 1") == status; });
+  };
+  ASSERT_TRUE(status_is("running"));
+  attempt.reset();
+  EXPECT_TRUE(status_is("interrupted"));
+  EXPECT_TRUE(comes_true([&] { return shows("small", "the process was killed"); }));
+  folder().put_exit("sft", 1, 1, "signal 9, <out of memory>\n");
+  EXPECT_TRUE(comes_true([&] { return shows("small", "signal 9, &lt;out of memory&gt;"); }));
+}
+
 }  // namespace
 }  // namespace umm
