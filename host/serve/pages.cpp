@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "launch/attempt.h"
-#include "launch/sweep_records.h"
 #include "results/database.h"
 #include "results/report/html.h"
 #include "results/report/report.h"
@@ -115,7 +114,7 @@ std::string plain_page(const std::string& title, const std::string& body, bool a
 
 }  // namespace
 
-Pages::Pages(PagesOptions options) : options_(std::move(options)) {
+Pages::Pages(PagesOptions options) : options_(std::move(options)), records_(options_.output) {
   first_version_ = fmt::format("{:x}", std::chrono::system_clock::now().time_since_epoch().count());
   status_ = read_status(options_.output, "");
   worker_ = std::thread([this] { work(); });
@@ -144,7 +143,7 @@ std::chrono::milliseconds Pages::look() {
   auto pause = options_.look_every;
   try {
     if (const std::string found = journals_stamp(options_.output); std::exchange(journals_, found) != found)
-      SweepRecords(options_.output).take_in();
+      records_.take_in();
     if (!fs::exists(results::database_file(options_.output))) return pause;
     const auto store = results::Store::open_read_only(results::database_file(options_.output).string());
     const std::string stamp = content_stamp(store);

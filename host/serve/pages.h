@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "launch/status.h"
+#include "launch/sweep_records.h"
 #include "results/store.h"
 
 namespace umm {
@@ -51,6 +52,7 @@ class Pages {
   SweepStatus status_of(const std::string& sweep);
 
   PagesOptions options_;
+  SweepRecords records_;       // the thread's
   std::string first_version_;  // of this process: pages of an earlier one are never taken for current
   int64_t num_made_ = 0;
   std::string stamp_;     // of the database's content that all pages were made from

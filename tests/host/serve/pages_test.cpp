@@ -84,5 +84,28 @@ TEST_F(PagesTest, TheDeathOfAProcessIsTakenIn) {
   EXPECT_TRUE(comes_true([&] { return shows("small", "signal 9, &lt;out of memory&gt;"); }));
 }
 
+TEST_F(PagesTest, WhatCannotBeReadIsSaidOnce) {
+  ::testing::internal::CaptureStderr();
+  auto damaged = results::JournalText().add(results::small_attempt("sft", 1, 1));
+  damaged.add_line("progress", "{}");
+  std::string text = damaged.text();
+  text[text.size() - 3] = '#';
+  folder().put_journal("sft", 1, 1, text + damaged.text());
+  start();
+  EXPECT_TRUE(comes_true([&] { return answer("SELECT count(*) FROM journal") == "1"; }));
+  for (const std::string words : {"first words", "second words"}) {
+    auto sweep = results::small_sweep({{"base", 0}, {"sft", 1}});
+    sweep.sweep.description = words;
+    folder().put_sweep(sweep);
+    EXPECT_TRUE(comes_true([&] { return shows("small", words); })) << words;
+  }
+  server_.reset();
+  pages_.reset();
+  const std::string said = ::testing::internal::GetCapturedStderr();
+  const size_t first = said.find("damaged at byte");
+  EXPECT_NE(first, std::string::npos) << said;
+  EXPECT_EQ(said.find("damaged at byte", first + 1), std::string::npos) << said;
+}
+
 }  // namespace
 }  // namespace umm
