@@ -79,7 +79,15 @@ constexpr const char* kContent =
     "(SELECT count(*) || ' ' || coalesce(group_concat(status || coalesce(length(error), '')), '') FROM "
     "attempt) || '|' || (SELECT coalesce(group_concat(id || length(error)), '') FROM run WHERE error IS NOT "
     "NULL) || '|' || (SELECT coalesce(group_concat(run_id || ' ' || position || label), '') FROM sweep_run) "
-    "|| '|' || (SELECT coalesce(group_concat(name || description || length(spec_text)), '') FROM sweep)";
+    "|| '|' || (SELECT coalesce(group_concat(name || description || length(spec_text)), '') FROM sweep) || "
+    "'|' || "
+    "(SELECT coalesce(group_concat(run_id || ' ' || number || problem), '') FROM journal WHERE problem <> "
+    "'') "
+    "|| '|' || (SELECT coalesce(group_concat(sweep_id || host || devices || program_version || torch_version "
+    "|| overrides || git_commit || coalesce(git_dirty, '') || git_diff), '') FROM submission) || '|' || "
+    "(SELECT coalesce(group_concat(run_id || ' ' || sweep_id || kind || plugin || version || content_hash), "
+    "'') FROM run_plugin) || '|' || (SELECT coalesce(group_concat(run_id || ' ' || sweep_id || path || "
+    "content_hash), '') FROM run_input)";
 
 // By content: taking in a sweep that is there already writes to the file, too.
 std::string content_stamp(const results::Store& store) {

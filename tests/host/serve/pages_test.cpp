@@ -107,5 +107,21 @@ TEST_F(PagesTest, WhatCannotBeReadIsSaidOnce) {
   EXPECT_EQ(said.find("damaged at byte", first + 1), std::string::npos) << said;
 }
 
+TEST_F(PagesTest, WhateverAPageShowsMakesItAgain) {
+  start();
+  for (const char* sql :
+       {"INSERT INTO journal SELECT id, 9, 0, 0, 1, 'damaged at byte 1', 'node' FROM run LIMIT 1",
+        "INSERT INTO submission SELECT id, 'node', '[]', '0.1.0', '2.11.0', '[]', 'abc', 0, '' FROM sweep",
+        "UPDATE submission SET git_commit = 'abd', git_diff = '+a'", "UPDATE submission SET git_diff = '+b'",
+        "INSERT INTO run_plugin SELECT sweep_id, run_id, 'method', 'reca', '3', 'ffff' FROM sweep_run",
+        "UPDATE run_plugin SET content_hash = 'eeee'",
+        "INSERT INTO run_input SELECT sweep_id, run_id, 'weights', 'ffff' FROM sweep_run",
+        "UPDATE run_input SET content_hash = 'eeee'"}) {
+    const std::string before = version();
+    change(sql);
+    ASSERT_TRUE(comes_true([&] { return version() != before; })) << sql;
+  }
+}
+
 }  // namespace
 }  // namespace umm
