@@ -202,13 +202,17 @@ bool Pages::is_made_from(const std::string& stamp, const std::string& sweep) con
   return found != pages_.end() && found->second.stamp == stamp;
 }
 
+void Pages::refresh_status() {
+  const auto now = Clock::now();
+  if (now < status_until_) return;
+  status_ = read_status(options_.output, "");
+  const auto after = Clock::now();
+  status_until_ = after + std::max<Clock::duration>(kStatusHolds, (after - now) * kPause);
+}
+
 SweepStatus Pages::status_of(const std::string& sweep) {
   const std::lock_guard lock(status_mutex_);
-  if (const auto now = Clock::now(); now >= status_until_) {
-    status_ = read_status(options_.output, "");
-    const auto after = Clock::now();
-    status_until_ = after + std::max<Clock::duration>(kStatusHolds, (after - now) * kPause);
-  }
+  refresh_status();
   for (const auto& status : status_)
     if (status.name == sweep) return status;
   return {sweep, "", {}};  // of an older database: its journals are gone
@@ -237,6 +241,7 @@ std::string Pages::index() {
   for (const auto& name : sweeps()) lines[name] = "";
   {
     const std::lock_guard lock(status_mutex_);
+    refresh_status();
     for (const auto& status : status_) lines[status.name] = line_of(status);
   }
   if (lines.size() == 1) return *page(lines.begin()->first);

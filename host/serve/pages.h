@@ -49,6 +49,7 @@ class Pages {
   // False: one could not be made, and says why.
   bool make_pages(const results::Store& store, const std::string& stamp);
   bool is_made_from(const std::string& stamp, const std::string& sweep) const;
+  void refresh_status();  // with status_mutex_ held
   SweepStatus status_of(const std::string& sweep);
 
   PagesOptions options_;

@@ -123,5 +123,17 @@ TEST_F(PagesTest, WhateverAPageShowsMakesItAgain) {
   }
 }
 
+TEST_F(PagesTest, TheListIsOfNow) {
+  put_sweep("other");
+  start();
+  ASSERT_TRUE(comes_true([&] { return pages_->sweeps().size() == 2; }));
+  EXPECT_NE(pages_->index().find("0 of 5 runs complete, 5 queued"), std::string::npos) << pages_->index();
+  std::this_thread::sleep_for(milliseconds(500));
+  // Nothing that a report shows.
+  folder().put_journal("sft", 1, 1, results::JournalText().add(results::small_attempt("sft", 1, 1)).text());
+  EXPECT_TRUE(
+      comes_true([&] { return pages_->index().find("1 interrupted, 4 queued") != std::string::npos; }));
+}
+
 }  // namespace
 }  // namespace umm
