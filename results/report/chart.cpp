@@ -64,28 +64,66 @@ std::vector<double> Scale::ticks(int about) const {
   return ticks;
 }
 
-std::string tick_text(double value) {
+namespace {
+
+constexpr int kMostDigits = 12;
+
+struct TickText {
+  std::string text;
+  double value;  // that it reads as
+};
+
+// "12k", "0.25", "9e-04"; `more` digits than usual.
+TickText tick_text(double value, int more) {
   const double size = std::abs(value);
-  if (size >= 1e6) return fmt::format("{:.3g}M", value / 1e6);
-  if (size >= 1e4) return fmt::format("{:.3g}k", value / 1e3);
-  if (size > 0 && size < 1e-3) return fmt::format("{:.0e}", value);
-  return fmt::format("{:.4g}", value);
+  const auto in_units = [&](double unit, const char* name) {
+    const std::string text = fmt::format("{:.{}g}", value / unit, 3 + more);
+    return TickText{text + name, std::stod(text) * unit};
+  };
+  if (size >= 1e6) return in_units(1e6, "M");
+  if (size >= 1e4) return in_units(1e3, "k");
+  const std::string text =
+      size > 0 && size < 1e-3 ? fmt::format("{:.{}e}", value, more) : fmt::format("{:.{}g}", value, 4 + more);
+  return {text, std::stod(text)};
+}
+
+}  // namespace
+
+std::vector<std::string> tick_texts(const std::vector<double>& ticks) {
+  double gap = std::numeric_limits<double>::infinity();
+  for (size_t i = 1; i < ticks.size(); ++i) gap = std::min(gap, ticks[i] - ticks[i - 1]);
+  std::vector<std::string> texts;
+  for (int more = 0; more < kMostDigits; ++more) {
+    texts.clear();
+    bool exact = true;
+    for (const double tick : ticks) {
+      const TickText told = tick_text(tick, more);
+      exact &= std::abs(told.value - tick) < gap / 100;
+      texts.push_back(told.text);
+    }
+    if (exact) break;
+  }
+  return texts;
 }
 
 std::string axes(const Frame2D& frame, const Scale& x, const Scale& y, const std::string& x_title,
                  const std::string& y_title, int x_ticks, int y_ticks) {
   std::string out = "<g class=\"axes\">";
-  for (const double tick : y.ticks(y_ticks)) {
+  const auto rows = y.ticks(y_ticks), columns = x.ticks(x_ticks);
+  const auto row_texts = tick_texts(rows), column_texts = tick_texts(columns);
+  for (size_t i = 0; i < rows.size(); ++i) {
+    const double at = y(rows[i]);
     out += fmt::format("<line x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>", frame.left,
-                       frame.right, y(tick), y(tick));
+                       frame.right, at, at);
     out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>", frame.left - 6,
-                       y(tick) + 4, tick_text(tick));
+                       at + 4, row_texts[i]);
   }
-  for (const double tick : x.ticks(x_ticks)) {
-    out += fmt::format("<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>", x(tick),
+  for (size_t i = 0; i < columns.size(); ++i) {
+    const double at = x(columns[i]);
+    out += fmt::format("<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>", at,
                        frame.bottom, frame.bottom + 4);
-    out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>", x(tick),
-                       frame.bottom + 17, tick_text(tick));
+    out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>", at,
+                       frame.bottom + 17, column_texts[i]);
   }
   out += fmt::format("<line class=\"base\" x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\"/>", frame.left,
                      frame.right, frame.bottom, frame.bottom);

@@ -37,7 +37,7 @@ struct Frame2D {
 std::string axes(const Frame2D& frame, const Scale& x, const Scale& y, const std::string& x_title,
                  const std::string& y_title, int x_ticks = 5, int y_ticks = 5);
 
-// "12k", "0.25"
-std::string tick_text(double value);
+// Of the ticks of one axis, in order: "12k", "0.25", with as many digits as it takes to tell them apart.
+std::vector<std::string> tick_texts(const std::vector<double>& ticks);
 
 }  // namespace umm::results

@@ -11,7 +11,7 @@ namespace umm::results {
 namespace {
 
 constexpr double kWidth = 400, kHeight = 260;
-constexpr Frame2D kFrame{50, 28, kWidth - 10, kHeight - 42};
+constexpr Frame2D kFrame{62, 28, kWidth - 10, kHeight - 42};
 constexpr size_t kBuckets = 75;
 constexpr double kLogFrom = 10;  // of losses, whose first updates would flatten all others
 

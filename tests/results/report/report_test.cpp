@@ -7,6 +7,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "results/report/chart.h"
 #include "results/report/charts.h"
 #include "results/report/html.h"
 #include "results/report/prompts.h"
@@ -73,6 +74,18 @@ TEST(Charts, FrontIsWhatNothingBeats) {
   rows[2].overall = 0.6, rows[2].train_device_hours = 3;
   rows[3].overall = 0.7, rows[3].train_device_hours = 9;
   EXPECT_EQ(pareto_front(rows), (std::vector<bool>{true, true, false, true}));
+}
+
+TEST(Charts, TicksAreToldApart) {
+  using Texts = std::vector<std::string>;
+  EXPECT_EQ(tick_texts({0, 0.25, 0.5}), (Texts{"0", "0.25", "0.5"}));
+  EXPECT_EQ(tick_texts({0.0009, 0.00092, 0.00094}), (Texts{"9.0e-04", "9.2e-04", "9.4e-04"}));
+  EXPECT_EQ(tick_texts({1e-4, 1.5e-4}), (Texts{"1.0e-04", "1.5e-04"}));
+  EXPECT_EQ(tick_texts({1e-5, 1e-4, 1e-3}), (Texts{"1e-05", "1e-04", "0.001"}));
+  EXPECT_EQ(tick_texts({12'000, 12'500}), (Texts{"12k", "12.5k"}));
+  EXPECT_EQ(tick_texts({2'000'000, 2'001'000, 2'002'000}), (Texts{"2M", "2.001M", "2.002M"}));
+  EXPECT_EQ(tick_texts({7}), (Texts{"7"}));
+  EXPECT_EQ(tick_texts({}), Texts{});
 }
 
 TEST(Charts, ThinnedCurvesKeepTheirPeaks) {
