@@ -182,11 +182,12 @@ void geneval_rules(benchmark::State& state) {
   const PluginEntry& world = entry(PluginKind::prompt_set, "tiny_world");
   const PluginEntry& oracle = entry(PluginKind::detector, "tiny_world");
   const auto records = world.make_prompt_set(Options(world.options, {}))->records();
-  const auto evaluator = geneval.make_evaluator(Options(geneval.options, {}), {records, "tiny_world"});
+  const auto evaluator =
+      geneval.make_evaluator(Options(geneval.options, {}), {.records = records, .source = "tiny_world"});
   const auto detector = oracle.make_detector(Options(oracle.options, {}));
   const auto items = evaluator->items();
-  const std::string evidence =
-      evaluator->collect(items.back(), image_from_tensor(tiny_world_batch(1).images[0]), *detector);
+  const PictureFile picture{.image = image_from_tensor(tiny_world_batch(1).images[0])};
+  const std::string evidence = evaluator->collect(items.back(), picture, {.detector = detector.get()});
   for (auto _ : state) benchmark::DoNotOptimize(evaluator->score(items.back(), evidence));
   state.SetItemsProcessed(state.iterations());
 }

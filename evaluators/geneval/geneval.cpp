@@ -18,13 +18,17 @@ namespace {
 constexpr std::array<const char*, 6> kTags = {"single_object", "two_object", "counting",
                                               "colors",        "position",   "color_attr"};
 
-struct Mean {
-  double sum = 0;
-  int64_t count = 0;
+std::string five_digits(size_t number) {
+  std::string digits = std::to_string(number);
+  digits.insert(0, digits.size() < 5 ? 5 - digits.size() : 0, '0');
+  return digits;
+}
 
-  void add(double value) { sum += value, ++count; }
-  double value() const { return sum / static_cast<double>(count); }
-};
+// A mean of one score, the best so far.
+void keep_best(ScoreMean& best, const ItemScore& score) {
+  best.add(score);
+  if (best.weight == 2) best.sum = std::max(best.sum - score.value, score.value), best.weight = 1;
+}
 
 class GenEval : public Evaluator {
  public:
@@ -37,9 +41,8 @@ class GenEval : public Evaluator {
     for (size_t line = 0; line < input.records.size(); ++line) {
       const std::string& text = input.records[line];
       const Record record = parse_record(text, detail::concat(source_, ":", line + 1));
-      std::string id = std::to_string(line);
-      id.insert(0, id.size() < 5 ? 5 - id.size() : 0, '0');
-      items_.push_back({.id = id, .tag = record.tag, .prompt = record.prompt, .metadata = text});
+      items_.push_back(
+          {.id = five_digits(line), .tag = record.tag, .prompt = record.prompt, .metadata = text});
     }
   }
 
@@ -52,22 +55,23 @@ class GenEval : public Evaluator {
   }
 
   // Everything the detector saw, so that every threshold can change later.
-  std::string collect(const EvaluationItem& item, const Image& image,
-                      ObjectDetector& detector) const override {
+  std::string collect(const EvaluationItem& item, const PictureFile& picture,
+                      const EvidenceProviders& providers) const override {
+    ObjectDetector& detector = *providers.detector;
     static const std::vector<std::string> colors(kColors.begin(), kColors.end());
     std::set<std::string> colored;
     for (const Clause& clause : parse_record(item.metadata, "item " + item.id).include) {
       if (clause.color) colored.insert(clause.label);
     }
     std::vector<Evidence> evidence;
-    for (const Detection& object : detector.detect(image)) {
+    for (const Detection& object : detector.detect(picture.image)) {
       UMM_CHECK(std::isfinite(object.score), "the detector scores a ", object.label, " ", object.score);
       Evidence& seen = evidence.emplace_back();
       seen.label = object.label;
       seen.score = static_cast<float>(object.score);
       seen.box = {object.x1, object.y1, object.x2, object.y2};
       if (!colored.contains(object.label)) continue;
-      seen.color_scores = detector.color_scores(image, object, colors);
+      seen.color_scores = detector.color_scores(picture.image, object, colors);
       UMM_CHECK(seen.color_scores.size() == colors.size(), "expected ", colors.size(),
                 " colour scores from the detector, found ", seen.color_scores.size());
     }
@@ -84,33 +88,37 @@ class GenEval : public Evaluator {
     return result;
   }
 
+  OfficialPicture official_picture(const EvaluationItem& item, int64_t image_index, int64_t) const override {
+    return {.stem = item.id + "/samples/" + five_digits(static_cast<size_t>(image_index))};
+  }
+
   // Means per tag, then three readings of the whole. Tags weigh alike in "overall", whatever their sizes.
   std::vector<NamedScore> aggregate(const std::vector<ScoredImage>& images) const override {
     UMM_CHECK(!images.empty(), "expected scored pictures to aggregate, found none");
     std::vector<std::string> tags(kTags.begin(), kTags.end());
-    std::map<std::string, Mean> by_tag;
-    std::map<std::string, double> best_of_item;
-    Mean all;
+    std::map<std::string, ScoreMean> by_tag;
+    std::map<std::string, ScoreMean> best_of_item;
+    ScoreMean all;
     for (const ScoredImage& image : images) {
       const std::string& tag = image.item->tag;
       if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(tag);
-      by_tag[tag].add(image.value);
-      double& best = best_of_item[image.item->id];
-      best = std::max(best, image.value);
-      all.add(image.value);
+      by_tag[tag].add(image.score);
+      keep_best(best_of_item[image.item->id], image.score);
+      all.add(image.score);
     }
     std::vector<NamedScore> scores;
-    Mean overall;
+    ScoreMean overall;
     for (const std::string& tag : tags) {
-      if (!by_tag.contains(tag)) continue;
-      scores.push_back({tag, by_tag[tag].value()});
-      overall.add(by_tag[tag].value());
+      const ScoreMean& mean = by_tag[tag];
+      if (!mean.empty()) scores.push_back(mean.named(tag));
+      overall.add(mean);
     }
-    Mean any_correct;
+    if (overall.empty()) return {};
+    ScoreMean any_correct;
     for (const auto& [id, best] : best_of_item) any_correct.add(best);
-    scores.push_back({"images_correct", all.value()});
-    scores.push_back({"prompts_any_correct", any_correct.value()});
-    scores.push_back({"overall", overall.value()});
+    scores.push_back(all.named("images_correct"));
+    scores.push_back(any_correct.named("prompts_any_correct"));
+    scores.push_back(overall.named("overall"));
     return scores;
   }
 
@@ -135,6 +143,7 @@ void register_plugins(Registry& registry) {
                 .id = "geneval",
                 .doc = "GenEval: are the objects, counts, colours and positions of a prompt in its picture?",
                 .options = options(),
+                .asks = {PluginKind::detector},
                 .make_evaluator = [](const Options& values, const EvaluatorInput& input) {
                   return std::make_unique<GenEval>(values, input);
                 }});

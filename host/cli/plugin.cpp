@@ -74,6 +74,11 @@ void print_plugin(const LoadedPlugin& plugin) {
   fmt::print("{} `{}`: {}\n  version {}\n  file {}\n  sha256 {}\n", to_text(entry.kind), entry.id, entry.doc,
              plugin.version, plugin.file.string(), plugin.content_hash);
   if (!entry.provides.empty()) fmt::print("  provides {}\n", join(entry.provides));
+  if (!entry.asks.empty()) {
+    std::vector<std::string> asks;
+    for (const PluginKind kind : entry.asks) asks.emplace_back(to_text(kind));
+    fmt::print("  asks {}\n", join(asks));
+  }
   if (entry.needs)
     fmt::print("  needs {} (at its defaults)\n", join(entry.needs(Options(entry.options, {}))));
   print_schema("options", entry.options);

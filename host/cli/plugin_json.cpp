@@ -35,11 +35,19 @@ const char* type_name(OptionType type) {
 Json to_json(const LoadedPlugin& plugin) {
   const PluginEntry& entry = plugin.entry;
   const auto needs = entry.needs ? entry.needs(Options(entry.options, {})) : std::vector<std::string>();
-  return {{"kind", to_text(entry.kind)},       {"id", entry.id},
-          {"version", plugin.version},         {"doc", entry.doc},
-          {"file", plugin.file.string()},      {"sha256", plugin.content_hash},
-          {"provides", entry.provides},        {"needs", needs},
-          {"options", to_json(entry.options)}, {"sampling", to_json(entry.sampling)}};
+  Json asks = Json::array();
+  for (const PluginKind kind : entry.asks) asks.push_back(to_text(kind));
+  return {{"kind", to_text(entry.kind)},
+          {"id", entry.id},
+          {"version", plugin.version},
+          {"doc", entry.doc},
+          {"file", plugin.file.string()},
+          {"sha256", plugin.content_hash},
+          {"provides", entry.provides},
+          {"needs", needs},
+          {"asks", asks},
+          {"options", to_json(entry.options)},
+          {"sampling", to_json(entry.sampling)}};
 }
 
 Json to_json(const Refusal& refusal) {

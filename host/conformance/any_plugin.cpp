@@ -16,7 +16,8 @@ const std::vector<std::string> kCapabilities = {
 std::vector<bool> factories(const PluginEntry& entry) {  // in the order of PluginKind
   return {static_cast<bool>(entry.make_architecture), static_cast<bool>(entry.make_method),
           static_cast<bool>(entry.make_dataset),      static_cast<bool>(entry.make_prompt_set),
-          static_cast<bool>(entry.make_detector),     static_cast<bool>(entry.make_evaluator)};
+          static_cast<bool>(entry.make_detector),     static_cast<bool>(entry.make_answerer),
+          static_cast<bool>(entry.make_judge),        static_cast<bool>(entry.make_evaluator)};
 }
 
 void expect_capabilities(const std::vector<std::string>& names, const std::string& what) {
@@ -40,6 +41,11 @@ void says_what_it_is(const Subject& subject) {
       UMM_CHECK(!made[kind], "its entry is of kind ", to_text(entry.kind), " and has a make_", name);
   }
   expect_capabilities(entry.provides, "it provides");
+  for (const PluginKind kind : entry.asks)
+    UMM_CHECK(std::count(kEvidenceKinds.begin(), kEvidenceKinds.end(), kind) == 1, "it asks a ", to_text(kind),
+              ", which tells nobody what is in a picture");
+  UMM_CHECK(entry.asks.empty() == (entry.kind != PluginKind::evaluator),
+            "`asks` belongs to evaluators, and to each of them");
   const bool is_method = entry.kind == PluginKind::method;
   UMM_CHECK(static_cast<bool>(entry.needs) == is_method, "`needs` belongs to methods, and to each of them");
   if (is_method) expect_capabilities(entry.needs(subject.options()), "it needs");
@@ -101,6 +107,10 @@ std::shared_ptr<void> make_instance(const Subject& subject) {
       return entry.make_prompt_set(options);
     case PluginKind::detector:
       return entry.make_detector(options);
+    case PluginKind::answerer:
+      return entry.make_answerer(options);
+    case PluginKind::judge:
+      return entry.make_judge(options, {});
     case PluginKind::evaluator:
       return subject.fed_evaluator();
   }

@@ -1,4 +1,6 @@
-// What prompt sets, detectors and evaluators promise.
+// What prompt sets, providers of evidence and evaluators promise.
+#include <cmath>
+#include <deque>
 #include <set>
 
 #include "conformance/checks.h"
@@ -8,6 +10,8 @@ namespace umm::conformance {
 namespace {
 
 constexpr int64_t kSide = 32;  // pixels
+
+const JudgeConnection kNoNetwork{.replay_only = true};
 
 Image picture(const Subject& subject) {
   return image_from_tensor(subject.batch(kSide).images[0]);
@@ -44,6 +48,40 @@ void sees_the_same_again(const Subject& subject) {
   }
 }
 
+void answers_the_same_again(const Subject& subject) {
+  const std::vector<std::string> questions = {"Is there a red circle?", "is it night", ""};
+  const auto answerer = subject.entry().make_answerer(subject.options());
+  UMM_CHECK(!answerer->version().empty(), "version() is empty");
+  const Image image = picture(subject);
+  const auto texts = [&] {
+    std::vector<std::string> found;
+    for (const Answer& answer : answerer->answer(image, questions)) found.push_back(answer.text);
+    return found;
+  };
+  const auto first = texts();
+  UMM_CHECK(first.size() == questions.size(), "answer() gives ", first.size(), " answers to ",
+            questions.size(), " questions");
+  UMM_CHECK(first == texts(), "it answers otherwise when asked again");
+  UMM_CHECK(answerer->answer(image, {}).empty(), "it answers where nothing is asked");
+}
+
+// Without network and stored replies; one that needs them may refuse to reply, as a whole.
+void says_who_judges(const Subject& subject) {
+  const auto judge = subject.entry().make_judge(subject.options(), kNoNetwork);
+  UMM_CHECK(!judge->version().empty(), "version() is empty");
+  UMM_CHECK(judge->version() == subject.entry().make_judge(subject.options(), kNoNetwork)->version(),
+            "two instances have other versions");
+  UMM_CHECK(judge->max_parallel() >= 1, "max_parallel() is ", judge->max_parallel());
+  try {
+    const JudgeRequest request{.parts = {{.text = "How good is it, from 0 to 10?"}}};
+    const JudgeReply reply = judge->ask(request);
+    UMM_CHECK((reply.status == ReplyStatus::answered) == reply.error.empty(), "its reply is ",
+              to_text(reply.status), ", and its error is \"", reply.error, "\"");
+  } catch (const InputError&) {
+    return;
+  }
+}
+
 void refuses_what_it_cannot_read(const Subject& subject) {
   try {
     subject.entry().make_evaluator(subject.options(), {.records = {"{"}, .source = "broken.jsonl"});
@@ -53,33 +91,73 @@ void refuses_what_it_cannot_read(const Subject& subject) {
   throw Error("a record that is no JSON must be refused with umm::InputError; it was taken");
 }
 
+// Those whom the evaluator asks, lent by the first plugins of their kinds.
+class LentProviders {
+ public:
+  explicit LentProviders(const Subject& subject) {
+    for (const PluginKind kind : subject.entry().asks) {
+      const auto lenders = subject.lenders(kind);
+      if (lenders.empty()) throw NotApplicable(std::string("no ") + to_text(kind) + " here");
+      const PluginEntry& lender = *lenders[0];
+      const Options options = subject.options_of(lender);
+      if (lender.make_detector) detector_ = lender.make_detector(options);
+      if (lender.make_answerer) answerer_ = lender.make_answerer(options);
+      if (lender.make_judge) judge_ = lender.make_judge(options, kNoNetwork);
+    }
+  }
+
+  EvidenceProviders providers() const { return {detector_.get(), answerer_.get(), judge_.get()}; }
+
+ private:
+  std::unique_ptr<ObjectDetector> detector_;
+  std::unique_ptr<QuestionAnswerer> answerer_;
+  std::unique_ptr<Judge> judge_;
+};
+
+// A missing picture is no picture of value 0: whoever makes means says how many they lack.
+void expect_unscored_are_counted(const Evaluator& evaluator, std::vector<ScoredImage> scored) {
+  const auto missing = [](ScoredImage& image) {
+    image.score = {.reason = "no picture", .status = ScoreStatus::missing};
+    image.evidence = nullptr;
+  };
+  missing(scored.front());
+  const auto some = evaluator.aggregate(scored);
+  if (!some.empty())
+    UMM_CHECK(some.back().num_unscored == 1, "of ", scored.size(),
+              " pictures 1 is missing, and `overall` says ", some.back().num_unscored);
+  for (ScoredImage& image : scored) missing(image);
+  for (const NamedScore& score : evaluator.aggregate(scored))
+    UMM_CHECK(std::isfinite(score.value), "where every picture is missing, `", score.name, "` is ",
+              score.value);
+}
+
 void scores_the_same_again(const Subject& subject) {
   const auto evaluator = subject.fed_evaluator();
-  const auto lenders = subject.lenders(PluginKind::detector);
-  if (lenders.empty()) throw NotApplicable("no detector here");
-  const auto detector = lenders[0]->make_detector(subject.options_of(*lenders[0]));
-  const Image image = picture(subject);
+  const LentProviders lent(subject);
+  const PictureFile image{.path = "picture.png", .image = picture(subject)};
   UMM_CHECK(!evaluator->version().empty(), "version() is empty");
 
   const auto items = evaluator->items();
   UMM_CHECK(!items.empty(), "items() is empty");
   std::set<std::string> ids;
   std::vector<ScoredImage> scored;
+  std::deque<std::string> evidence_of;  // whose strings stay where they are
   for (const EvaluationItem& item : items) {
     const std::string what = "item `" + item.id + "`";
     UMM_CHECK(ids.insert(item.id).second, what, " is there twice");
     UMM_CHECK(!item.prompt.empty(), what, " has no prompt");
-    const std::string evidence = evaluator->collect(item, image, *detector);
-    UMM_CHECK(evidence == evaluator->collect(item, image, *detector), "evidence of ", what,
+    const std::string evidence = evaluator->collect(item, image, lent.providers());
+    UMM_CHECK(evidence == evaluator->collect(item, image, lent.providers()), "evidence of ", what,
               " differs between two times");
     const ItemScore score = evaluator->score(item, evidence), again = evaluator->score(item, evidence);
-    UMM_CHECK(score.value == again.value && score.reason == again.reason, "score of ", what,
-              " differs between two times");
-    scored.push_back({&item, 0, score.value});
+    UMM_CHECK(score.value == again.value && score.reason == again.reason && score.status == again.status,
+              "score of ", what, " differs between two times");
+    scored.push_back({&item, 0, score, &evidence_of.emplace_back(evidence)});
   }
   const auto aggregates = evaluator->aggregate(scored);
   UMM_CHECK(!aggregates.empty() && aggregates.back().name == "overall",
             "the last of aggregate()'s scores must be `overall`");
+  expect_unscored_are_counted(*evaluator, std::move(scored));
 }
 
 }  // namespace
@@ -89,6 +167,10 @@ std::vector<Check> evaluation_checks(PluginKind kind) {
     return {{"records", "two instances write the same records", writes_the_same_records}};
   if (kind == PluginKind::detector)
     return {{"detections", "it sees the same again, within the picture", sees_the_same_again}};
+  if (kind == PluginKind::answerer)
+    return {{"answers", "it answers the same again, each question once", answers_the_same_again}};
+  if (kind == PluginKind::judge)
+    return {{"replies", "it says who it is, and what its reply is", says_who_judges}};
   return {
       {"records", "it refuses records that it cannot read", refuses_what_it_cannot_read},
       {"scores", "the same picture has the same evidence, and that the same score", scores_the_same_again}};

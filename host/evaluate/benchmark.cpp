@@ -40,12 +40,18 @@ std::map<std::string, OptionValue> values_from_json(const Json& json) {
 EvaluatorInput read_records(const EvaluationConfig& config, const Catalogue& catalogue) {
   if (config.prompt_file.empty()) {
     const auto& plugin = catalogue.at(PluginKind::prompt_set, config.prompt_set.id);
-    return {guarded(named(PluginKind::prompt_set, plugin.entry.id), "making prompts",
-                    [&] { return plugin.entry.make_prompt_set(config.prompt_set.options)->records(); }),
-            config.prompt_set.id};
+    return {.records =
+                guarded(named(PluginKind::prompt_set, plugin.entry.id), "making prompts",
+                        [&] { return plugin.entry.make_prompt_set(config.prompt_set.options)->records(); }),
+            .source = config.prompt_set.id};
   }
-  EvaluatorInput input{{}, config.prompt_file};
-  std::istringstream text(read_text_file(config.prompt_file));
+  EvaluatorInput input{.source = config.prompt_file};
+  std::string content = read_text_file(config.prompt_file);
+  if (!config.prompt_file.ends_with(".jsonl")) {
+    input.text = std::move(content);
+    return input;
+  }
+  std::istringstream text(content);
   for (std::string line; std::getline(text, line);) {
     if (line.find_first_not_of(" \t\r") != std::string::npos) input.records.push_back(line);
   }
@@ -64,7 +70,19 @@ std::vector<EvaluationItem> checked_items(const Evaluator& evaluator, const std:
 
 }  // namespace
 
-Benchmark make_benchmark(const EvaluationConfig& config, const Catalogue& catalogue) {
+std::string Benchmark::providers_version() const {
+  std::string versions;
+  const auto add = [&](const auto& provider) {
+    if (provider) versions += (versions.empty() ? "" : ", ") + provider->version();
+  };
+  add(detector);
+  add(answerer);
+  add(judge);
+  return versions;
+}
+
+Benchmark make_benchmark(const EvaluationConfig& config, const Catalogue& catalogue,
+                         const JudgeConnection& connection) {
   const auto input = read_records(config, catalogue);
   Benchmark benchmark;
   const auto& evaluator = catalogue.at(PluginKind::evaluator, config.evaluator.id);
@@ -72,9 +90,14 @@ Benchmark make_benchmark(const EvaluationConfig& config, const Catalogue& catalo
   benchmark.evaluator = guarded(benchmark.name, "reading prompts", [&] {
     return evaluator.entry.make_evaluator(config.evaluator.options, input);
   });
-  const auto& detector = catalogue.at(PluginKind::detector, config.detector.id);
-  benchmark.detector = guarded(named(PluginKind::detector, config.detector.id), "making the detector",
-                               [&] { return detector.entry.make_detector(config.detector.options); });
+  for (const auto& [kind, use] : config.providers) {
+    const auto& entry = catalogue.at(kind, use.id).entry;
+    guarded(named(kind, use.id), std::string("making the ") + to_text(kind), [&, &options = use.options] {
+      if (entry.make_detector) benchmark.detector = entry.make_detector(options);
+      if (entry.make_answerer) benchmark.answerer = entry.make_answerer(options);
+      if (entry.make_judge) benchmark.judge = entry.make_judge(options, connection);
+    });
+  }
   benchmark.items = checked_items(*benchmark.evaluator, input.source);
   return benchmark;
 }
@@ -82,10 +105,12 @@ Benchmark make_benchmark(const EvaluationConfig& config, const Catalogue& catalo
 std::string protocol_text(const EvaluationConfig& config) {
   Json json = {{"evaluator", config.evaluator.id},
                {"evaluator_options", to_json(config.evaluator.options)},
-               {"detector", config.detector.id},
-               {"detector_options", to_json(config.detector.options)},
                {"images_per_prompt", config.images_per_prompt},
                {"seed", config.seed}};
+  for (const auto& [kind, use] : config.providers) {
+    json[to_text(kind)] = use.id;
+    json[std::string(to_text(kind)) + "_options"] = to_json(use.options);
+  }
   if (!config.prompt_file.empty()) {
     json["prompts"] = std::filesystem::path(config.prompt_file).filename().string();
   } else {
@@ -100,7 +125,7 @@ Benchmark benchmark_from_protocol(const std::string& protocol_text,
   const Json json = Json::parse(protocol_text, nullptr, /*allow_exceptions=*/false);
   UMM_CHECK_INPUT(json.is_object() && json.contains("evaluator") && json.contains("evaluator_options"),
                   "the stored protocol is not one of this program's: ", protocol_text);
-  EvaluatorInput input{{}, "the stored prompts"};
+  EvaluatorInput input{.source = "the stored prompts"};
   for (const auto& item : items) input.records.push_back(item.metadata);
   const auto& entry = catalogue.at(PluginKind::evaluator, json["evaluator"]).entry;
   Benchmark benchmark;

@@ -1,4 +1,4 @@
-// A benchmark made ready from plugins: its evaluator, its prompts and the detector that its spec names.
+// A benchmark made ready from plugins: its evaluator, its prompts and those whom it asks for evidence.
 #pragma once
 
 #include <memory>
@@ -14,11 +14,19 @@ namespace umm {
 struct Benchmark {
   std::string name;  // of the evaluator, for messages: "evaluator `geneval`"
   std::unique_ptr<Evaluator> evaluator;
-  std::unique_ptr<ObjectDetector> detector;  // nullptr where only rules run
   std::vector<EvaluationItem> items;
+  // Those that it asks; none where only rules run.
+  std::unique_ptr<ObjectDetector> detector;
+  std::unique_ptr<QuestionAnswerer> answerer;
+  std::unique_ptr<Judge> judge;
+
+  EvidenceProviders providers() const { return {detector.get(), answerer.get(), judge.get()}; }
+  std::string providers_version() const;  // of all of them: "oracle 1"
 };
 
-Benchmark make_benchmark(const EvaluationConfig& config, const Catalogue& catalogue);
+// `connection`: of a judge; it is not made before it is asked.
+Benchmark make_benchmark(const EvaluationConfig& config, const Catalogue& catalogue,
+                         const JudgeConnection& connection = {});
 
 // JSON: which evaluator, with which options, applied to what. Together with the items it is all that scoring
 // stored evidence again needs.

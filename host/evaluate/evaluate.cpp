@@ -5,8 +5,10 @@
 #include <map>
 #include <span>
 
+#include "evaluate/collect.h"
 #include "evaluate/generate.h"
 #include "evaluate/image_folder.h"
+#include "evaluate/judge_connection.h"
 #include "evaluate/picture_store.h"
 #include "loader/guard.h"
 #include "loader/hash.h"
@@ -86,28 +88,6 @@ bool generate_missing(const EvaluationJob& job, const EvaluationSubject& subject
   return true;
 }
 
-// What the detector sees in each picture, as it lies on disk.
-bool collect_evidence(const Benchmark& benchmark, const ImageFolder& folder, Progress& progress,
-                      std::vector<results::EvidenceRow>& evidence) {
-  for (const auto& slot : folder.slots()) {
-    const auto& item = benchmark.items[slot.item];
-    const auto file = folder.file(slot);
-    results::EvidenceRow row;
-    row.item_id = item.id;
-    row.image_index = slot.image;
-    row.image_path = folder.relative_path(slot);
-    row.image_sha256 = hash_file(file);
-    const Image picture = read_png(file.string());
-    row.evidence_json = guarded(benchmark.name, "looking at " + row.image_path, [&] {
-      return benchmark.evaluator->collect(item, picture, *benchmark.detector);
-    });
-    evidence.push_back(std::move(row));
-    progress.update(static_cast<int64_t>(evidence.size()));
-    if (stop_requested()) return false;
-  }
-  return true;
-}
-
 // Files that options name count with their content.
 std::string architecture_text(const RunConfig& run, const Catalogue& catalogue) {
   std::string text =
@@ -139,10 +119,16 @@ results::EvaluationRow describe(const EvaluationJob& job, const EvaluationSubjec
           .protocol_text = protocol_text(job.config),
           .sampling_text = canonical_text(job.config.sampling),
           .evaluator_version = benchmark.evaluator->version(),
-          .detector_version = benchmark.detector->version(),
+          .detector_version = benchmark.providers_version(),
           .weights = subject.weights,
           .checkpoint_path = subject.checkpoint_path,
           .checkpoint_hash = subject.checkpoint_hash};
+}
+
+// A key that nobody needs is not looked for.
+JudgeConnection connection_of(const EvaluationJob& job) {
+  if (!job.config.providers.contains(PluginKind::judge)) return {};
+  return judge_connection(job.run.resources.judge, job.output);
 }
 
 }  // namespace
@@ -159,14 +145,14 @@ std::string evaluation_identity(const RunConfig& run, const EvaluationConfig& co
   };
   add_library(PluginKind::architecture, run.architecture.id);
   add_library(PluginKind::evaluator, config.evaluator.id);
-  add_library(PluginKind::detector, config.detector.id);
+  for (const auto& [kind, use] : config.providers) add_library(kind, use.id);
   if (config.prompt_file.empty()) add_library(PluginKind::prompt_set, config.prompt_set.id);
   return hash_text(text);
 }
 
 std::optional<EvaluationResult> evaluate(const EvaluationJob& job, const EvaluationSubject& subject) {
   const auto identity = evaluation_identity(job.run, job.config, subject, job.catalogue);
-  const auto benchmark = make_benchmark(job.config, job.catalogue);
+  const auto benchmark = make_benchmark(job.config, job.catalogue, connection_of(job));
   ImageFolder folder(job.output, identity, benchmark.items, job.config.images_per_prompt);
   const PictureStore store(job.output, drawing_text(job, subject), job.config.seed);
   if (!generate_missing(job, subject, benchmark.items, store, folder)) return std::nullopt;
@@ -175,8 +161,11 @@ std::optional<EvaluationResult> evaluate(const EvaluationJob& job, const Evaluat
   const auto total = static_cast<int64_t>(folder.slots().size());
   Progress progress(subject.label + ": score " + job.config.name, total, "pictures",
                     job.device_seconds_before + folder.cost().device_seconds, job.progress);
+  std::vector<SubmittedPicture> pictures;
+  for (const auto& slot : folder.slots())
+    pictures.push_back({slot.item, slot.image, folder.file(slot), folder.relative_path(slot)});
   EvaluationResult result;
-  if (!collect_evidence(benchmark, folder, progress, result.evidence)) return std::nullopt;
+  if (!collect_evidence(benchmark, pictures, progress, result.evidence)) return std::nullopt;
   result.scores = apply_rules(benchmark, result.evidence);
   result.evaluation = describe(job, subject, benchmark, identity);
   for (const auto& item : benchmark.items)
@@ -198,7 +187,7 @@ std::vector<std::pair<std::string, double>> apply_rules(const Benchmark& benchma
                                [&] { return benchmark.evaluator->score(*item->second, row.evidence_json); });
     row.score = score.value;
     row.reason = score.reason;
-    scored.push_back({item->second, row.image_index, score.value});
+    scored.push_back({item->second, row.image_index, score, &row.evidence_json});
   }
   std::vector<std::pair<std::string, double>> aggregates;
   const auto scores =

@@ -49,7 +49,7 @@ class RunExecutor {
   RunModel model_;
   std::optional<Checkpoint> weights_;  // where the chain of stages has come to; nullopt: fresh weights
   std::optional<OpenStage> open_;
-  double device_seconds_ = 0;  // of all that this process has done so far
+  double device_seconds_ = 0;             // of all that this process has done so far
   std::vector<std::string> evaluations_;  // identities of those done
 };
 

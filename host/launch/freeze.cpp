@@ -65,7 +65,7 @@ std::vector<const LoadedPlugin*> plugins_of(const RunConfig& run, const Catalogu
   for (const auto& evaluation : run.evaluations) {
     add(PluginKind::evaluator, evaluation.evaluator.id);
     add(PluginKind::prompt_set, evaluation.prompt_set.id);
-    add(PluginKind::detector, evaluation.detector.id);
+    for (const auto& [kind, use] : evaluation.providers) add(kind, use.id);
   }
   return plugins;
 }

@@ -8,7 +8,11 @@ namespace umm {
 
 using Json = nlohmann::json;
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ResourceConfig, device, threads, gpus, gpu_models, time_limit_seconds)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(JudgeServerConfig, url, key_variable, key_file, parallel,
+                                   requests_per_minute, max_tokens, max_cost, price_in, price_out,
+                                   replay_only)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ResourceConfig, device, threads, gpus, gpu_models, time_limit_seconds,
+                                   judge)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainConfig, updates, horizon_updates, warmup_updates, accumulation,
                                    learning_rate, final_learning_rate_ratio, schedule, weight_decay,
                                    weight_decay_on, undecayed_groups, beta1, beta2, epsilon, clip_norm,
@@ -81,11 +85,13 @@ StageConfig stage_from_json(const Json& json, const Catalogue& catalogue) {
 }
 
 Json to_json(const EvaluationConfig& evaluation) {
+  Json providers = Json::object();
+  for (const auto& [kind, use] : evaluation.providers) providers[to_text(kind)] = to_json(use);
   return {{"name", evaluation.name},
           {"evaluator", to_json(evaluation.evaluator)},
           {"prompt_file", evaluation.prompt_file},
           {"prompt_set", to_json(evaluation.prompt_set)},
-          {"detector", to_json(evaluation.detector)},
+          {"providers", providers},
           {"sampling", to_json(evaluation.sampling)},
           {"images_per_prompt", evaluation.images_per_prompt},
           {"batch_size", evaluation.batch_size},
@@ -101,7 +107,9 @@ EvaluationConfig evaluation_from_json(const Json& json, const OptionSchema& samp
   evaluation.evaluator = plugin_from_json(PluginKind::evaluator, json.at("evaluator"), catalogue);
   evaluation.prompt_file = json.at("prompt_file");
   evaluation.prompt_set = plugin_from_json(PluginKind::prompt_set, json.at("prompt_set"), catalogue);
-  evaluation.detector = plugin_from_json(PluginKind::detector, json.at("detector"), catalogue);
+  for (const PluginKind kind : kEvidenceKinds)
+    if (const auto use = json.at("providers").find(to_text(kind)); use != json.at("providers").end())
+      evaluation.providers[kind] = plugin_from_json(kind, *use, catalogue);
   evaluation.sampling = options_from_json(sampling, json.at("sampling"));
   evaluation.images_per_prompt = json.at("images_per_prompt");
   evaluation.batch_size = json.at("batch_size");

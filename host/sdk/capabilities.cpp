@@ -23,6 +23,8 @@ Method::~Method() = default;
 Dataset::~Dataset() = default;
 PromptSet::~PromptSet() = default;
 ObjectDetector::~ObjectDetector() = default;
+QuestionAnswerer::~QuestionAnswerer() = default;
+Judge::~Judge() = default;
 Evaluator::~Evaluator() = default;
 Registry::~Registry() = default;
 
@@ -81,6 +83,10 @@ const char* to_text(PluginKind kind) {
       return "prompt_set";
     case PluginKind::detector:
       return "detector";
+    case PluginKind::answerer:
+      return "answerer";
+    case PluginKind::judge:
+      return "judge";
     case PluginKind::evaluator:
       return "evaluator";
   }

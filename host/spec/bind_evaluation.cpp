@@ -18,6 +18,11 @@ const OptionSchema& evaluation_schema() {
   return schema;
 }
 
+// Prompt sets are plugins, whose names hold no dot.
+bool is_file(const std::string& prompts) {
+  return prompts.ends_with(".jsonl") || prompts.ends_with(".json") || prompts.ends_with(".csv");
+}
+
 class Binding {
  public:
   Binding(Context& context, Merged& settings, const Named& evaluation)
@@ -37,6 +42,8 @@ class Binding {
     return NamedPlugin{*text, settings_.find(table_ + "." + key)->value.at, table_ + "." + options};
   }
 
+  std::optional<NamedPlugin> name_of(PluginKind kind);
+  bool check_asked(const BoundPlugin& evaluator, const std::map<PluginKind, NamedPlugin>& named);
   bool bind_prompts(EvaluationConfig& config);
   bool bind_plugins(EvaluationConfig& config);
   void bind_sampling(EvaluationConfig& config, const BoundPlugin* architecture, Canonical& run);
@@ -96,7 +103,7 @@ bool Binding::bind_prompts(EvaluationConfig& config) {
     settings_.accept_all(table_ + ".prompt_options");
     return false;
   }
-  if (prompts->id.ends_with(".jsonl")) {
+  if (is_file(prompts->id)) {
     std::string hash;
     config.prompt_file = bind_path(context_, prompts->id, settings_.find(table_ + ".prompts"), hash);
     protocol_.add("prompts", "sha256:" + hash);
@@ -115,20 +122,60 @@ bool Binding::bind_plugins(EvaluationConfig& config) {
   if (const auto use = bind_text(context_, settings_, table_ + ".use")) {
     rules = {*use, settings_.find(table_ + ".use")->value.at, table_};
   }
-  // First the key of another plugin: what is left are the evaluator's options.
-  const auto detector_name = name("detector", "detector_options");
+  // First the keys of other plugins: what is left are the evaluator's options.
+  std::map<PluginKind, NamedPlugin> named;
+  for (const PluginKind kind : kEvidenceKinds)
+    if (const auto provider = name_of(kind)) named[kind] = *provider;
   const auto evaluator = bind_evaluator(context_, settings_, rules);
-  const auto detector =
-      detector_name ? bind_detector(context_, settings_, *detector_name) : std::optional<BoundPlugin>();
-  if (!detector_name) settings_.accept_all(table_ + ".detector_options");
-  if (!evaluator || !detector) return false;
-  config.evaluator = evaluator->use;
-  config.detector = detector->use;
-  protocol_.add_plugin("evaluator", *evaluator, false);
-  protocol_.add_plugin("detector", *detector, false);
-  libraries_.add("evaluator library", evaluator->library_hash);
-  libraries_.add("detector library", detector->library_hash);
-  return true;
+  bool complete = evaluator.has_value();
+  if (evaluator) {
+    config.evaluator = evaluator->use;
+    protocol_.add_plugin("evaluator", *evaluator, false);
+    libraries_.add("evaluator library", evaluator->library_hash);
+    if (!evaluator->awaited) complete = check_asked(*evaluator, named);
+  }
+  for (const auto& [kind, provider] : named) {
+    const auto bound = bind_provider(context_, settings_, kind, provider);
+    complete = complete && bound;
+    if (!bound) continue;
+    config.providers[kind] = bound->use;
+    protocol_.add_plugin(to_text(kind), *bound, false);
+    libraries_.add(std::string(to_text(kind)) + " library", bound->library_hash);
+  }
+  return complete;
+}
+
+// Whoever provides evidence, where one is named.
+std::optional<NamedPlugin> Binding::name_of(PluginKind kind) {
+  const std::string key = table_ + "." + to_text(kind);
+  settings_.note_default(key, "none", "");
+  const auto text = settings_.find(key) == nullptr ? std::nullopt : bind_text(context_, settings_, key);
+  if (text) return NamedPlugin{*text, settings_.find(key)->value.at, key + "_options"};
+  settings_.accept_all(key + "_options");
+  return std::nullopt;
+}
+
+// What the evaluator asks, and nothing else.
+bool Binding::check_asked(const BoundPlugin& evaluator, const std::map<PluginKind, NamedPlugin>& named) {
+  bool complete = true;
+  for (const PluginKind kind : kEvidenceKinds) {
+    const bool asked = std::count(evaluator.asks.begin(), evaluator.asks.end(), kind) > 0;
+    const auto found = named.find(kind);
+    if (asked == (found != named.end())) continue;
+    complete = complete && !asked;
+    const std::string key = to_text(kind);
+    if (asked) {
+      require_key(context_, settings_, table_ + "." + key, evaluation_.at);
+      continue;
+    }
+    context_.problems.add(
+        {"S152",
+         found->second.at,
+         "evaluator \"" + evaluator.use.id + "\" asks no " + key,
+         "",
+         {"drop `" + key + "`; `ummbench plugin show " + evaluator.use.id + "` says whom it asks"}});
+  }
+  return complete;
 }
 
 void Binding::bind_sampling(EvaluationConfig& config, const BoundPlugin* architecture, Canonical& run) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "umm/options.h"
+#include "umm/plugin_kind.h"
 
 namespace umm {
 
@@ -62,13 +63,25 @@ struct EvaluationConfig {
   PluginUse evaluator;
   std::string prompt_file;  // a file of records, or ""
   PluginUse prompt_set;     // used where prompt_file is ""
-  PluginUse detector;
+  std::map<PluginKind, PluginUse> providers;  // of evidence: those of kEvidenceKinds that the evaluator asks
   Options sampling;  // architecture's sampling schema
   int64_t images_per_prompt = 4;
   int64_t batch_size = 32;  // does not change a picture's draws
   uint64_t seed = 0;
   std::string weights;        // "last" | "ema": which weights are evaluated
-  std::string protocol_hash;  // evaluator, its options, prompts, detector, images per prompt, seed
+  std::string protocol_hash;  // evaluator, its options, prompts, providers, images per prompt, seed
+};
+
+// Where judges are reached and what they may cost: JudgeConnection (umm/evidence.h) without the key.
+struct JudgeServerConfig {
+  std::string url;           // base, as "http://localhost:8000/v1"
+  std::string key_variable;  // of the environment
+  std::string key_file;      // read where it is named; at most one of the two
+  int64_t parallel = 8;
+  double requests_per_minute = 0;
+  int64_t max_tokens = 0;
+  double max_cost = 0, price_in = 0, price_out = 0;
+  bool replay_only = false;
 };
 
 // What a run asks of a machine.
@@ -78,6 +91,7 @@ struct ResourceConfig {
   int64_t gpus = 1;                     // at once; more than one is refused until training is sharded
   std::vector<std::string> gpu_models;  // one of these must stand in the device's name; empty: any
   double time_limit_seconds = 0;        // of one process; 0: none
+  JudgeServerConfig judge;
 };
 
 struct RunConfig {

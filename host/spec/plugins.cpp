@@ -61,6 +61,7 @@ std::optional<BoundPlugin> bind(Context& context, Merged& settings, PluginKind k
                      .generates_images = std::count(entry.provides.begin(), entry.provides.end(),
                                                     std::string(ImageGenerator::kName)) > 0,
                      .sampling = entry.sampling,
+                     .asks = entry.asks,
                      .needs = {},
                      .flows = {},
                      .unseen = std::move(bound.unseen)};
@@ -119,8 +120,9 @@ std::optional<BoundPlugin> bind_prompt_set(Context& context, Merged& settings, c
   return bind(context, settings, PluginKind::prompt_set, plugin);
 }
 
-std::optional<BoundPlugin> bind_detector(Context& context, Merged& settings, const NamedPlugin& plugin) {
-  return bind(context, settings, PluginKind::detector, plugin);
+std::optional<BoundPlugin> bind_provider(Context& context, Merged& settings, PluginKind kind,
+                                         const NamedPlugin& plugin) {
+  return bind(context, settings, kind, plugin);
 }
 
 }  // namespace umm::spec

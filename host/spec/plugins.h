@@ -19,6 +19,7 @@ struct BoundPlugin {
   std::vector<std::string> provides;               // architecture
   bool generates_images = false;                   // architecture
   OptionSchema sampling;                           // architecture
+  std::vector<PluginKind> asks;                    // evaluator
   std::vector<std::string> needs;                  // method, under these options
   std::vector<std::string> flows;                  // method, under these options
   bool awaited = false;                            // not here: nothing but its id is known
@@ -39,6 +40,7 @@ struct NamedPlugin {
 };
 std::optional<BoundPlugin> bind_evaluator(Context& context, Merged& settings, const NamedPlugin& plugin);
 std::optional<BoundPlugin> bind_prompt_set(Context& context, Merged& settings, const NamedPlugin& plugin);
-std::optional<BoundPlugin> bind_detector(Context& context, Merged& settings, const NamedPlugin& plugin);
+std::optional<BoundPlugin> bind_provider(Context& context, Merged& settings, PluginKind kind,
+                                         const NamedPlugin& plugin);
 
 }  // namespace umm::spec

@@ -160,8 +160,10 @@ void ProtocolReader::check_protocol(const Entry& entry) {
   Fields fields(entry.value, "[protocol]", problems_);
   fields.text("prompts");
   fields.find("prompt_options");
-  fields.text("detector");
-  fields.find("detector_options");
+  for (const PluginKind kind : kEvidenceKinds) {
+    if (fields.find(to_text(kind)) != nullptr) fields.text(to_text(kind));
+    fields.find(std::string(to_text(kind)) + "_options");
+  }
   if (fields.find("images_per_prompt") == nullptr) fields.report_missing("images_per_prompt");
   fields.find("seed");
   check_evaluator(fields);

@@ -1,6 +1,7 @@
 #include "spec/resources.h"
 
 #include <charconv>
+#include <limits>
 #include <string_view>
 
 #include "spec/options.h"
@@ -16,6 +17,49 @@ const OptionSchema& resources_schema() {
           .integer("gpus", 1, {1, 4096}, "GPUs at once")
           .text("time", "", "of one process, as \"12h\", \"90m\" or \"1h30m\"; absent: no limit");
   return schema;
+}
+
+const OptionSchema& judge_schema() {
+  constexpr double kMany = std::numeric_limits<double>::infinity();
+  static const OptionSchema schema =
+      OptionSchema()
+          .text("url", "", "base of an OpenAI-compatible server: http://localhost:8000/v1")
+          .text("key_variable", "", "variable of the environment that holds its key")
+          .text("key_file", "", "file that holds its key, in its first line")
+          .integer("parallel", 8, {1, 1024}, "requests at once")
+          .number("requests_per_minute", 0, {0, kMany}, "0: as many as it takes")
+          .integer("max_tokens", 0, {0, kMany}, "in and out, of one process; 0: no limit")
+          .number("max_cost", 0, {0, kMany}, "of one process, in the currency of the prices; 0: no limit")
+          .number("price_in", 0, {0, kMany}, "of a million tokens that are sent")
+          .number("price_out", 0, {0, kMany}, "of a million tokens that come back")
+          .boolean("replay_only", false, "stored replies alone; the network is not touched");
+  return schema;
+}
+
+JudgeServerConfig bind_judge(Context& context, Merged& settings) {
+  const std::string table = "resources.judge";
+  const Options values = bind_options(context, settings, table, judge_schema()).options;
+  const auto refuse = [&](const std::string& key, const std::string& problem, const std::string& advice) {
+    context.problems.add({"S124",
+                          settings.find(table + "." + key)->value.at,
+                          "`" + table + "." + key + "` " + problem,
+                          "",
+                          {advice}});
+  };
+  if (!values.text("key_file").empty() && !values.text("key_variable").empty())
+    refuse("key_file", "stands beside `key_variable`", "a key has one place: drop one of the two");
+  if (values.number("max_cost") > 0 && values.number("price_in") + values.number("price_out") == 0)
+    refuse("max_cost", "is no limit without prices", "set `price_in` and `price_out`, of a million tokens");
+  return {.url = values.text("url"),
+          .key_variable = values.text("key_variable"),
+          .key_file = values.text("key_file"),
+          .parallel = values.integer("parallel"),
+          .requests_per_minute = values.number("requests_per_minute"),
+          .max_tokens = values.integer("max_tokens"),
+          .max_cost = values.number("max_cost"),
+          .price_in = values.number("price_in"),
+          .price_out = values.number("price_out"),
+          .replay_only = values.boolean("replay_only")};
 }
 
 bool is_device(const std::string& text) {
@@ -79,6 +123,7 @@ ResourceConfig bind_resources(Context& context, Merged& settings) {
          "",
          {"hours, minutes and seconds as whole numbers: \"12h\", \"90m\", \"30s\", \"1h30m\""}});
   }
+  resources.judge = bind_judge(context, settings);
   return resources;
 }
 

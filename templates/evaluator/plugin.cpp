@@ -36,13 +36,6 @@ Record record_of(const std::string& text, const std::string& where) {
   return record;
 }
 
-struct Mean {
-  double sum = 0, count = 0;
-
-  void add(double value) { sum += value, ++count; }
-  double value() const { return sum / count; }
-};
-
 class MyBenchmark final : public Evaluator {
  public:
   MyBenchmark(const Options& options, const EvaluatorInput& input)
@@ -61,9 +54,10 @@ class MyBenchmark final : public Evaluator {
     return items_;
   }
 
-  std::string collect(const EvaluationItem&, const Image& image, ObjectDetector& detector) const override {
+  std::string collect(const EvaluationItem&, const PictureFile& picture,
+                      const EvidenceProviders& providers) const override {
     Json detections = Json::array();
-    for (const Detection& object : detector.detect(image))
+    for (const Detection& object : providers.detector->detect(picture.image))
       detections.push_back({{"label", object.label}, {"score", object.score}});
     return Json{{"detections", detections}}.dump();
   }
@@ -87,15 +81,16 @@ class MyBenchmark final : public Evaluator {
   // The mean of each tag, then of all pictures.
   std::vector<NamedScore> aggregate(const std::vector<ScoredImage>& images) const override {
     UMM_CHECK(!images.empty(), "expected scored pictures to aggregate, found none");
-    std::map<std::string, Mean> by_tag;
-    Mean overall;
+    std::map<std::string, ScoreMean> by_tag;
+    ScoreMean overall;
     for (const ScoredImage& image : images) {
-      by_tag[image.item->tag].add(image.value);
-      overall.add(image.value);
+      by_tag[image.item->tag].add(image.score);
+      overall.add(image.score);
     }
     std::vector<NamedScore> scores;
-    for (const auto& [tag, mean] : by_tag) scores.push_back({tag, mean.value()});
-    scores.push_back({"overall", overall.value()});
+    for (const auto& [tag, mean] : by_tag)
+      if (!mean.empty()) scores.push_back(mean.named(tag));
+    if (!overall.empty()) scores.push_back(overall.named("overall"));
     return scores;
   }
 
@@ -123,6 +118,7 @@ void register_plugins(Registry& registry) {
                 .doc = "The share of the objects asked for that are in the picture.",
                 .options = OptionSchema().number("threshold", 0.3, {0, 1},
                                                  "score that a detection must exceed to count"),
+                .asks = {PluginKind::detector},
                 .make_evaluator = [](const Options& options, const EvaluatorInput& input) {
                   return std::make_unique<MyBenchmark>(options, input);
                 }});

@@ -102,7 +102,7 @@ Lines lines_of(const RunConfig& run, const fs::path& root, const fs::path& folde
     settings.add(prefix + "evaluator", evaluation.evaluator);
     settings.add(prefix + "prompts", evaluation.prompt_set);
     settings.add(prefix + "prompt_file", settings.relative(evaluation.prompt_file));
-    settings.add(prefix + "detector", evaluation.detector);
+    for (const auto& [kind, use] : evaluation.providers) settings.add(prefix + to_text(kind), use);
     settings.add(prefix + "sampling", evaluation.sampling);
     settings.add(prefix + "images_per_prompt", std::to_string(evaluation.images_per_prompt));
     settings.add(prefix + "batch", std::to_string(evaluation.batch_size));

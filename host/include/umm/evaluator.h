@@ -1,57 +1,82 @@
-// Benchmarks. Evidence (what a detector saw) and rule (what that is worth) are separate: evidence is
+// Benchmarks. Evidence (what somebody saw in a picture) and rule (what that is worth) are separate: evidence is
 // stored raw, rules are pure functions that run again on it without GPU, network or clock.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
-#include "umm/image.h"
+#include "umm/evidence.h"
 
 namespace umm {
 
-// One object found in a picture. Box in pixels, x2 and y2 exclusive, y downwards.
-struct Detection {
-  std::string label = {};
-  double score = 0;  // 0..1
-  float x1 = 0, y1 = 0, x2 = 0, y2 = 0;
-  std::vector<uint8_t> mask = {};  // height x width of 0/1; may be empty
-};
-
-// Finds objects. Implemented by Mask2Former for photographs, by an oracle for a procedural world.
-class UMM_API ObjectDetector {
- public:
-  virtual ~ObjectDetector();
-  virtual std::string version() const = 0;  // changes whenever a detection could
-  virtual std::vector<Detection> detect(const Image& image) = 0;
-
-  // One score per colour for the object; the largest wins. CLIP on the masked crop, or the oracle's reading.
-  virtual std::vector<double> color_scores(const Image& image, const Detection& object,
-                                           const std::vector<std::string>& colors) = 0;
-};
-
 // One prompt of a benchmark.
 struct EvaluationItem {
-  std::string id;        // stable within the prompt set: "00017"
-  std::string tag;       // group that aggregates use
-  std::string prompt;
-  std::string metadata;  // the benchmark's own record, one JSON object
+  std::string id = {};              // stable within the prompt set: "00017"
+  std::string tag = {};             // group that aggregates use
+  std::string prompt = {};          // an instruction, where there is a picture to be edited
+  std::string metadata = {};        // the benchmark's own record, one JSON object
+  std::string source_picture = {};  // file of the picture to be edited; "": there is none
 };
+
+// A picture as its file has it.
+struct PictureFile {
+  std::string path = {};
+  std::string bytes = {};
+  Image image = {};
+};
+
+// Where the benchmark's own scorer looks for a picture: a file below its folder, or a cell of a file that holds
+// several in `grid` rows and columns.
+struct OfficialPicture {
+  std::string stem = {};  // path without extension: "00017/samples/00000"
+  int64_t grid = 1;
+  int64_t cell = 0;  // left to right, then down
+};
+
+enum class ScoreStatus {
+  scored,
+  unparsable,  // a judge's reply says no score
+  refused,     // a judge would not say
+  failed,      // there is no whole reply
+  missing      // there is no picture, or none that can be read
+};
+
+UMM_API const char* to_text(ScoreStatus status);
 
 struct ItemScore {
-  double value = 0;
-  std::string reason;  // why it is not full marks; "" if it is
+  double value = 0;         // 0 unless scored
+  std::string reason = {};  // why it is not full marks, or not scored; "" if it is
+  ScoreStatus status = ScoreStatus::scored;
 };
 
+// What aggregates are made of: every picture asked for, those without a score among them.
 struct ScoredImage {
   const EvaluationItem* item = nullptr;
   int64_t image_index = 0;
-  double value = 0;
+  ItemScore score = {};
+  const std::string* evidence = nullptr;  // nullptr where the picture is missing
 };
 
 struct NamedScore {
-  std::string name;  // "overall", "color_attr", ...
+  std::string name = {};  // "overall", "color_attr", ...
   double value = 0;
+  int64_t num_images = 0;    // that it speaks for
+  int64_t num_unscored = 0;  // of them, without a score
+};
+
+// A mean over pictures, those without a score left out and counted; or over the means of groups, each of which
+// weighs alike whatever its size.
+struct UMM_API ScoreMean {
+  double sum = 0;
+  int64_t weight = 0;  // scores in the sum
+  int64_t num_images = 0;
+  int64_t num_unscored = 0;
+
+  void add(const ItemScore& score);
+  void add(const ScoreMean& group);  // as one score, if it has any
+  bool empty() const { return weight == 0; }
+  double value() const { return sum / static_cast<double>(weight); }  // NaN where it is empty
+  NamedScore named(std::string name) const { return {std::move(name), value(), num_images, num_unscored}; }
 };
 
 class UMM_API Evaluator {
@@ -63,13 +88,20 @@ class UMM_API Evaluator {
 
   virtual std::vector<EvaluationItem> items() const = 0;
 
-  // Raw evidence about one picture, as one JSON object. `detector` is the one the spec names.
-  virtual std::string collect(const EvaluationItem& item, const Image& image,
-                              ObjectDetector& detector) const = 0;
+  // Raw evidence about one picture, as one JSON object. `providers` holds what PluginEntry::asks names. Called
+  // on several threads at once where a judge takes as many requests.
+  virtual std::string collect(const EvaluationItem& item, const PictureFile& picture,
+                              const EvidenceProviders& providers) const = 0;
 
   virtual ItemScore score(const EvaluationItem& item, const std::string& evidence) const = 0;  // pure
 
-  // Named aggregates; "overall" is the headline and comes last. Pure.
+  // Of picture `image_index` of the item's `images_per_prompt`. By default "<id>", or "<id>_<image_index>" where
+  // there are several.
+  virtual OfficialPicture official_picture(const EvaluationItem& item, int64_t image_index,
+                                           int64_t images_per_prompt) const;
+
+  // Named aggregates; "overall" is the headline and comes last. One that no picture speaks for is left out.
+  // Pure.
   virtual std::vector<NamedScore> aggregate(const std::vector<ScoredImage>& images) const = 0;
 };
 

@@ -6,15 +6,20 @@
 #include <string>
 #include <vector>
 
-#include "umm/tensor.h"
 #include "umm/version.h"
+
+namespace at {
+class Tensor;
+}
 
 namespace umm {
 
+using Tensor = at::Tensor;  // tensor.h has it whole
+
 struct Image {
-  int64_t width = 0;          // pixels
-  int64_t height = 0;         // pixels
-  std::vector<uint8_t> rgb;   // height x width x 3, rows from the top
+  int64_t width = 0;         // pixels
+  int64_t height = 0;        // pixels
+  std::vector<uint8_t> rgb;  // height x width x 3, rows from the top
 
   const uint8_t* pixel(int64_t x, int64_t y) const { return &rgb[static_cast<size_t>((y * width + x) * 3)]; }
   uint8_t* pixel(int64_t x, int64_t y) { return &rgb[static_cast<size_t>((y * width + x) * 3)]; }

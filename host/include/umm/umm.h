@@ -16,6 +16,8 @@
 #include "umm/capabilities.h"
 #include "umm/method.h"
 #include "umm/dataset.h"
+#include "umm/evidence.h"
 #include "umm/evaluator.h"
+#include "umm/plugin_kind.h"
 #include "umm/plugin.h"
 // clang-format on

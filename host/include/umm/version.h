@@ -2,7 +2,7 @@
 #pragma once
 
 // Raised by hand when the SDK changes its meaning; the contents of its headers are compared besides.
-#define UMM_SDK_EPOCH 1
+#define UMM_SDK_EPOCH 2
 
 // Layout of the entry point that a host of any epoch can read (UmmPluginEntry in plugin.h).
 #define UMM_ENTRY_ABI 1

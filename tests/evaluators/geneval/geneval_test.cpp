@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "umm/testing/linked_plugin.h"
 #include "umm/error.h"
 #include "umm/random.h"
+#include "umm/testing/linked_plugin.h"
 
 namespace umm {
 namespace {
@@ -60,12 +60,14 @@ TEST(GenEval, NamesTheLineOfABadRecord) {
   EXPECT_THROW(linked_evaluator({})->items(), InputError);
 }
 
+const PictureFile kPicture{.path = "picture.png", .image = make_image(4, 4)};
+
 TEST(GenEval, CollectsEverythingAndColorsOnlyWhereAsked) {
   FixedDetector detector;
   detector.objects = {object("dog", 0.01), object("cat", 0.5), object("dog", 0.9)};
   const auto evaluator = linked_evaluator({kRedDog});
   const EvaluationItem item = evaluator->items()[0];
-  const auto evidence = nlohmann::json::parse(evaluator->collect(item, make_image(4, 4), detector));
+  const auto evidence = nlohmann::json::parse(evaluator->collect(item, kPicture, {.detector = &detector}));
   ASSERT_EQ(evidence["detections"].size(), 3U);
   EXPECT_THAT(detector.asked, ElementsAre("dog", "dog"));
   EXPECT_EQ(evidence["detections"][0]["color_scores"].size(), 10U);
@@ -77,7 +79,7 @@ TEST(GenEval, RescoresStoredEvidenceUnderOtherThresholds) {
   detector.objects = {object("dog", 0.2)};
   const auto strict = linked_evaluator({kRedDog});
   const EvaluationItem item = strict->items()[0];
-  const std::string evidence = strict->collect(item, make_image(4, 4), detector);
+  const std::string evidence = strict->collect(item, kPicture, {.detector = &detector});
   const ItemScore failed = strict->score(item, evidence);
   EXPECT_EQ(failed.value, 0);
   EXPECT_EQ(failed.reason, "wanted at least 1 dog, saw 0");
@@ -93,7 +95,7 @@ TEST(GenEval, OptionsReachTheRules) {
   FixedDetector detector;
   detector.objects = {object("cat", 0.6), object("cat", 0.6)};
   const EvaluationItem item = evaluator->items()[0];
-  const std::string evidence = evaluator->collect(item, make_image(4, 4), detector);
+  const std::string evidence = evaluator->collect(item, kPicture, {.detector = &detector});
   EXPECT_EQ(evaluator->score(item, evidence).value, 0);
   EXPECT_EQ(linked_evaluator({}, {{"counting_threshold", 0.5}})->score(item, evidence).value, 1);
   EXPECT_EQ(linked_evaluator({}, {{"counting_threshold", 0.5}, {"max_objects", int64_t{1}}})
@@ -115,7 +117,7 @@ TEST(Aggregate, TagsWeighAlikeInOverall) {
   const EvaluationItem cat{.id = "1", .tag = "counting", .prompt = "", .metadata = ""};
   const EvaluationItem cow{.id = "2", .tag = "own_tag", .prompt = "", .metadata = ""};
   const auto scores = linked_evaluator({})->aggregate(
-      {{&cow, 0, 1}, {&dog, 0, 1}, {&dog, 1, 0}, {&dog, 2, 0}, {&dog, 3, 0}, {&cat, 0, 1}});
+      {{&cow, 0, {1}}, {&dog, 0, {1}}, {&dog, 1, {0}}, {&dog, 2, {0}}, {&dog, 3, {0}}, {&cat, 0, {1}}});
   std::vector<std::string> names;
   for (const NamedScore& score : scores) names.push_back(score.name);
   EXPECT_THAT(names, ElementsAre("counting", "colors", "own_tag", "images_correct", "prompts_any_correct",
@@ -140,7 +142,7 @@ TEST(Aggregate, HoldsItsDefinitionOnRandomScores) {
       const int64_t num_images = 1 + rng.integer(4);
       for (int64_t index = 0; index < num_images; ++index) {
         const double value = rng.chance(0.4) ? 1 : 0;
-        images.push_back({&item, index, value});
+        images.push_back({&item, index, {value}});
         sums[item.tag].first += value;
         sums[item.tag].second += 1;
       }
@@ -156,6 +158,24 @@ TEST(Aggregate, HoldsItsDefinitionOnRandomScores) {
     std::reverse(images.begin(), images.end());
     EXPECT_NEAR(evaluator->aggregate(images).back().value, overall, 1e-12) << "order must not matter";
   }
+}
+
+TEST(Aggregate, WhatHasNoScoreIsLeftOutAndCounted) {
+  const EvaluationItem dog{.id = "0", .tag = "colors"}, cat{.id = "1", .tag = "counting"};
+  const ItemScore missing{.status = ScoreStatus::missing};
+  const auto scores = linked_evaluator({})->aggregate(
+      {{&dog, 0, missing}, {&dog, 1, {0}}, {&dog, 2, {1}}, {&cat, 0, missing}, {&cat, 1, missing}});
+  std::vector<std::string> names;
+  for (const NamedScore& score : scores) names.push_back(score.name);
+  EXPECT_THAT(names, ElementsAre("colors", "images_correct", "prompts_any_correct", "overall"));
+  EXPECT_EQ(named(scores, "colors"), 0.5);
+  EXPECT_EQ(named(scores, "prompts_any_correct"), 1);
+  EXPECT_EQ(scores[0].num_unscored, 1);
+  for (size_t i = 1; i < scores.size(); ++i) {
+    EXPECT_EQ(scores[i].num_images, 5) << names[i];
+    EXPECT_EQ(scores[i].num_unscored, 3) << names[i];
+  }
+  EXPECT_THAT(linked_evaluator({})->aggregate({{&dog, 0, missing}}), ::testing::IsEmpty());
 }
 
 TEST(Aggregate, RefusesNothing) {

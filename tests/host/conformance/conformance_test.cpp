@@ -99,6 +99,8 @@ std::vector<Broken> broken_cases() {
   add(PluginKind::dataset, dataset_faults());
   add(PluginKind::prompt_set, prompt_set_faults());
   add(PluginKind::detector, detector_faults());
+  add(PluginKind::answerer, answerer_faults());
+  add(PluginKind::judge, judge_faults());
   add(PluginKind::evaluator, evaluator_faults());
   return cases;
 }

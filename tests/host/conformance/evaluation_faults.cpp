@@ -68,6 +68,47 @@ struct SeesOtherColours : ToyDetector {
   int looks = 0;
 };
 
+// --- answerers and judges
+
+struct AnswersOnce : ToyAnswerer {
+  std::vector<Answer> answer(const Image&, const std::vector<std::string>&) override { return {{"no"}}; }
+};
+
+struct ChangesItsMind : ToyAnswerer {
+  std::vector<Answer> answer(const Image&, const std::vector<std::string>& questions) override {
+    return std::vector<Answer>(questions.size(), Answer{.text = std::to_string(++asked)});
+  }
+  int asked = 0;
+};
+
+struct AnswersUnasked : ToyAnswerer {
+  std::vector<Answer> answer(const Image& image, const std::vector<std::string>& questions) override {
+    return questions.empty() ? std::vector<Answer>{{"yes"}} : ToyAnswerer::answer(image, questions);
+  }
+};
+
+struct IsNobody : ToyJudge {
+  using ToyJudge::ToyJudge;
+  std::string version() const override { return ""; }
+};
+
+struct IsAlwaysNew : ToyJudge {
+  explicit IsAlwaysNew(const JudgeConnection& connection) : ToyJudge(connection), number(++judges) {}
+  std::string version() const override { return std::to_string(number); }
+  int number;
+  static inline int judges = 0;
+};
+
+struct TakesNoRequest : ToyJudge {
+  using ToyJudge::ToyJudge;
+  int64_t max_parallel() const override { return 0; }
+};
+
+struct FailsWithoutReason : ToyJudge {
+  using ToyJudge::ToyJudge;
+  JudgeReply ask(const JudgeRequest&) override { return {.status = ReplyStatus::failed}; }
+};
+
 // --- evaluators
 
 struct TakesAnything : ToyEvaluator {
@@ -108,7 +149,7 @@ struct HasNoPrompt : OtherItems {
 
 struct SeesMoreEachTime : ToyEvaluator {
   using ToyEvaluator::ToyEvaluator;
-  std::string collect(const EvaluationItem&, const Image&, ObjectDetector&) const override {
+  std::string collect(const EvaluationItem&, const PictureFile&, const EvidenceProviders&) const override {
     return std::to_string(++looks);
   }
   mutable int looks = 0;
@@ -138,6 +179,15 @@ struct HidesTheHeadline : ToyEvaluator {
   }
 };
 
+struct CountsMissingAsNothing : ToyEvaluator {
+  using ToyEvaluator::ToyEvaluator;
+  std::vector<NamedScore> aggregate(const std::vector<ScoredImage>& images) const override {
+    ScoreMean mean;
+    for (const ScoredImage& image : images) mean.add(ItemScore{image.score.value});
+    return {mean.named("overall")};
+  }
+};
+
 struct HasNoHeadline : ToyEvaluator {
   using ToyEvaluator::ToyEvaluator;
   std::vector<NamedScore> aggregate(const std::vector<ScoredImage>&) const override { return {}; }
@@ -158,6 +208,19 @@ std::vector<Fault> detector_faults() {
           {"detections", "sees_other_colours", "other scores when asked again", makes<SeesOtherColours>}};
 }
 
+std::vector<Fault> answerer_faults() {
+  return {{"answers", "answers_once", "1 answers to 3 questions", makes<AnswersOnce>},
+          {"answers", "changes_its_mind", "otherwise when asked again", makes<ChangesItsMind>},
+          {"answers", "answers_unasked", "where nothing is asked", makes<AnswersUnasked>}};
+}
+
+std::vector<Fault> judge_faults() {
+  return {{"replies", "is_nobody", "version() is empty", makes<IsNobody>},
+          {"replies", "is_always_new", "other versions", makes<IsAlwaysNew>},
+          {"replies", "takes_no_request", "max_parallel() is 0", makes<TakesNoRequest>},
+          {"replies", "fails_without_reason", "its error is \"\"", makes<FailsWithoutReason>}};
+}
+
 std::vector<Fault> evaluator_faults() {
   return {{"instances", "nothing_at_once", "gave nothing when called for the 1. time",
            [](PluginEntry& entry) {
@@ -171,6 +234,12 @@ std::vector<Fault> evaluator_faults() {
           {"scores", "sees_more_each_time", "evidence of item `0` differs", makes<SeesMoreEachTime>},
           {"scores", "is_in_a_mood", "score of item `0` differs", makes<IsInAMood>},
           {"scores", "gives_other_reasons", "score of item `0` differs", makes<GivesOtherReasons>},
+          {"entry", "asks_nobody", "`asks` belongs to evaluators",
+           [](PluginEntry& entry) { entry.asks.clear(); }},
+          {"entry", "asks_a_method", "it asks a method",
+           [](PluginEntry& entry) { entry.asks = {PluginKind::method}; }},
+          {"scores", "counts_missing_as_nothing", "1 is missing, and `overall` says 0",
+           makes<CountsMissingAsNothing>},
           {"scores", "hides_the_headline", "must be `overall`", makes<HidesTheHeadline>},
           {"scores", "has_no_headline", "must be `overall`", makes<HasNoHeadline>}};
 }

@@ -27,6 +27,8 @@ std::vector<Fault> method_faults();
 std::vector<Fault> dataset_faults();
 std::vector<Fault> prompt_set_faults();
 std::vector<Fault> detector_faults();
+std::vector<Fault> answerer_faults();
+std::vector<Fault> judge_faults();
 std::vector<Fault> evaluator_faults();
 
 }  // namespace umm::testing

@@ -35,6 +35,14 @@ std::vector<double> ToyDetector::color_scores(const Image&, const Detection&,
   return scores;
 }
 
+std::vector<Answer> ToyAnswerer::answer(const Image&, const std::vector<std::string>& questions) {
+  return std::vector<Answer>(questions.size(), Answer{.text = "no"});
+}
+
+JudgeReply ToyJudge::ask(const JudgeRequest&) {
+  return {.text = "5"};
+}
+
 ToyEvaluator::ToyEvaluator(const EvaluatorInput& input) {
   for (const std::string& record : input.records) {
     UMM_CHECK_INPUT(record.starts_with("{") && record.ends_with("}"), input.source, ": `", record,
@@ -43,8 +51,9 @@ ToyEvaluator::ToyEvaluator(const EvaluatorInput& input) {
   }
 }
 
-std::string ToyEvaluator::collect(const EvaluationItem&, const Image& image, ObjectDetector& detector) const {
-  return std::to_string(detector.detect(image).size());
+std::string ToyEvaluator::collect(const EvaluationItem&, const PictureFile& picture,
+                                  const EvidenceProviders& providers) const {
+  return std::to_string(providers.detector->detect(picture.image).size());
 }
 
 ItemScore ToyEvaluator::score(const EvaluationItem&, const std::string& evidence) const {
@@ -52,10 +61,9 @@ ItemScore ToyEvaluator::score(const EvaluationItem&, const std::string& evidence
 }
 
 std::vector<NamedScore> ToyEvaluator::aggregate(const std::vector<ScoredImage>& images) const {
-  double sum = 0;
-  for (const ScoredImage& image : images) sum += image.value;
-  const double mean = sum / static_cast<double>(images.size());
-  return {{"all", mean}, {"overall", mean}};
+  ScoreMean mean;
+  for (const ScoredImage& image : images) mean.add(image.score);
+  return {mean.named("all"), mean.named("overall")};
 }
 
 PluginEntry toy(PluginKind kind) {
@@ -78,8 +86,15 @@ PluginEntry toy(PluginKind kind) {
     case PluginKind::detector:
       makes<ToyDetector>(entry);
       break;
+    case PluginKind::answerer:
+      makes<ToyAnswerer>(entry);
+      break;
+    case PluginKind::judge:
+      makes<ToyJudge>(entry);
+      break;
     case PluginKind::evaluator:
       makes<ToyEvaluator>(entry);
+      entry.asks = {PluginKind::detector};
       break;
   }
   return entry;

@@ -81,13 +81,30 @@ class ToyDetector : public ObjectDetector {
                                    const std::vector<std::string>& colors) override;
 };
 
+// Says no to every question.
+class ToyAnswerer : public QuestionAnswerer {
+ public:
+  std::string version() const override { return "1"; }
+  std::vector<Answer> answer(const Image&, const std::vector<std::string>& questions) override;
+};
+
+// Gives all the same mark, one request at a time.
+class ToyJudge : public Judge {
+ public:
+  explicit ToyJudge(const JudgeConnection&) {}
+  std::string version() const override { return "1"; }
+  int64_t max_parallel() const override { return 1; }
+  JudgeReply ask(const JudgeRequest&) override;
+};
+
 // A record is anything in braces; a picture is worth as much as it has objects.
 class ToyEvaluator : public Evaluator {
  public:
   explicit ToyEvaluator(const EvaluatorInput& input);
   std::string version() const override { return "1"; }
   std::vector<EvaluationItem> items() const override { return items_; }
-  std::string collect(const EvaluationItem&, const Image& image, ObjectDetector& detector) const override;
+  std::string collect(const EvaluationItem&, const PictureFile& picture,
+                      const EvidenceProviders& providers) const override;
   ItemScore score(const EvaluationItem&, const std::string& evidence) const override;
   std::vector<NamedScore> aggregate(const std::vector<ScoredImage>& images) const override;
 
@@ -98,20 +115,22 @@ class ToyEvaluator : public Evaluator {
 // Sets the factory of the kind that `Plugin` is.
 template <typename Plugin>
 void makes(PluginEntry& entry) {
-  // `input`: what an evaluator gets besides its options.
+  // `input`: what an evaluator or a judge gets besides its options.
   const auto make = [](const Options&, const auto&... input) { return std::make_unique<Plugin>(input...); };
   if constexpr (std::is_base_of_v<Architecture, Plugin>) entry.make_architecture = make;
   if constexpr (std::is_base_of_v<Method, Plugin>) entry.make_method = make;
   if constexpr (std::is_base_of_v<Dataset, Plugin>) entry.make_dataset = make;
   if constexpr (std::is_base_of_v<PromptSet, Plugin>) entry.make_prompt_set = make;
   if constexpr (std::is_base_of_v<ObjectDetector, Plugin>) entry.make_detector = make;
+  if constexpr (std::is_base_of_v<QuestionAnswerer, Plugin>) entry.make_answerer = make;
+  if constexpr (std::is_base_of_v<Judge, Plugin>) entry.make_judge = make;
   if constexpr (std::is_base_of_v<Evaluator, Plugin>) entry.make_evaluator = make;
 }
 
 PluginEntry toy(PluginKind kind);
 
-inline constexpr PluginKind kKinds[] = {PluginKind::architecture, PluginKind::method,
-                                        PluginKind::dataset,      PluginKind::prompt_set,
-                                        PluginKind::detector,     PluginKind::evaluator};
+inline constexpr PluginKind kKinds[] = {PluginKind::architecture, PluginKind::method,   PluginKind::dataset,
+                                        PluginKind::prompt_set,   PluginKind::detector, PluginKind::answerer,
+                                        PluginKind::judge,        PluginKind::evaluator};
 
 }  // namespace umm::testing

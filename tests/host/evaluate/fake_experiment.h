@@ -25,12 +25,13 @@ class FakeEvaluator : public Evaluator {
   std::string version() const override { return "1"; }
   std::vector<EvaluationItem> items() const override { return items_; }
 
-  std::string collect(const EvaluationItem&, const Image& image, ObjectDetector& detector) const override {
+  std::string collect(const EvaluationItem&, const PictureFile& picture,
+                      const EvidenceProviders& providers) const override {
     ++collected;
     double sum = 0;
-    for (const auto value : image.rgb) sum += value;
-    return nlohmann::json{{"brightness", sum / static_cast<double>(image.rgb.size())},
-                          {"objects", detector.detect(image).size()}}
+    for (const auto value : picture.image.rgb) sum += value;
+    return nlohmann::json{{"brightness", sum / static_cast<double>(picture.image.rgb.size())},
+                          {"objects", providers.detector->detect(picture.image).size()}}
         .dump();
   }
 
@@ -41,9 +42,9 @@ class FakeEvaluator : public Evaluator {
   }
 
   std::vector<NamedScore> aggregate(const std::vector<ScoredImage>& images) const override {
-    double sum = 0;
-    for (const auto& image : images) sum += image.value;
-    return {{"overall", sum / static_cast<double>(images.size())}};
+    ScoreMean overall;
+    for (const auto& image : images) overall.add(image.score);
+    return {overall.named("overall")};
   }
 
   inline static int collected = 0;
@@ -105,6 +106,7 @@ inline Catalogue fake_catalogue(Accident accident = Accident::none, int64_t at =
   });
   add(PluginKind::evaluator, "brightness", [](PluginEntry& entry) {
     entry.options.number("threshold", 127, {0, 255}, "mean brightness that is bright");
+    entry.asks = {PluginKind::detector};
     entry.make_evaluator = [](const Options& options, const EvaluatorInput& input) {
       return std::make_unique<FakeEvaluator>(options, input);
     };
@@ -118,7 +120,7 @@ inline EvaluationConfig fake_evaluation(const Catalogue& catalogue) {
   config.evaluator = {"brightness",
                       Options(catalogue.at(PluginKind::evaluator, "brightness").entry.options, {})};
   config.prompt_set.id = "fake_prompts";
-  config.detector.id = "blind";
+  config.providers[PluginKind::detector].id = "blind";
   config.images_per_prompt = 3;
   config.batch_size = 4;
   config.seed = 11;

@@ -70,7 +70,7 @@ TEST_F(Extends, TablesAreMergedKeyByKey) {
   ASSERT_EQ(run.evaluations.size(), 2u);
   EXPECT_EQ(run.evaluations[0].name, "geneval");
   EXPECT_EQ(run.evaluations[0].images_per_prompt, 2);
-  EXPECT_EQ(run.evaluations[0].detector.id, "oracle");
+  EXPECT_EQ(run.evaluations[0].providers.at(PluginKind::detector).id, "oracle");
   EXPECT_EQ(run.evaluations[1].name, "more");
 }
 

@@ -41,7 +41,7 @@ TEST(Read, DefaultsAndGivenValues) {
   const EvaluationConfig& evaluation = run.evaluations[0];
   EXPECT_EQ(evaluation.evaluator.id, "geneval");
   EXPECT_EQ(evaluation.prompt_set.id, "world");
-  EXPECT_EQ(evaluation.detector.options.number("threshold"), 0.5);
+  EXPECT_EQ(evaluation.providers.at(PluginKind::detector).options.number("threshold"), 0.5);
   EXPECT_EQ(evaluation.sampling.integer("steps"), 12);
   EXPECT_EQ(evaluation.images_per_prompt, 4);
   EXPECT_EQ(evaluation.weights, "last");

@@ -1,0 +1,48 @@
+#include "evaluate/judge_connection.h"
+
+#include <cstdlib>
+
+#include "train/files.h"
+#include "umm/error.h"
+
+namespace umm {
+namespace {
+
+constexpr const char* kWhitespace = " \t\r\n";
+
+std::string first_line(const std::string& text) {
+  const std::string line = text.substr(0, text.find('\n'));
+  const size_t first = line.find_first_not_of(kWhitespace);
+  return first == std::string::npos ? "" : line.substr(first, line.find_last_not_of(kWhitespace) - first + 1);
+}
+
+std::string key_of(const JudgeServerConfig& server) {
+  if (!server.key_file.empty()) {
+    std::string key = first_line(read_text_file(server.key_file));
+    UMM_CHECK_INPUT(!key.empty(), server.key_file,
+                    ": expected the judge's key in the first line, found none");
+    return key;
+  }
+  if (server.key_variable.empty()) return "";
+  const char* key = std::getenv(server.key_variable.c_str());
+  UMM_CHECK_INPUT(key != nullptr && *key != '\0', "the judge's key is looked for in the variable ",
+                  server.key_variable, ", which is not set; set it, or change resources.judge.key_variable");
+  return key;
+}
+
+}  // namespace
+
+JudgeConnection judge_connection(const JudgeServerConfig& server, const std::filesystem::path& output) {
+  return {.url = server.url,
+          .key = server.replay_only ? "" : key_of(server),
+          .folder = (output / "judge_replies").string(),
+          .replay_only = server.replay_only,
+          .parallel = server.parallel,
+          .requests_per_minute = server.requests_per_minute,
+          .max_tokens = server.max_tokens,
+          .max_cost = server.max_cost,
+          .price_in = server.price_in,
+          .price_out = server.price_out};
+}
+
+}  // namespace umm

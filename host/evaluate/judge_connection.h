@@ -1,0 +1,15 @@
+// The connection that [resources.judge] describes, with its key.
+#pragma once
+
+#include <filesystem>
+
+#include "spec/experiment.h"
+#include "umm/evidence.h"
+
+namespace umm {
+
+// `output`: folder of the sweep; replies are kept in `judge_replies` there. InputError, which never holds the
+// key, where the variable is not set or the file cannot be read.
+JudgeConnection judge_connection(const JudgeServerConfig& server, const std::filesystem::path& output);
+
+}  // namespace umm
