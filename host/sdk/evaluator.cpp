@@ -1,5 +1,7 @@
 #include "umm/evaluator.h"
 
+#include "umm/error.h"
+
 namespace umm {
 
 void ScoreMean::add(const ItemScore& score) {
@@ -23,6 +25,16 @@ void ScoreMean::add(const ScoreMean& group) {
 OfficialPicture Evaluator::official_picture(const EvaluationItem& item, int64_t image_index,
                                             int64_t images_per_prompt) const {
   return {.stem = images_per_prompt == 1 ? item.id : item.id + "_" + std::to_string(image_index)};
+}
+
+std::vector<EvidenceLog> Evaluator::read_log(const std::string&, const std::string& where) const {
+  throw InputError(where +
+                   ": this benchmark reads no published evidence; expected JSON lines of "
+                   "{\"item\", \"image\", \"evidence\"}");
+}
+
+std::vector<HumanRating> Evaluator::read_ratings(const std::string&, const std::string& where) const {
+  throw InputError(where + ": this benchmark reads no ratings of people");
 }
 
 const char* to_text(ReplyStatus status) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "umm/evidence.h"
@@ -47,6 +48,8 @@ struct ItemScore {
   double value = 0;         // 0 unless scored
   std::string reason = {};  // why it is not full marks, or not scored; "" if it is
   ScoreStatus status = ScoreStatus::scored;
+  std::vector<std::pair<std::string, double>> components =
+      {};  // that `value` is made of: {"SC", 7}, {"PQ", 5}
 };
 
 // What aggregates are made of: every picture asked for, those without a score among them.
@@ -79,6 +82,20 @@ struct UMM_API ScoreMean {
   NamedScore named(std::string name) const { return {std::move(name), value(), num_images, num_unscored}; }
 };
 
+// Evidence that others published, about one picture of each item.
+struct EvidenceLog {
+  std::string label = {};  // whose pictures they are
+  std::vector<EvaluationItem> items = {};
+  std::vector<std::string> evidence = {};  // of each item
+};
+
+// What a person says of a picture, by the names of ItemScore::components and "overall".
+struct HumanRating {
+  std::string label = {};  // whose picture it is
+  std::string item_id = {};
+  std::vector<std::pair<std::string, double>> components = {};
+};
+
 class UMM_API Evaluator {
  public:
   virtual ~Evaluator();
@@ -99,6 +116,11 @@ class UMM_API Evaluator {
   // there are several.
   virtual OfficialPicture official_picture(const EvaluationItem& item, int64_t image_index,
                                            int64_t images_per_prompt) const;
+
+  // Files that others published, in formats of the benchmark's own: its README says which. InputError, beginning
+  // with `where`, for a file that is none; also where the benchmark has no such format, as by default.
+  virtual std::vector<EvidenceLog> read_log(const std::string& text, const std::string& where) const;
+  virtual std::vector<HumanRating> read_ratings(const std::string& text, const std::string& where) const;
 
   // Named aggregates; "overall" is the headline and comes last. One that no picture speaks for is left out.
   // Pure.
