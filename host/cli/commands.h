@@ -28,6 +28,8 @@ void add_work(Program& program);
 void add_explain(Program& program);
 void add_table(Program& program);
 void add_rescore(Program& program);
+void add_score(Program& program);
+void add_protocol(Program& program);
 void add_db(Program& program);
 void add_report(Program& program);
 void add_serve(Program& program);

@@ -39,6 +39,8 @@ int main(int argc, char** argv) {
   umm::cli::add_explain(program);
   umm::cli::add_table(program);
   umm::cli::add_rescore(program);
+  umm::cli::add_score(program);
+  umm::cli::add_protocol(program);
   umm::cli::add_db(program);
   umm::cli::add_report(program);
   umm::cli::add_serve(program);

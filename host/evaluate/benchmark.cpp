@@ -58,6 +58,16 @@ EvaluatorInput read_records(const EvaluationConfig& config, const Catalogue& cat
   return input;
 }
 
+Benchmark make_evaluator(const EvaluationConfig& config, const EvaluatorInput& input,
+                         const Catalogue& catalogue) {
+  const auto& entry = catalogue.at(PluginKind::evaluator, config.evaluator.id).entry;
+  Benchmark benchmark;
+  benchmark.name = named(PluginKind::evaluator, config.evaluator.id);
+  benchmark.evaluator = guarded(benchmark.name, "reading prompts",
+                                [&] { return entry.make_evaluator(config.evaluator.options, input); });
+  return benchmark;
+}
+
 std::vector<EvaluationItem> checked_items(const Evaluator& evaluator, const std::string& source) {
   auto items = evaluator.items();
   UMM_CHECK_INPUT(!items.empty(), source, ": holds no prompt");
@@ -81,15 +91,21 @@ std::string Benchmark::providers_version() const {
   return versions;
 }
 
+Benchmark make_rules(const EvaluationConfig& config, const Catalogue& catalogue) {
+  return make_evaluator(config, {.source = config.name}, catalogue);
+}
+
+Benchmark make_benchmark_without_providers(const EvaluationConfig& config, const Catalogue& catalogue) {
+  const auto input = read_records(config, catalogue);
+  Benchmark benchmark = make_evaluator(config, input, catalogue);
+  benchmark.items = checked_items(*benchmark.evaluator, input.source);
+  benchmark.images_per_prompt = config.images_per_prompt;
+  return benchmark;
+}
+
 Benchmark make_benchmark(const EvaluationConfig& config, const Catalogue& catalogue,
                          const JudgeConnection& connection) {
-  const auto input = read_records(config, catalogue);
-  Benchmark benchmark;
-  const auto& evaluator = catalogue.at(PluginKind::evaluator, config.evaluator.id);
-  benchmark.name = named(PluginKind::evaluator, config.evaluator.id);
-  benchmark.evaluator = guarded(benchmark.name, "reading prompts", [&] {
-    return evaluator.entry.make_evaluator(config.evaluator.options, input);
-  });
+  Benchmark benchmark = make_benchmark_without_providers(config, catalogue);
   for (const auto& [kind, use] : config.providers) {
     const auto& entry = catalogue.at(kind, use.id).entry;
     guarded(named(kind, use.id), std::string("making the ") + to_text(kind), [&, &options = use.options] {
@@ -98,7 +114,6 @@ Benchmark make_benchmark(const EvaluationConfig& config, const Catalogue& catalo
       if (entry.make_judge) benchmark.judge = entry.make_judge(options, connection);
     });
   }
-  benchmark.items = checked_items(*benchmark.evaluator, input.source);
   return benchmark;
 }
 
@@ -134,6 +149,7 @@ Benchmark benchmark_from_protocol(const std::string& protocol_text,
     return entry.make_evaluator(Options(entry.options, values_from_json(json["evaluator_options"])), input);
   });
   benchmark.items = checked_items(*benchmark.evaluator, input.source);
+  benchmark.images_per_prompt = json.value("images_per_prompt", int64_t{1});
   return benchmark;
 }
 

@@ -15,6 +15,7 @@ struct Benchmark {
   std::string name;  // of the evaluator, for messages: "evaluator `geneval`"
   std::unique_ptr<Evaluator> evaluator;
   std::vector<EvaluationItem> items;
+  int64_t images_per_prompt = 1;
   // Those that it asks; none where only rules run.
   std::unique_ptr<ObjectDetector> detector;
   std::unique_ptr<QuestionAnswerer> answerer;
@@ -27,6 +28,10 @@ struct Benchmark {
 // `connection`: of a judge; it is not made before it is asked.
 Benchmark make_benchmark(const EvaluationConfig& config, const Catalogue& catalogue,
                          const JudgeConnection& connection = {});
+
+// Where nobody is asked: for prompts and rules; for rules alone, over items from elsewhere.
+Benchmark make_benchmark_without_providers(const EvaluationConfig& config, const Catalogue& catalogue);
+Benchmark make_rules(const EvaluationConfig& config, const Catalogue& catalogue);
 
 // JSON: which evaluator, with which options, applied to what. Together with the items it is all that scoring
 // stored evidence again needs.

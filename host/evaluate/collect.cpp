@@ -10,17 +10,32 @@
 #include "loader/hash.h"
 #include "train/files.h"
 #include "train/stop.h"
+#include "umm/error.h"
 
 namespace umm {
 namespace {
 
+Image cell_of(const Image& whole, const SubmittedPicture& picture) {
+  UMM_CHECK_INPUT(whole.width % picture.grid == 0 && whole.height % picture.grid == 0, picture.file.string(),
+                  ": expected a grid of ", picture.grid, " x ", picture.grid, " pictures, found ",
+                  whole.width, " x ", whole.height, " pixels, which do not divide");
+  Image cell = make_image(whole.width / picture.grid, whole.height / picture.grid);
+  const int64_t left = picture.cell % picture.grid * cell.width,
+                top = picture.cell / picture.grid * cell.height;
+  for (int64_t y = 0; y < cell.height; ++y)
+    std::copy_n(whole.pixel(left, top + y), cell.width * 3, cell.pixel(0, y));
+  return cell;
+}
+
 class Collector {
  public:
   Collector(const Benchmark& benchmark, const std::vector<SubmittedPicture>& pictures, Progress& progress,
-            std::vector<results::EvidenceRow>& evidence)
-      : benchmark_(benchmark), pictures_(pictures), progress_(progress), evidence_(evidence) {
-    evidence_.assign(pictures_.size(), {});
-  }
+            bool pass_over_unreadable)
+      : benchmark_(benchmark),
+        pictures_(pictures),
+        progress_(progress),
+        pass_over_unreadable_(pass_over_unreadable),
+        looks_(pictures.size()) {}
 
   bool run() {
     const int64_t parallel = benchmark_.judge ? benchmark_.judge->max_parallel() : 1;
@@ -34,11 +49,18 @@ class Collector {
     return done_ == pictures_.size();
   }
 
+  // What was seen in a picture, or why it cannot be read.
+  struct Look {
+    results::EvidenceRow row;
+    std::string unreadable;
+  };
+  std::vector<Look>& looks() { return looks_; }
+
  private:
   void work() {
     for (size_t index = next_++; index < pictures_.size() && !stop_requested(); index = next_++) {
       try {
-        evidence_[index] = look_at(pictures_[index]);
+        look_at(pictures_[index], looks_[index]);
       } catch (...) {
         const std::lock_guard lock(mutex_);
         if (index < failed_at_) failure_ = std::current_exception(), failed_at_ = index;
@@ -50,10 +72,23 @@ class Collector {
     }
   }
 
-  results::EvidenceRow look_at(const SubmittedPicture& picture) const {
-    const EvaluationItem& item = benchmark_.items[picture.item];
+  static PictureFile read(const SubmittedPicture& picture) {
     PictureFile file{picture.file.string(), read_text_file(picture.file), read_png(picture.file.string())};
-    results::EvidenceRow row;
+    if (picture.grid > 1) file.image = cell_of(file.image, picture);
+    return file;
+  }
+
+  void look_at(const SubmittedPicture& picture, Look& look) const {
+    const EvaluationItem& item = benchmark_.items[picture.item];
+    PictureFile file;
+    try {
+      file = read(picture);
+    } catch (const InputError& error) {
+      if (!pass_over_unreadable_) throw;
+      look.unreadable = error.what();
+      return;
+    }
+    results::EvidenceRow& row = look.row;
     row.item_id = item.id;
     row.image_index = picture.image;
     row.image_path = picture.shown_path;
@@ -61,13 +96,13 @@ class Collector {
     row.evidence_json = guarded(benchmark_.name, "looking at " + row.image_path, [&] {
       return benchmark_.evaluator->collect(item, file, benchmark_.providers());
     });
-    return row;
   }
 
   const Benchmark& benchmark_;
   const std::vector<SubmittedPicture>& pictures_;
   Progress& progress_;
-  std::vector<results::EvidenceRow>& evidence_;
+  bool pass_over_unreadable_;
+  std::vector<Look> looks_;
   std::atomic<size_t> next_ = 0;
   std::mutex mutex_;  // of what follows, and of progress_
   size_t done_ = 0;
@@ -78,8 +113,18 @@ class Collector {
 }  // namespace
 
 bool collect_evidence(const Benchmark& benchmark, const std::vector<SubmittedPicture>& pictures,
-                      Progress& progress, std::vector<results::EvidenceRow>& evidence) {
-  return Collector(benchmark, pictures, progress, evidence).run();
+                      Progress& progress, std::vector<results::EvidenceRow>& evidence,
+                      std::vector<UnreadablePicture>* unreadable) {
+  Collector collector(benchmark, pictures, progress, unreadable != nullptr);
+  if (!collector.run()) return false;
+  for (size_t i = 0; i < pictures.size(); ++i) {
+    auto& look = collector.looks()[i];
+    if (look.unreadable.empty())
+      evidence.push_back(std::move(look.row));
+    else
+      unreadable->push_back({pictures[i].shown_path, std::move(look.unreadable)});
+  }
+  return true;
 }
 
 }  // namespace umm

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <future>
 #include <map>
+#include <set>
 #include <span>
 
 #include "evaluate/collect.h"
@@ -111,20 +112,6 @@ std::string drawing_text(const EvaluationJob& job, const EvaluationSubject& subj
          architecture_text(job.run, job.catalogue);
 }
 
-results::EvaluationRow describe(const EvaluationJob& job, const EvaluationSubject& subject,
-                                const Benchmark& benchmark, const std::string& identity) {
-  return {.identity = identity,
-          .benchmark = job.config.name,
-          .protocol_hash = job.config.protocol_hash,
-          .protocol_text = protocol_text(job.config),
-          .sampling_text = canonical_text(job.config.sampling),
-          .evaluator_version = benchmark.evaluator->version(),
-          .detector_version = benchmark.providers_version(),
-          .weights = subject.weights,
-          .checkpoint_path = subject.checkpoint_path,
-          .checkpoint_hash = subject.checkpoint_hash};
-}
-
 // A key that nobody needs is not looked for.
 JudgeConnection connection_of(const EvaluationJob& job) {
   if (!job.config.providers.contains(PluginKind::judge)) return {};
@@ -166,34 +153,58 @@ std::optional<EvaluationResult> evaluate(const EvaluationJob& job, const Evaluat
     pictures.push_back({slot.item, slot.image, folder.file(slot), folder.relative_path(slot)});
   EvaluationResult result;
   if (!collect_evidence(benchmark, pictures, progress, result.evidence)) return std::nullopt;
-  result.scores = apply_rules(benchmark, result.evidence);
-  result.evaluation = describe(job, subject, benchmark, identity);
-  for (const auto& item : benchmark.items)
-    result.items.push_back({item.id, item.tag, item.prompt, item.metadata});
+  result.scores = score_rows(apply_rules(benchmark, result.evidence).aggregates);
+  result.evaluation = evaluation_row(job.config, subject, benchmark, identity);
+  result.items = item_rows(benchmark);
   result.costs = {folder.cost(), meter.finish(total)};
   return result;
 }
 
-std::vector<std::pair<std::string, double>> apply_rules(const Benchmark& benchmark,
-                                                        std::vector<results::EvidenceRow>& evidence) {
+results::EvaluationRow evaluation_row(const EvaluationConfig& config, const EvaluationSubject& subject,
+                                      const Benchmark& benchmark, const std::string& identity) {
+  return {.identity = identity,
+          .benchmark = config.name,
+          .protocol_hash = config.protocol_hash,
+          .protocol_text = protocol_text(config),
+          .sampling_text = canonical_text(config.sampling),
+          .evaluator_version = benchmark.evaluator->version(),
+          .detector_version = benchmark.providers_version(),
+          .weights = subject.weights,
+          .checkpoint_path = subject.checkpoint_path,
+          .checkpoint_hash = subject.checkpoint_hash};
+}
+
+std::vector<results::ItemRow> item_rows(const Benchmark& benchmark) {
+  std::vector<results::ItemRow> rows;
+  for (const auto& item : benchmark.items) rows.push_back({item.id, item.tag, item.prompt, item.metadata});
+  return rows;
+}
+
+RuledScores apply_rules(const Benchmark& benchmark, std::vector<results::EvidenceRow>& evidence) {
   std::map<std::string, const EvaluationItem*> items;
   for (const auto& item : benchmark.items) items[item.id] = &item;
-  std::vector<ScoredImage> scored;
+  std::set<std::pair<std::string, int64_t>> seen;
+  RuledScores ruled;
+  auto& scored = ruled.images;
   for (auto& row : evidence) {
     const auto item = items.find(row.item_id);
     UMM_CHECK(item != items.end(), "there is evidence for prompt \"", row.item_id,
               "\", which the benchmark lacks");
-    const auto score = guarded(benchmark.name, "scoring prompt " + row.item_id,
-                               [&] { return benchmark.evaluator->score(*item->second, row.evidence_json); });
+    auto score = guarded(benchmark.name, "scoring prompt " + row.item_id,
+                         [&] { return benchmark.evaluator->score(*item->second, row.evidence_json); });
+    row.status = to_text(score.status);
     row.score = score.value;
     row.reason = score.reason;
-    scored.push_back({item->second, row.image_index, score, &row.evidence_json});
+    seen.emplace(row.item_id, row.image_index);
+    scored.push_back({item->second, row.image_index, std::move(score), &row.evidence_json});
   }
-  std::vector<std::pair<std::string, double>> aggregates;
-  const auto scores =
+  for (const auto& item : benchmark.items)
+    for (int64_t image = 0; image < benchmark.images_per_prompt; ++image)
+      if (!seen.contains({item.id, image}))
+        scored.push_back({&item, image, {.reason = "no picture", .status = ScoreStatus::missing}});
+  ruled.aggregates =
       guarded(benchmark.name, "aggregating", [&] { return benchmark.evaluator->aggregate(scored); });
-  for (const auto& score : scores) aggregates.emplace_back(score.name, score.value);
-  return aggregates;
+  return ruled;
 }
 
 }  // namespace umm

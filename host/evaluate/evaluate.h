@@ -45,8 +45,19 @@ struct EvaluationJob {
 // nullopt: stopped by request, and resumable.
 std::optional<EvaluationResult> evaluate(const EvaluationJob& job, const EvaluationSubject& subject);
 
-// The rules over evidence: fills score and reason of each row. Returns the aggregates.
-std::vector<std::pair<std::string, double>> apply_rules(const Benchmark& benchmark,
-                                                        std::vector<results::EvidenceRow>& evidence);
+// As they are stored.
+results::EvaluationRow evaluation_row(const EvaluationConfig& config, const EvaluationSubject& subject,
+                                      const Benchmark& benchmark, const std::string& identity);
+std::vector<results::ItemRow> item_rows(const Benchmark& benchmark);
+
+// What the rules say: pointers are into the benchmark's items and the evidence.
+struct RuledScores {
+  std::vector<ScoredImage> images;  // in the order of the evidence, then those that it lacks
+  std::vector<NamedScore> aggregates;
+};
+
+// The rules over evidence: fills status, score and reason of each row. Pictures of the benchmark that `evidence`
+// lacks count as missing.
+RuledScores apply_rules(const Benchmark& benchmark, std::vector<results::EvidenceRow>& evidence);
 
 }  // namespace umm

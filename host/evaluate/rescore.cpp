@@ -39,7 +39,7 @@ RescoreReport rescore(const results::Store& store, const Catalogue& catalogue) {
         benchmark_from_protocol(evaluation.protocol_text, store.items(identity), catalogue);
     const auto stored = store.evidence(identity);
     auto evidence = stored;
-    const auto scores = apply_rules(benchmark, evidence);
+    const Scores scores = score_rows(apply_rules(benchmark, evidence).aggregates);
     for (size_t i = 0; i < stored.size(); ++i) {
       if (stored[i].score == evidence[i].score && stored[i].reason == evidence[i].reason) continue;
       report.differences.push_back(

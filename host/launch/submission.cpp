@@ -1,6 +1,7 @@
 #include "launch/submission.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <set>
 
 #include "evaluate/run_record.h"
@@ -17,15 +18,34 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-// When the sweep of this file was started first.
-std::string first_start(const fs::path& file) {
+// nullopt: there is none, or it is damaged and will be replaced.
+std::optional<results::SubmittedSweep> submitted_before(const fs::path& file) {
   try {
-    if (fs::exists(file))
-      return results::sweep_from_text(read_text_file(file), file.string()).sweep.created_utc;
+    if (fs::exists(file)) return results::sweep_from_text(read_text_file(file), file.string());
   } catch (const std::exception&) {
-    // Damaged: it is replaced.
+    return std::nullopt;
   }
-  return results::utc_text(results::wall_clock_ns());
+  return std::nullopt;
+}
+
+void add_run(results::SubmittedSweep& sweep, const RunConfig& run, const Catalogue& catalogue,
+             const std::string& program_version, const std::string& started) {
+  auto row = run_row(run, program_version);
+  row.sweep = sweep.sweep.name;
+  row.created_utc = started;
+  sweep.runs.emplace_back(std::move(row), stage_rows(run));
+  sweep.names.push_back(run.name);
+  sweep.sources.push_back(sources_of(run, catalogue));
+}
+
+void remove_label(results::SubmittedSweep& sweep, const std::string& label) {
+  for (size_t i = sweep.runs.size(); i-- > 0;) {
+    if (sweep.runs[i].first.label != label) continue;
+    const auto at = static_cast<ptrdiff_t>(i);
+    sweep.runs.erase(sweep.runs.begin() + at);
+    sweep.names.erase(sweep.names.begin() + at);
+    if (i < sweep.sources.size()) sweep.sources.erase(sweep.sources.begin() + at);
+  }
 }
 
 Json read_frozen(const fs::path& file) {
@@ -42,20 +62,28 @@ void submit_sweep(const Experiment& experiment, const Catalogue& catalogue,
                   const std::string& program_version) {
   const fs::path file = results::sweep_file(experiment.output, experiment.name);
   make_folders(file.parent_path());
-  results::SubmittedSweep submitted{{experiment.name, experiment.description, experiment.spec_path,
-                                     experiment.spec_text, first_start(file)},
-                                    {},
-                                    {}};
+  const auto before = submitted_before(file);
+  const std::string started =
+      before ? before->sweep.created_utc : results::utc_text(results::wall_clock_ns());
+  results::SubmittedSweep submitted{
+      {experiment.name, experiment.description, experiment.spec_path, experiment.spec_text, started}, {}, {}};
   submitted.submission = submission_of(experiment, program_version);
-  for (const auto& run : experiment.runs) {
-    auto row = run_row(run, program_version);
-    row.sweep = experiment.name;
-    row.created_utc = submitted.sweep.created_utc;
-    submitted.runs.emplace_back(std::move(row), stage_rows(run));
-    submitted.names.push_back(run.name);
-    submitted.sources.push_back(sources_of(run, catalogue));
-  }
+  for (const auto& run : experiment.runs) add_run(submitted, run, catalogue, program_version, started);
   update_text_file(file, results::to_text(submitted));
+}
+
+void submit_beside(const Experiment& experiment, const Catalogue& catalogue,
+                   const std::string& program_version) {
+  const fs::path file = results::sweep_file(experiment.output, experiment.name);
+  auto submitted = submitted_before(file);
+  if (!submitted) return submit_sweep(experiment, catalogue, program_version);
+  submitted->sources.resize(submitted->runs.size());
+  submitted->submission = submission_of(experiment, program_version);
+  for (const auto& run : experiment.runs) {
+    remove_label(*submitted, run.label);
+    add_run(*submitted, run, catalogue, program_version, results::utc_text(results::wall_clock_ns()));
+  }
+  update_text_file(file, results::to_text(*submitted));
 }
 
 fs::path frozen_run_file(const fs::path& output, const std::string& run_identity) {

@@ -15,6 +15,10 @@ namespace umm {
 void submit_sweep(const Experiment& experiment, const Catalogue& catalogue,
                   const std::string& program_version);
 
+// Adds its runs to those of the sweep that are there, in place of those of the same label.
+void submit_beside(const Experiment& experiment, const Catalogue& catalogue,
+                   const std::string& program_version);
+
 // `<output>/runs/<identity>/run.json`: the resolved run, and the libraries to run it with.
 std::filesystem::path frozen_run_file(const std::filesystem::path& output, const std::string& run_identity);
 void freeze_run(const RunConfig& run, const std::filesystem::path& output, const Catalogue& catalogue,

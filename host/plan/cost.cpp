@@ -96,7 +96,7 @@ Estimated<StageEstimate> Costs::of(const RunConfig& run, const StageConfig& stag
 
 const std::vector<EvaluationItem>& Costs::items_of(const EvaluationConfig& evaluation) {
   const auto [found, added] = items_.try_emplace(evaluation.protocol_hash);
-  if (added) found->second = make_benchmark(evaluation, catalogue_).items;
+  if (added) found->second = make_benchmark_without_providers(evaluation, catalogue_).items;
   return found->second;
 }
 

@@ -24,6 +24,7 @@ struct Context {
   const Catalogue& catalogue;
   Problems& problems;
   size_t max_runs;
+  bool without_providers = false;
   std::vector<std::filesystem::path> folders = {};  // by source: paths in each start there
   KnownKeys known = {};
   std::set<std::string> undecided = {};            // keys of broken axes: reported there, so not as missing

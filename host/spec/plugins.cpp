@@ -122,6 +122,8 @@ std::optional<BoundPlugin> bind_prompt_set(Context& context, Merged& settings, c
 
 std::optional<BoundPlugin> bind_provider(Context& context, Merged& settings, PluginKind kind,
                                          const NamedPlugin& plugin) {
+  if (context.without_providers && context.catalogue.find(kind, plugin.id) == nullptr)
+    return awaited_plugin(context, settings, kind, plugin);
   return bind(context, settings, kind, plugin);
 }
 

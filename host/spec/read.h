@@ -33,6 +33,7 @@ struct SpecChanges {
   std::vector<std::string> sets = {};  // --set
   std::vector<std::string> only = {};  // --only: chooses runs, changes none
   size_t max_runs = 100000;            // a larger product is a mistake (S108)
+  bool without_providers = false;      // one of evidence that is not here is awaited
 };
 
 // Throws SpecError with all problems of one pass. Files that the spec names are hashed, nothing else is

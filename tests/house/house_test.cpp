@@ -114,6 +114,8 @@ TEST(House, DependenciesPointDown) {
                                        "evaluate/", "launch/", "results/"});
   expect_includes_only("host/plan", {"umm/", "process/", "loader/", "spec/", "meter/", "train/", "estimate/",
                                      "evaluate/", "results/", "plan/"});
+  expect_includes_only("host/score", {"umm/", "loader/", "spec/", "meter/", "train/", "evaluate/", "launch/",
+                                      "results/", "score/"});
   expect_includes_only("host/tables", {"umm/", "loader/", "spec/", "results/", "tables/"});
   expect_includes_only("host/serve",
                        {"umm/", "process/", "spec/", "train/", "launch/", "results/", "serve/"});

@@ -1,0 +1,146 @@
+// ummbench protocol show NAME | diff A B | verify NAME DATABASE
+#include <fmt/format.h>
+
+#include <map>
+#include <nlohmann/json.hpp>
+
+#include "cli/catalogue.h"
+#include "cli/commands.h"
+#include "evaluate/benchmark.h"
+#include "results/protocol_difference.h"
+#include "results/store.h"
+#include "score/external_run.h"
+
+namespace umm::cli {
+namespace {
+
+struct ResolvedProtocol {
+  std::string benchmark, hash;
+  std::string text;  // JSON, defaults included
+  std::vector<std::string> awaits;
+};
+
+ResolvedProtocol resolve(const std::string& name, const std::vector<std::string>& places) {
+  UMM_CHECK_INPUT(name.find('/') != std::string::npos, "\"", name,
+                  "\": expected a protocol as specs name it, for example geneval/tiny-4x");
+  const Catalogue catalogue = with_external(load_catalogue(places));
+  ExternalRun external;
+  external.benchmark = name;
+  external.only_evidence = true;
+  external.sweep = external.label = "protocol";
+  const Experiment experiment = external_experiment(external, catalogue);
+  const RunConfig& run = experiment.runs.at(0);
+  const EvaluationConfig& config = run.evaluations.at(0);
+  return {config.evaluator.id, config.protocol_hash, protocol_text(config), run.awaits};
+}
+
+int show(const std::string& name, bool json, const std::vector<std::string>& places) {
+  const auto protocol = resolve(name, places);
+  const auto settings = nlohmann::ordered_json::parse(protocol.text);
+  if (json) {
+    fmt::print(
+        "{}\n",
+        nlohmann::ordered_json{
+            {"protocol", name}, {"hash", protocol.hash}, {"awaits", protocol.awaits}, {"settings", settings}}
+            .dump(2));
+    return 0;
+  }
+  fmt::print("{}   hash {}\n", name, protocol.hash);
+  for (const auto& [key, value] : settings.items()) {
+    if (!value.is_object()) {
+      fmt::print("  {} = {}\n", key, value.dump());
+      continue;
+    }
+    for (const auto& [option, set] : value.items()) fmt::print("  {}.{} = {}\n", key, option, set.dump());
+  }
+  for (const auto& what : protocol.awaits) fmt::print("  not here: {}\n", what);
+  if (!protocol.awaits.empty()) fmt::print("the hash is another one once they are\n");
+  return 0;
+}
+
+int print_difference(const std::string& a, const std::string& b) {
+  const auto differences = results::differing_settings(a, b);
+  for (const auto& difference : differences)
+    fmt::print("  {}: {} | {}\n", difference.setting, difference.a, difference.b);
+  return static_cast<int>(differences.size());
+}
+
+int diff(const std::string& a, const std::string& b, const std::vector<std::string>& places) {
+  const auto first = resolve(a, places), second = resolve(b, places);
+  if (first.hash == second.hash) {
+    fmt::print("{} and {} are one protocol: {}\n", a, b, first.hash);
+    return 0;
+  }
+  fmt::print("{} | {}\n", a, b);
+  if (print_difference(first.text, second.text) == 0)
+    fmt::print("  their settings are equal; contents of files that they name are not\n");
+  return 1;
+}
+
+int verify(const std::string& name, const std::string& database, const std::vector<std::string>& places) {
+  const auto protocol = resolve(name, places);
+  UMM_CHECK_INPUT(std::filesystem::is_regular_file(database), database, ": no such database");
+  int64_t same = 0;
+  std::map<std::string, std::pair<std::string, int64_t>> others;  // hash -> text, evaluations
+  try {
+    for (const auto& evaluation : results::Store::open_read_only(database).evaluations()) {
+      const auto stored = nlohmann::json::parse(evaluation.protocol_text, nullptr, false);
+      if (!stored.is_object() || stored.value("evaluator", "") != protocol.benchmark) continue;
+      if (evaluation.protocol_hash == protocol.hash) {
+        ++same;
+        continue;
+      }
+      auto& [text, count] = others[evaluation.protocol_hash];
+      text = evaluation.protocol_text;
+      ++count;
+    }
+  } catch (const results::StoreError& error) {
+    throw InputError(error.what());
+  }
+  fmt::print("{}: {} evaluations were made under it\n", name, same);
+  for (const auto& [hash, other] : others) {
+    fmt::print("{} evaluations of {} were made under {}; there | here\n", other.second, protocol.benchmark,
+               hash.substr(0, 12));
+    if (print_difference(other.first, protocol.text) == 0)
+      fmt::print("  settings are equal; contents of files that they name are not\n");
+  }
+  return same > 0 && others.empty() ? 0 : 1;
+}
+
+}  // namespace
+
+void add_protocol(Program& program) {
+  CLI::App* command =
+      program.app.add_subcommand("protocol", "How scores are made: shows and compares protocols");
+  command->require_subcommand(1);
+  struct Arguments {
+    std::string a, b;
+    bool json = false;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* shown = command->add_subcommand("show", "Every setting, defaults included, and the hash");
+  shown->add_option("name", arguments->a, "As in specs: geneval/tiny-4x")->required();
+  shown->add_flag("--json", arguments->json, "As JSON");
+  shown->callback([program, arguments] {
+    program.chosen = [program, arguments] {
+      return show(arguments->a, arguments->json, program.plugin_places);
+    };
+  });
+  CLI::App* compared = command->add_subcommand("diff", "In what two differ; exit code 1 if they do");
+  compared->add_option("a", arguments->a, "A protocol")->required();
+  compared->add_option("b", arguments->b, "Another")->required();
+  compared->callback([program, arguments] {
+    program.chosen = [program, arguments] { return diff(arguments->a, arguments->b, program.plugin_places); };
+  });
+  CLI::App* verified = command->add_subcommand(
+      "verify", "Whether the scores of a database were made under it; exit code 1 if some, or all, were not");
+  verified->add_option("name", arguments->a, "The protocol")->required();
+  verified->add_option("database", arguments->b, "results.sqlite")->required();
+  verified->callback([program, arguments] {
+    program.chosen = [program, arguments] {
+      return verify(arguments->a, arguments->b, program.plugin_places);
+    };
+  });
+}
+
+}  // namespace umm::cli

@@ -1,0 +1,39 @@
+// `ummbench score`: a benchmark's rules over pictures, or over evidence, that come from elsewhere.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "results/frames.h"
+#include "score/external_run.h"
+#include "score/official_pictures.h"
+
+namespace umm {
+
+struct ScoreOutcome {
+  std::string label;
+  std::string evaluator;
+  std::string protocol_hash;
+  results::EvaluationFrame result;  // evidence, costs
+  std::vector<NamedScore> scores;
+  std::vector<std::pair<std::string, ItemScore>> item_scores;  // by the item's id
+  int64_t asked = 0;                                           // pictures that the benchmark asks for
+  OfficialPictures pictures;                                   // none where evidence was scored
+  std::vector<UnreadablePicture> unreadable;
+
+  int64_t num_unscored() const;  // of `asked`: missing, unreadable, refused, ...
+};
+
+// Pictures in `folder`. nullopt: stopped by request; the judge's replies so far are kept.
+std::optional<ScoreOutcome> score_pictures(const ExternalRun& external, const std::filesystem::path& folder,
+                                           const Catalogue& catalogue, const std::string& program_version);
+
+// Evidence in a file: JSON lines {"item", "image", "evidence"} about the prompts, or what the benchmark's own
+// reader of published logs takes, which brings its items; then one outcome for each label there.
+std::vector<ScoreOutcome> score_evidence(const ExternalRun& external, const std::string& file,
+                                         const Catalogue& catalogue, const std::string& program_version);
+
+}  // namespace umm

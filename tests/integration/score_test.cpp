@@ -1,0 +1,190 @@
+// `ummbench score` and `protocol`: the pictures of a run, scored as if another program had made them.
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/integration/program.h"
+
+namespace umm::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using Json = nlohmann::json;
+
+constexpr const char* kBenchmark =
+    "geneval --prompts tiny_world --set prompt_options.prompts_per_tag=2 --oracle --images-per-prompt 1 ";
+
+// One reference of fresh weights, evaluated, in out/; its pictures in pictures/.
+class ScoreTest : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    write("a.toml", small_spec());
+    const Finished finished = run("run a.toml --only method=base");
+    ASSERT_EQ(finished.exit_code, 0) << finished.err;
+    ASSERT_EQ(run_command("mv out/images/* pictures").exit_code, 0);
+  }
+
+  Json query(const std::string& database, const std::string& sql) const {
+    const Finished finished = run("db query " + database + " --format json \"" + sql + "\"");
+    EXPECT_EQ(finished.exit_code, 0) << finished.err;
+    return Json::parse(finished.out);
+  }
+
+  Json scored(const std::string& arguments, int exit_code = 0) const {
+    const Finished finished = run("score " + std::string(kBenchmark) + arguments + " --json");
+    EXPECT_EQ(finished.exit_code, exit_code) << finished.err;
+    return Json::parse(finished.out)["rows"][0];
+  }
+
+  static double value(const Json& row, const std::string& name) {
+    for (const auto& score : row["scores"])
+      if (score["name"] == name) return score["value"];
+    ADD_FAILURE() << "no score " << name;
+    return -1;
+  }
+};
+
+TEST_F(ScoreTest, PicturesFromElsewhereAreScoredAsThoseOfRuns) {
+  const Json row = scored("--images pictures --label theirs");
+  EXPECT_FALSE(row["partial"]);
+  EXPECT_EQ(row["asked"], 12);
+  const Json ours = query("out/results.sqlite", "SELECT name, value, protocol_hash FROM scores");
+  for (const auto& score : ours) EXPECT_EQ(value(row, score["name"]), score["value"]) << score["name"];
+  EXPECT_EQ(ours[0]["protocol_hash"], row["protocol_hash"]);
+
+  const std::string stored = "runs/external/results.sqlite";
+  const Json theirs = query(stored, "SELECT label, name, value FROM scores WHERE name = 'overall'");
+  ASSERT_EQ(theirs.size(), 1u);
+  EXPECT_EQ(theirs[0]["label"], "theirs");
+  EXPECT_EQ(theirs[0]["value"], value(row, "overall"));
+  EXPECT_EQ(query(stored, "SELECT architecture FROM runs")[0]["architecture"], "external");
+  EXPECT_EQ(run("rescore " + stored).exit_code, 0);
+  EXPECT_THAT(run("table " + stored).out, HasSubstr("theirs"));
+
+  scored("--images pictures --label again");
+  EXPECT_EQ(query(stored, "SELECT count(DISTINCT label) AS n FROM scores")[0]["n"], 2);
+}
+
+TEST_F(ScoreTest, WhatIsMissingExtraOrBrokenIsListed) {
+  ASSERT_EQ(
+      run_command(
+          "rm pictures/00001/samples/00000.png && cp pictures/00002/samples/00000.png pictures/more.png "
+          "&& head -c 100 pictures/00003/samples/00000.png > cut && "
+          "mv cut pictures/00003/samples/00000.png && "
+          "mv pictures/00004/samples/00000.png pictures/00004/samples/0.png")
+          .exit_code,
+      0);
+  const Json row = scored("--images pictures", 1);
+  EXPECT_TRUE(row["partial"]);
+  EXPECT_EQ(row["asked"], 12);
+  EXPECT_EQ(row["unscored"], 2);
+  EXPECT_EQ(row["missing"], Json({"pictures/00001/samples/00000.png"}));
+  EXPECT_EQ(row["extra"], Json({"pictures/more.png"}));
+  ASSERT_EQ(row["unreadable"].size(), 1u);
+  EXPECT_THAT(row["unreadable"][0]["reason"].get<std::string>(),
+              HasSubstr("pictures/00003/samples/00000.png"));
+
+  const Finished text = run("score " + std::string(kBenchmark) + "--images pictures");
+  EXPECT_EQ(text.exit_code, 1);
+  EXPECT_THAT(text.out, HasSubstr("PARTIAL: 2 of 12 pictures have no score"));
+  EXPECT_THAT(text.err, HasSubstr("1 pictures are missing"));
+  const Finished table = run("table runs/external/results.sqlite");
+  EXPECT_THAT(table.out, HasSubstr("partial")) << "a table must not pass it for the benchmark's score";
+  EXPECT_EQ(run("rescore runs/external/results.sqlite").exit_code, 0);
+}
+
+TEST_F(ScoreTest, EvidenceIsScoredWithoutPictures) {
+  std::string lines;
+  for (const auto& row : query("out/results.sqlite",
+                               "SELECT item_id, image_index, evidence_json FROM evidence "
+                               "JOIN item ON item.id = item_row_id ORDER BY position"))
+    lines += Json{{"item", row["item_id"]},
+                  {"image", row["image_index"]},
+                  {"evidence", Json::parse(row["evidence_json"].get<std::string>())}}
+                 .dump() +
+             "\n";
+  write("seen.jsonl", lines);
+  const Json pictures = scored("--images pictures"), evidence = scored("--evidence seen.jsonl");
+  EXPECT_EQ(evidence["scores"], pictures["scores"]);
+  EXPECT_FALSE(evidence["partial"]);
+
+  const auto refused = [&](const std::string& text) {
+    write("seen.jsonl", text);
+    const Finished finished = run("score " + std::string(kBenchmark) + "--evidence seen.jsonl");
+    EXPECT_EQ(finished.exit_code, 2);
+    return finished.err;
+  };
+  EXPECT_THAT(refused(lines + lines), HasSubstr("seen.jsonl:13: picture 0 of item 00000 is there twice"));
+  EXPECT_THAT(refused(lines + "{}\n"), HasSubstr("seen.jsonl:13: expected {\"item\": id"));
+  EXPECT_THAT(refused(R"({"item": "99999", "evidence": {}})"),
+              HasSubstr("the prompts have no item \"99999\""));
+  EXPECT_THAT(refused(R"({"item": "00000", "image": 1, "evidence": {}})"),
+              HasSubstr("the protocol has 1 of each"));
+  EXPECT_THAT(refused("{}\n"), HasSubstr("seen.jsonl: expected JSON lines"));
+
+  write("seen.jsonl", lines);
+  const Finished nameless = run("score geneval --evidence seen.jsonl");
+  EXPECT_EQ(nameless.exit_code, 2);
+  EXPECT_THAT(nameless.err, HasSubstr("say which with --prompts or --protocol"));
+  const Json some = scored("--evidence seen.jsonl --set images_per_prompt=2", 1);
+  EXPECT_EQ(some["asked"], 24);
+  EXPECT_EQ(some["unscored"], 12);
+}
+
+TEST_F(ScoreTest, MistakesSayWhatToDo) {
+  const auto refused = [&](const std::string& arguments) {
+    const Finished finished = run("score " + arguments);
+    EXPECT_EQ(finished.exit_code, 2) << arguments;
+    EXPECT_THAT(finished.out, IsEmpty());
+    return finished.err;
+  };
+  EXPECT_THAT(refused(kBenchmark), HasSubstr("--images FOLDER, or --evidence FILE"));
+  EXPECT_THAT(refused(std::string(kBenchmark) + "--images nowhere"),
+              HasSubstr("nowhere: expected a folder of pictures, found nothing"));
+  EXPECT_THAT(refused(std::string(kBenchmark) + "--images out"),
+              HasSubstr("the first would be out/00000/samples/00000.png"));
+  EXPECT_THAT(refused("geneval --images pictures"), HasSubstr("prompts"));
+  EXPECT_THAT(refused("genevil --images pictures --prompts tiny_world"), HasSubstr("did you mean `geneval`"));
+  EXPECT_THAT(refused("geneval/tiny-5x --images pictures"), HasSubstr("did you mean `geneval/tiny-4x`"));
+  EXPECT_THAT(refused("geneval/tiny-4x --protocol geneval/tiny-4x --images pictures"), HasSubstr("name one"));
+  EXPECT_THAT(refused("geneval/tiny-4x --images pictures --set threshold=0.5"), HasSubstr("S151"));
+  EXPECT_THAT(refused(std::string(kBenchmark) + "--images pictures --set treshold=0.5"),
+              HasSubstr("did you mean"));
+  EXPECT_FALSE(fs::exists(folder_ / "runs")) << "nothing may be left of a command that was refused";
+}
+
+TEST_F(ScoreTest, ProtocolsAreShownAndCompared) {
+  const Finished shown = run("protocol show geneval/tiny-4x");
+  EXPECT_EQ(shown.exit_code, 0) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("evaluator_options.threshold = 0.3"));
+  const Json json = Json::parse(run("protocol show geneval/tiny-4x --json").out);
+  EXPECT_EQ(json["settings"]["images_per_prompt"], 4);
+  EXPECT_THAT(run("protocol show geneval/tiny-9x").err, HasSubstr("there is no protocol"));
+  EXPECT_THAT(run("protocol show tiny").err, HasSubstr("expected a protocol"));
+
+  ASSERT_EQ(
+      run_command(
+          "mkdir -p protocols/geneval && sed 's/^images_per_prompt.*/images_per_prompt = 1/' " UMM_SOURCE_DIR
+          "/experiments/protocols/geneval/tiny-4x.toml > protocols/geneval/one.toml")
+          .exit_code,
+      0);
+  const Finished differ = run("protocol diff geneval/tiny-4x geneval/one");
+  EXPECT_EQ(differ.exit_code, 1) << differ.err;
+  EXPECT_THAT(differ.out, HasSubstr("images_per_prompt: 4 | 1"));
+  EXPECT_EQ(run("protocol diff geneval/one geneval/one").exit_code, 0);
+
+  const Finished other = run("protocol verify geneval/one out/results.sqlite");
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_THAT(other.out, HasSubstr("prompt_options"));
+  scored("--images pictures -o mine");
+  EXPECT_EQ(run("score geneval/one --images pictures -o theirs").exit_code, 1) << "there are more prompts";
+  const Finished same = run("protocol verify geneval/one theirs/results.sqlite");
+  EXPECT_EQ(same.exit_code, 0) << same.out;
+  EXPECT_THAT(same.out, HasSubstr("1 evaluations were made under it"));
+}
+
+}  // namespace
+}  // namespace umm::testing
