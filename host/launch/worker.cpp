@@ -15,8 +15,7 @@ namespace {
 void check_device(const ResourceConfig& resources) {
   if (resources.gpu_models.empty()) return;
   const std::string name = device_name(choose_device(resources.device));
-  for (const auto& model : resources.gpu_models)
-    if (name.find(model) != std::string::npos) return;
+  if (resources.allows(name)) return;
   std::string models;
   for (const auto& model : resources.gpu_models) models += (models.empty() ? "" : ", ") + model;
   throw InputError("resources.gpu_model asks for " + models + "; this device is: " + name);

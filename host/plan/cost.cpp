@@ -28,6 +28,20 @@ std::shared_ptr<const Rehearsed<Estimate>> rehearsed(const std::string& what, co
   return result;
 }
 
+// The threads of a run, until it goes out of scope.
+class RunThreads {
+ public:
+  explicit RunThreads(const ResourceConfig& resources) : before_(at::get_num_threads()) {
+    if (resources.threads > 0) at::set_num_threads(static_cast<int>(resources.threads));
+  }
+  ~RunThreads() { at::set_num_threads(before_); }
+  RunThreads(const RunThreads&) = delete;
+  RunThreads& operator=(const RunThreads&) = delete;
+
+ private:
+  int before_;
+};
+
 }  // namespace
 
 Cost cost_of_samples(const std::vector<double>& sorted_seconds, int64_t units) {
@@ -41,24 +55,29 @@ Cost cost_of_samples(const std::vector<double>& sorted_seconds, int64_t units) {
           .num_samples = static_cast<int64_t>(sorted_seconds.size())};
 }
 
-const std::string& Costs::device_here(const ResourceConfig& resources) {
-  const auto [found, added] = devices_.try_emplace(resources.device);
-  if (!added) return found->second;
-  try {
-    const auto device = choose_device(resources.device);
-    if (resources.threads > 0) at::set_num_threads(static_cast<int>(resources.threads));
-    found->second = device_name(device);
-  } catch (const InputError&) {
-    found->second.clear();
+// "" where this machine has none that the run may use.
+std::string Costs::device_here(const ResourceConfig& resources) {
+  const auto [found, added] = devices_.try_emplace({resources.device, resources.threads});
+  if (added) {
+    try {
+      const RunThreads threads(resources);
+      found->second = device_name(choose_device(resources.device));
+    } catch (const InputError&) {
+      found->second.clear();
+    }
   }
-  return found->second;
+  return resources.allows(found->second) ? found->second : "";
 }
 
 // FLOP/s; 0 where the device is not here.
 double Costs::rate(const ResourceConfig& resources, const std::string& precision) {
-  const auto [found, added] = rates_.try_emplace(resources.device + " " + precision, 0);
-  if (added && !device_here(resources).empty())
+  const std::string device = device_here(resources);
+  if (device.empty()) return 0;
+  const auto [found, added] = rates_.try_emplace({device, precision});
+  if (added) {
+    const RunThreads threads(resources);
     found->second = matmul_flops_per_second(choose_device(resources.device), precision_dtype(precision));
+  }
   return found->second;
 }
 

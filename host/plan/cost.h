@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "estimate/estimate.h"
@@ -67,16 +68,16 @@ class Costs {
   Cost cost(const Paces& samples, int64_t units, const ResourceConfig& resources);
   Cost cost_of_flops(double flops, const ResourceConfig& resources, const std::string& precision);
   double rate(const ResourceConfig& resources, const std::string& precision);
-  const std::string& device_here(const ResourceConfig& resources);
+  std::string device_here(const ResourceConfig& resources);
 
   const Catalogue& catalogue_;
   const History& history_;
   double tflops_;
   Shapes<StageEstimate> stages_;
   Shapes<GenerationEstimate> generations_;
-  std::map<std::string, std::vector<EvaluationItem>> items_;  // by protocol
-  std::map<std::string, double> rates_;                       // FLOP/s by device and precision
-  std::map<std::string, std::string> devices_;                // name by what the spec calls it
+  std::map<std::string, std::vector<EvaluationItem>> items_;        // by protocol
+  std::map<std::pair<std::string, int64_t>, std::string> devices_;  // name by what is asked for and threads
+  std::map<std::pair<std::string, std::string>, double> rates_;     // FLOP/s by that name and precision
 };
 
 }  // namespace umm

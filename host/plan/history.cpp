@@ -94,13 +94,8 @@ const Paces& History::of(const RunConfig& run, const EvaluationConfig& evaluatio
 
 std::vector<double> seconds_on_devices(const Paces& samples, const ResourceConfig& resources,
                                        const std::string& here) {
-  const auto& models = resources.gpu_models;
-  if (!models.empty()) {
-    return seconds_where(samples, [&](const std::string& device) {
-      return std::any_of(models.begin(), models.end(),
-                         [&](const std::string& model) { return device.find(model) != std::string::npos; });
-    });
-  }
+  if (!resources.gpu_models.empty())
+    return seconds_where(samples, [&](const std::string& device) { return resources.allows(device); });
   auto seconds = seconds_where(samples, [&](const std::string& device) { return device == here; });
   if (!seconds.empty()) return seconds;
   const bool wants_cpu = resources.device == "cpu" || (resources.device == "auto" && is_cpu(here));

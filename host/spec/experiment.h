@@ -5,6 +5,7 @@
 // and files: equal identity = same result = reuse. A stage's identity covers the chain up to it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -92,6 +93,12 @@ struct ResourceConfig {
   std::vector<std::string> gpu_models;  // one of these must stand in the device's name; empty: any
   double time_limit_seconds = 0;        // of one process; 0: none
   JudgeServerConfig judge;
+
+  bool allows(const std::string& device_name) const {
+    return gpu_models.empty() || std::any_of(gpu_models.begin(), gpu_models.end(), [&](const auto& model) {
+             return device_name.find(model) != std::string::npos;
+           });
+  }
 };
 
 struct RunConfig {

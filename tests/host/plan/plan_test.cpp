@@ -1,5 +1,6 @@
 #include "plan/plan.h"
 
+#include <ATen/Parallel.h>
 #include <gmock/gmock.h>
 
 #include "tests/host/evaluate/fake_experiment.h"
@@ -102,6 +103,42 @@ TEST_F(PlanTest, ADeviceThatIsNotHereIsCountedAtItsLimitOfTime) {
   EXPECT_EQ(found.cost.num_unknown, 0);
   EXPECT_EQ(found.cost.num_at_time_limit, 1);
   EXPECT_EQ(found.runs[1].cost.hours, 1);
+}
+
+TEST_F(PlanTest, AGpuModelThatIsNotHereHasNoRateHere) {
+  for (auto& run : experiment_.runs) run.resources.device = "auto";
+  experiment_.runs[0].resources.gpu_models = {"no such model"};
+  const Plan found = plan();
+  EXPECT_EQ(found.runs[0].evaluations[0].estimate.cost.source, CostSource::unknown);
+  EXPECT_EQ(found.runs[1].evaluations[0].estimate.cost.source, CostSource::products);
+  EXPECT_EQ(found.cost.num_unknown, 1);
+}
+
+TEST_F(PlanTest, EachNumberOfThreadsIsADeviceOfItsOwn) {
+  const auto add_run = [&](char digit, int64_t threads) {
+    auto run = experiment_.runs[1];
+    run.identity = std::string(64, digit);
+    run.stages[0].identity = std::string(64, static_cast<char>(digit + 'a' - '0'));
+    run.resources.threads = threads;
+    experiment_.runs.push_back(run);
+  };
+  const int threads = at::get_num_threads();
+  add_run('3', 1);
+  add_run('4', 2);
+  experiment_.runs.erase(experiment_.runs.begin(), experiment_.runs.begin() + 2);
+  run();
+  experiment_.runs.erase(experiment_.runs.begin());
+  experiment_.runs.insert(experiment_.runs.begin(), 2, experiment_.runs[0]);
+  add_run('5', 1);
+  add_run('6', 2);
+  at::set_num_threads(3);
+  const Plan found = plan();
+  EXPECT_EQ(at::get_num_threads(), 3) << "the plan's own are left alone";
+  at::set_num_threads(threads);
+  const auto &one = found.runs[3].stages[0].estimate.cost, &two = found.runs[4].stages[0].estimate.cost;
+  EXPECT_EQ(one.num_samples, 1);
+  EXPECT_EQ(two.num_samples, 1);
+  EXPECT_NE(one.hours, two.hours);
 }
 
 TEST_F(PlanTest, RunsThatAskForTheSameMachineAreOneShape) {
