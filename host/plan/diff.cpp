@@ -43,13 +43,16 @@ void add_lines(Settings& settings, const std::string& canonical, const std::stri
   }
 }
 
-// Identities of what came before say nothing that the stages' own settings do not say.
+// Identities of what came before say nothing that the stages' own settings do not say, and stages repeat what
+// their run starts from.
 Settings settings_of(const DiffRun& run) {
   Settings settings;
   add_lines(settings, run.canonical, "", {"trained"});
+  std::set<std::string> told = {"previous", "base", "seed", "program"};
+  for (const auto& [key, value] : settings) told.insert(key);
   for (const auto& [name, canonical] : run.stages) {
     const std::string prefix = run.stages.size() == 1 ? "" : "stage." + name + ".";
-    add_lines(settings, canonical, prefix, {"previous", "base", "seed", "program"});
+    add_lines(settings, canonical, prefix, told);
   }
   return settings;
 }

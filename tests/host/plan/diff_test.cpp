@@ -69,6 +69,19 @@ TEST(Diff, SettingsOfSeveralStagesAreToldApart) {
                                         is_change("stage.two.train.updates", "5", "(absent)", 1)));
 }
 
+TEST(Diff, WhatAllStagesShareIsToldOnce) {
+  const auto with_width = [](const std::string& width) {
+    const std::string model = "architecture = \"toy\"\narchitecture.width = " + width + "\n";
+    return DiffRun{
+        "a",
+        width,
+        model + "trained = \"" + width + "\"\n",
+        {{"one", model + "train.lr = 1\n"}, {"two", model + "previous = \"" + width + "\"\ntrain.lr = 1\n"}}};
+  };
+  const Diff diff = compare_runs("old.toml", {with_width("32")}, {with_width("64")});
+  EXPECT_THAT(diff.changes, ElementsAre(is_change("architecture.width", "32", "64", 1)));
+}
+
 TEST(Diff, StoredRunsHaveTheNamesOfTheirSpec) {
   const results::TemporaryFolder folder;
   const auto runs = diff_runs(results::open_small_database(folder), "small");
