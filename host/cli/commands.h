@@ -9,6 +9,9 @@
 
 #include <CLI/App.hpp>
 
+#include "results/store.h"
+#include "umm/error.h"
+
 namespace umm::cli {
 
 // EX_TEMPFAIL of sysexits.h, by which batch systems know that the same command goes on later.
@@ -19,6 +22,16 @@ struct Program {
   std::vector<std::string>& plugin_places;  // --plugins: they come before the default folders
   std::function<int()>& chosen;             // set by the sub-command that was parsed
 };
+
+// Errors of a database are the user's to solve.
+template <typename Action>
+auto as_input(Action action) {
+  try {
+    return action();
+  } catch (const results::StoreError& error) {
+    throw InputError(error.what());
+  }
+}
 
 void add_plan(Program& program);
 void add_run(Program& program);

@@ -42,16 +42,6 @@ void check_output_folder(const std::string& folder) {
       ": expected an output folder of `ummbench run`, with sweeps/ or runs/ in it");
 }
 
-// Errors of the database are the user's to solve.
-template <typename Action>
-auto as_input(Action action) {
-  try {
-    return action();
-  } catch (const results::StoreError& error) {
-    throw InputError(error.what());
-  }
-}
-
 results::Store open_database(const DbArguments& arguments) {
   return as_input([&] { return results::Store::open_read_only(database_of(arguments.database)); });
 }

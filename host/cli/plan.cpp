@@ -32,8 +32,7 @@ Diff diff_of(const PlanArguments& arguments, const Experiment& experiment, std::
   std::string other = arguments.other;
   if (other.empty()) {
     other = database_of(experiment).string();
-    if (std::filesystem::exists(other))
-      before = diff_runs(results::Store::open_read_only(other), experiment.name);
+    if (const auto stored = stored_results(experiment)) before = diff_runs(*stored, experiment.name);
   }
   Diff diff = compare_runs(other, before, diff_runs(experiment));
   if (experiment.left_out > 0) diff.gone.clear();  // --only leaves them out, and nothing else does
@@ -45,12 +44,15 @@ int plan(const PlanArguments& arguments, const std::vector<std::string>& places)
   if (!arguments.other.empty()) before = runs_of_other(arguments.other, places);
   const auto [catalogue, experiment] = read_spec(*arguments.spec, places);
   std::optional<Diff> diff;
-  if (arguments.diff->count() > 0) diff = diff_of(arguments, experiment, std::move(before));
+  if (arguments.diff->count() > 0)
+    diff = as_input([&] { return diff_of(arguments, experiment, std::move(before)); });
   for (const auto& file : arguments.histories)
     UMM_CHECK_INPUT(std::filesystem::is_regular_file(file), "--history ", file,
                     ": expected a results.sqlite of ummbench, found nothing");
-  const Plan plan = make_plan(
-      {experiment, catalogue, arguments.tflops, {arguments.histories.begin(), arguments.histories.end()}});
+  const Plan plan = as_input([&] {
+    return make_plan(
+        {experiment, catalogue, arguments.tflops, {arguments.histories.begin(), arguments.histories.end()}});
+  });
   for (const auto& warning : plan.warnings) fmt::print(stderr, "{}\n", warning);
   if (arguments.json)
     fmt::print("{}\n", plan_json(plan, diff));

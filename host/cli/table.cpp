@@ -23,11 +23,7 @@ struct TableArguments {
 results::Store open_database(const std::string& path) {
   UMM_CHECK_INPUT(std::filesystem::is_regular_file(path), path,
                   ": no such database; `ummbench run SPEC` makes one");
-  try {
-    return results::Store::open_read_only(path);
-  } catch (const results::StoreError& error) {
-    throw InputError(error.what());
-  }
+  return as_input([&] { return results::Store::open_read_only(path); });
 }
 
 int print_recipe(const TableArguments& arguments) {
@@ -71,14 +67,12 @@ int print_table(const TableArguments& arguments) {
   const auto format = arguments.format == "markdown" ? results::TableFormat::kMarkdown
                       : arguments.format == "csv"    ? results::TableFormat::kCsv
                                                      : results::TableFormat::kText;
-  try {
+  as_input([&] {
     for (const auto& sweep : sweeps) {
       for (const auto& table : build_tables(store, sweep)) fmt::print("{}\n", render(table, format));
       for (const auto& run : unfinished_runs(store, sweep)) fmt::print(stderr, "not in the table: {}\n", run);
     }
-  } catch (const results::StoreError& error) {
-    throw InputError(error.what());
-  }
+  });
   fmt::print(stderr, "database       {}\n", arguments.database);
   const auto images = std::filesystem::path(arguments.database).parent_path() / "images";
   if (std::filesystem::is_directory(images)) fmt::print(stderr, "images         {}\n", images.string());

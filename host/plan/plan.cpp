@@ -3,21 +3,14 @@
 #include <algorithm>
 #include <set>
 
-#include "plan/drift.h"
 #include "evaluate/finished.h"
+#include "plan/drift.h"
 #include "plan/history.h"
 
 namespace umm {
 namespace {
 
 namespace fs = std::filesystem;
-
-// nullopt: there is none, so nothing is done yet.
-std::optional<results::Store> open_own(const fs::path& database) {
-  std::error_code none;
-  if (fs::file_size(database, none) == 0 || none) return std::nullopt;
-  return results::Store::open_read_only(database.string());
-}
 
 std::string device_text(const ResourceConfig& resources) {
   std::string text;
@@ -30,7 +23,7 @@ class Planner {
   explicit Planner(const PlanRequest& request)
       : experiment_(request.experiment),
         catalogue_(request.catalogue),
-        own_(open_own(database_of(request.experiment))),
+        own_(stored_results(request.experiment)),
         costs_(request.catalogue, history_, request.tflops) {
     if (own_) history_.add(*own_);
     for (const auto& file : request.histories) {
@@ -190,6 +183,13 @@ bool PlannedRun::has_work() const {
 
 fs::path database_of(const Experiment& experiment) {
   return fs::path(experiment.output) / "results.sqlite";
+}
+
+std::optional<results::Store> stored_results(const Experiment& experiment) {
+  const fs::path database = database_of(experiment);
+  std::error_code none;
+  if (fs::file_size(database, none) == 0 || none) return std::nullopt;
+  return results::Store::open_read_only(database.string());
 }
 
 Plan make_plan(const PlanRequest& request) {

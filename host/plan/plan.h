@@ -89,7 +89,10 @@ struct PlanRequest {
 
 std::filesystem::path database_of(const Experiment& experiment);
 
-// Throws InputError for what a run would stop at before it does anything.
+// What this sweep's own database holds. nullopt: there is none, so nothing is done yet.
+std::optional<results::Store> stored_results(const Experiment& experiment);
+
+// Throws InputError for what a run would stop at before it does anything, StoreError for databases.
 Plan make_plan(const PlanRequest& request);
 
 }  // namespace umm

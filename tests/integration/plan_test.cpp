@@ -122,6 +122,19 @@ set = { "train.lr" = 5e-4 }
   EXPECT_EQ(stored["changes"][0]["runs"], 2);
 }
 
+TEST_F(PlanTest, ADatabaseThatHoldsNothingIsNoneAndAnotherFileIsRefused) {
+  fs::create_directories(folder_ / "out");
+  write("out/results.sqlite", "");  // it is being made
+  EXPECT_EQ(plan("a.toml --diff")["diff"]["added"].size(), 5u);
+  write("out/results.sqlite", "no database at all");
+  for (const char* command :
+       {"plan a.toml", "plan a.toml --diff", "plan a.toml --history out/results.sqlite"}) {
+    const Finished refused = run(command);
+    EXPECT_EQ(refused.exit_code, 2) << command;
+    expect_words(refused.err, {"out/results.sqlite"});
+  }
+}
+
 TEST_F(PlanTest, ABudgetThatIsTooSmallIsAnErrorUnlessAccepted) {
   const std::string large = "a.toml --set budget.gpu_hours=1000",
                     small = "a.toml --set budget.gpu_hours=1e-9";
