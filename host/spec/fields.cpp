@@ -47,7 +47,7 @@ Fields::Fields(const Value& table, std::string header, Problems& problems)
     : table_(table.get<Value::Table>()), header_(std::move(header)), problems_(problems), at_(table.at) {}
 
 const Value* Fields::find(const std::string& key) {
-  known_.push_back(key);
+  if (!knows(key)) known_.push_back(key);
   for (const Entry& entry : *table_) {
     if (entry.key == key) return &entry.value;
   }

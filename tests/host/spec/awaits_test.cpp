@@ -47,6 +47,12 @@ TEST(Awaits, AnArchitectureIsTakenAtItsWordAndTheRestIsChecked) {
               ElementsAre("S101 24:20"));
 }
 
+TEST(Awaits, AKeyIsListedOnceHoweverOftenItWasAskedFor) {
+  const SpecFolder folder;
+  EXPECT_THAT(folder.message(of_bagel(kMinimal) + kBagel + "file = [\"x\"]\n"),
+              HasSubstr("known keys here: plugins, files, presets"));
+}
+
 TEST(Awaits, AMethodReadsWhateverDataThereIs) {
   const SpecFolder folder;
   const std::string spec =
