@@ -27,17 +27,17 @@ double OptionalFields::number(const std::string& key, double otherwise, double l
   const auto* whole = value->get<int64_t>();
   const double found = real != nullptr ? *real : whole != nullptr ? static_cast<double>(*whole) : least - 1;
   if (found >= least && found <= most) return found;
-  report_range(*value, key, fmt::format("a number from {:g} to {:g}", least, most));
+  report_number(*value, real != nullptr || whole != nullptr, key,
+                fmt::format("a number from {:g} to {:g}", least, most));
   return otherwise;
 }
 
 int64_t OptionalFields::integer(const std::string& key, int64_t otherwise, int64_t least, int64_t most) {
   const Value* value = fields_.find(key);
   if (value == nullptr) return otherwise;
-  if (const auto* found = value->get<int64_t>(); found != nullptr && *found >= least && *found <= most) {
-    return *found;
-  }
-  report_range(*value, key, fmt::format("an integer from {} to {}", least, most));
+  const auto* found = value->get<int64_t>();
+  if (found != nullptr && *found >= least && *found <= most) return *found;
+  report_number(*value, found != nullptr, key, fmt::format("an integer from {} to {}", least, most));
   return otherwise;
 }
 
@@ -53,10 +53,11 @@ std::vector<std::string> OptionalFields::texts(const std::string& key) {
   return found;
 }
 
-void OptionalFields::report_range(const Value& value, const std::string& key, const std::string& expected) {
+void OptionalFields::report_number(const Value& value, bool right_type, const std::string& key,
+                                   const std::string& expected) {
   const bool number = value.get<int64_t>() != nullptr || value.get<double>() != nullptr;
   const std::string found = number ? plain_text(value) : type_name(value);
-  problems_.add({"S102",
+  problems_.add({right_type ? "S121" : "S102",
                  value.at,
                  "`" + key + "` in " + header_ + " must be " + expected + ", found " + found,
                  "",
@@ -67,7 +68,7 @@ void OptionalFields::report_choice(const Value& value, const std::string& key,
                                    const std::vector<std::string>& names) {
   const auto* text = value.get<std::string>();
   if (text == nullptr) return fields_.report_type(value, key, "one of " + join(names));
-  problems_.add({"S103",
+  problems_.add({"S122",
                  value.at,
                  "`" + key + "` in " + header_ + " cannot be \"" + *text + "\"",
                  did_you_mean(*text, names),

@@ -34,7 +34,8 @@ class OptionalFields {
   }
 
  private:
-  void report_range(const Value& value, const std::string& key, const std::string& expected);
+  void report_number(const Value& value, bool right_type, const std::string& key,
+                     const std::string& expected);
   void report_choice(const Value& value, const std::string& key, const std::vector<std::string>& names);
 
   Fields& fields_;

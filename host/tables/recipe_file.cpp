@@ -185,7 +185,7 @@ void Reader::check_measure(const RecipeColumn& column, Fields& fields) {
   }
   const auto& costs = cost_names();
   if (!column.cost.empty() && std::find(costs.begin(), costs.end(), column.cost) == costs.end()) {
-    problems_.add({"S103",
+    problems_.add({"S122",
                    fields.find("cost")->at,
                    "there is no cost `" + column.cost + "`",
                    spec::did_you_mean(column.cost, costs),
@@ -203,7 +203,7 @@ void Reader::check_names() {
       report("S106", row_places_[i], "two rows are named `" + row.name + "`");
     }
     if (!row.baseline.empty() && std::find(names.begin(), names.end(), row.baseline) == names.end()) {
-      problems_.add({"S103",
+      problems_.add({"S122",
                      row_places_[i],
                      "row `" + row.name + "` has the baseline `" + row.baseline + "`, which is no row",
                      spec::did_you_mean(row.baseline, names),

@@ -140,6 +140,21 @@ TEST_F(TableTest, MistakesAreNamedWithTheirPlaces) {
   EXPECT_THAT(run("table results.sqlite --recipe none.toml").err, HasSubstr("none.toml: no such recipe"));
 }
 
+TEST_F(TableTest, MistakesHaveTheCodesOfSpecs) {
+  const auto expect_error = [&](const std::string& from, const std::string& to, const std::string& error) {
+    change(from, to);
+    EXPECT_THAT(table("t.toml").err, HasSubstr(error));
+  };
+  expect_error("best = \"bold\"", "best = \"blod\"", "error[S122]: `best` in [table] cannot be \"blod\"");
+  expect_error("cost = \"train_device_hours\"", "cost = \"train_hours\"", "error[S122]: there is no cost");
+  expect_error("baseline = \"base\"", "baseline = \"bsae\"",
+               "error[S122]: row `base` has the baseline `bsae`");
+  expect_error("digits = 1", "digits = 12",
+               "error[S121]: `digits` in [table] must be an integer from 0 to 9");
+  expect_error("scale = 100", "scale = 1e13", "error[S121]: `scale` in [table]");
+  expect_error("digits = 1", "digits = \"one\"", "error[S102]: `digits` in [table]");
+}
+
 TEST_F(TableTest, ProtocolsNeverShareAColumn) {
   auto other = results::small_evaluation("sft7", "ffff00001111");
   other.protocol_text = "images_per_prompt = 12";
