@@ -1,9 +1,8 @@
 #include "spec/files.h"
 
 #include <algorithm>
+#include <array>
 #include <fstream>
-#include <optional>
-#include <sstream>
 
 #include "umm/error.h"
 
@@ -12,18 +11,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string read_text(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  UMM_CHECK_INPUT(stream && !fs::is_directory(path), path, ": cannot be opened as an experiment spec");
-  std::ostringstream text;
-  text << stream.rdbuf();
-  UMM_CHECK_INPUT(!stream.bad(), path, ": cannot be read to its end");
-  return text.str();
-}
-
 // Reads `path` and adds it.
 void add_file(SpecFiles& spec, const std::string& path) {
-  SpecFile file{path, read_text(path), fs::path(path).parent_path(), {}};
+  auto text = file_text(path);
+  UMM_CHECK_INPUT(text, path, ": cannot be read as an experiment spec");
+  SpecFile file{path, std::move(*text), fs::path(path).parent_path(), {}};
   const int source = spec.problems.add_source(path, file.text);
   if (auto root = parse_toml(file.text, source, spec.problems)) file.root = std::move(*root);
   spec.files.push_back(std::move(file));
@@ -65,6 +57,16 @@ std::optional<std::string> parent(SpecFiles& spec) {
 }
 
 }  // namespace
+
+std::optional<std::string> file_text(const std::string& path) {
+  std::ifstream stream(path, std::ios::binary);
+  std::string text;
+  std::array<char, 1 << 16> piece;
+  while (stream.read(piece.data(), piece.size()), stream.gcount() > 0)
+    text.append(piece.data(), static_cast<size_t>(stream.gcount()));
+  if (!stream.is_open() || stream.bad()) return std::nullopt;
+  return text;
+}
 
 SpecFiles read_files(const std::string& path) {
   SpecFiles spec;

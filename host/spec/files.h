@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ struct SpecFiles {
   std::vector<SpecFile> files;  // the spec first; the index is the source of its positions
   Problems problems;            // of reading them: what comes after an error is missing
 };
+
+// nullopt: it is no file, or cannot be read to its end.
+std::optional<std::string> file_text(const std::string& path);
 
 // Throws InputError where `path` itself cannot be read. Reports S100 and, for `extends`, S102, S131 (no such
 // file) and S132 (a circle).

@@ -1,14 +1,13 @@
 #include "spec/protocol.h"
 
 #include <algorithm>
-#include <fstream>
 #include <optional>
-#include <sstream>
 
 #include "loader/installation.h"
 #include "spec/context.h"
 #include "spec/fields.h"
 #include "umm/plugin_kind.h"
+#include "spec/files.h"
 
 namespace umm::spec {
 namespace {
@@ -87,7 +86,8 @@ class ProtocolReader {
  public:
   explicit ProtocolReader(Context& context) : context_(context), problems_(context.problems) {}
 
-  Protocols::File read(const std::string& path);
+  // `named` is where a file that cannot be read is reported.
+  Protocols::File read(const std::string& path, const Position& named);
 
  private:
   void check_root(Fields& root);
@@ -174,11 +174,13 @@ void ProtocolReader::check_protocol(const Entry& entry) {
   fields.finish(Fields::Home::file_of_its_own);
 }
 
-Protocols::File ProtocolReader::read(const std::string& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::ostringstream text;
-  text << stream.rdbuf();
-  Protocols::File file{text.str()};
+Protocols::File ProtocolReader::read(const std::string& path, const Position& named) {
+  const auto text = file_text(path);
+  if (!text) {
+    problems_.add({"S131", named, path + ": cannot be read as a protocol", "", {}});
+    return {};
+  }
+  Protocols::File file{*text};
   const int source = problems_.add_source(path, file.text);
   context_.folders.resize(static_cast<size_t>(source) + 1, context_.folders.front());
   context_.folders.back() = fs::path(path).parent_path();
@@ -215,7 +217,7 @@ const Settings* protocol_settings(Context& context, const Setting& named, const 
     // A run that is skipped may be the first to name it.
     const bool muted = context.problems.muted();
     context.problems.set_muted(false);
-    file = all.files.emplace(*path, ProtocolReader(context).read(*path)).first;
+    file = all.files.emplace(*path, ProtocolReader(context).read(*path, named.value.at)).first;
     context.problems.set_muted(muted);
   }
   if (!file->second.sound) return nullptr;

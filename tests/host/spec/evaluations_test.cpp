@@ -257,6 +257,14 @@ TEST_F(Protocol, NamesThatLeadNowhere) {
   EXPECT_THAT(problems("3"), ElementsAre("S102 17:12"));
 }
 
+TEST_F(Protocol, AFileThatCannotBeReadIsToldOfWhereItIsNamed) {
+  // Its first byte can be read by nobody.
+  std::filesystem::remove(folder_.path("protocols/geneval/two.toml"));
+  std::filesystem::create_symlink("/proc/self/mem", folder_.path("protocols/geneval/two.toml"));
+  EXPECT_THAT(folder_.problems(kMinimal + kNamed), ElementsAre("S131 17:12"));
+  EXPECT_THAT(folder_.message(kMinimal + kNamed), HasSubstr("two.toml: cannot be read"));
+}
+
 TEST_F(Protocol, ItsFilesAndPluginsMayBeAwaited) {
   const std::string of_file = replaced(kProtocol, "\"world\"\nprompt_options = { seed = 3 }", "\"p.jsonl\"");
   write(replaced(of_file, "\"oracle\"", "\"mask2former\""));
