@@ -117,8 +117,9 @@ void Reader::read_root_entry(const Entry& entry, Settings& settings, Settings& w
 // place, they go with it; so do the ways to sample of an architecture, and what a protocol now fixes.
 void Reader::inherit(Settings settings) {
   for (const Setting* protocol : settings) {
-    if (!protocol->key.starts_with("eval.") || !protocol->key.ends_with(".protocol")) continue;
-    const std::string table = protocol->key.substr(0, protocol->key.rfind('.') + 1);
+    const std::vector<std::string> parts = split_key(protocol->key);
+    if (parts.size() != 3 || parts[0] != "eval" || parts[2] != "protocol") continue;
+    const std::string table = "eval." + parts[1] + ".";
     std::erase_if(outline_.base, [&](const Setting* earlier) {
       return earlier->key.starts_with(table) && !stands_beside_protocol(earlier->key.substr(table.size()));
     });

@@ -89,6 +89,12 @@ TEST_F(Extends, SamplingGoesWithTheArchitecture) {
               ElementsAre("S140 4:7", "S140 4:7"));
 }
 
+TEST_F(Extends, AnOptionThatIsCalledProtocolIsNone) {
+  EXPECT_THAT(problems(kMinimal + kEvaluation + "detector_options = { treshold = 1 }\n",
+                       "[eval.geneval.detector_options]\nprotocol = 1\n"),
+              ElementsAre("S101 4:1", "S101 base.toml:19:22"));
+}
+
 TEST_F(Extends, OnlyAChildMustUseAllItsData) {
   const std::string t2i = "[base.data.t2i]\nuse = \"world\"\nbatch = 1\n";
   EXPECT_THAT(problems(kMinimal + t2i, ""), IsEmpty());
