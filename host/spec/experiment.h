@@ -145,7 +145,7 @@ struct LaunchConfig {
   int64_t parallel = 0;  // processes at once; 0: one for each GPU, one on a CPU
 };
 
-// For tables and reports; the names are checked where these are made.
+// What tables and reports should compare. It is checked; nothing reads it yet.
 struct ReportConfig {
   std::map<std::string, std::string> baseline;  // axis -> value of the rows that others are compared with
   std::vector<std::string> tests;
