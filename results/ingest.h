@@ -1,5 +1,5 @@
 // From journals to the database. An output folder holds
-//   sweeps/<name>.json                        a sweep and its runs, as they were submitted (sweep_file.h)
+//   sweeps/<name>.json                        a sweep and its runs, as they were submitted (run_folder.h)
 //   runs/<identity>/attempt-<n>/journal.umj   what each process did
 //   results.sqlite                            what this makes of them
 // Taking in is incremental and can be repeated: whatever the order and the pieces in which the files came,
