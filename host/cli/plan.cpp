@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/plan_output.h"
 #include "cli/spec_arguments.h"
+#include "results/run_folder.h"
 #include "umm/error.h"
 
 namespace umm::cli {
@@ -31,7 +32,7 @@ std::vector<DiffRun> runs_of_other(const std::string& spec, const std::vector<st
 Diff diff_of(const PlanArguments& arguments, const Experiment& experiment, std::vector<DiffRun> before) {
   std::string other = arguments.other;
   if (other.empty()) {
-    other = database_of(experiment).string();
+    other = results::database_file(experiment.output).string();
     if (const auto stored = stored_results(experiment)) before = diff_runs(*stored, experiment.name);
   }
   Diff diff = compare_runs(other, before, diff_runs(experiment));

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/plan_output.h"
+#include "results/run_folder.h"
 
 namespace umm::cli {
 namespace {
@@ -169,7 +170,7 @@ std::string plan_json(const Plan& plan, const std::optional<Diff>& diff) {
                {"sweep", experiment.name},
                {"description", experiment.description},
                {"tags", experiment.tags},
-               {"database", database_of(experiment).string()},
+               {"database", results::database_file(experiment.output).string()},
                {"product", product_json(plan)}};
   json["states"] = {{"stages_to_train", plan.states.stages_to_train},
                     {"stages_finished", plan.states.stages_finished},

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/plan_output.h"
+#include "results/run_folder.h"
 
 namespace umm::cli {
 namespace {
@@ -214,7 +215,8 @@ void print_plan(const Plan& plan, const std::optional<Diff>& diff) {
   for (const auto& run : plan.runs) print_run(run);
   const auto& states = plan.states;
   fmt::print("\n{} runs; {} stages to train, {} finished; results in {}\n", plan.runs.size(),
-             states.stages_to_train, states.stages_finished, database_of(*plan.experiment).string());
+             states.stages_to_train, states.stages_finished,
+             results::database_file(plan.experiment->output).string());
   fmt::print("  evaluations  {} to run, {} reused\n", states.evaluations_to_run, states.evaluations_reused);
   if (states.runs_awaiting > 0)
     fmt::print("  awaiting     {} what is not here yet; all else of them is checked, nothing counted\n",

@@ -3,45 +3,23 @@
 #include <fmt/format.h>
 
 #include <map>
-#include <nlohmann/json.hpp>
-#include <set>
 
 #include "evaluate/benchmark.h"
 #include "results/database.h"
+#include "results/protocol_difference.h"
 
 namespace umm {
 namespace {
 
-using Json = nlohmann::json;
-
-// "/evaluator_options/threshold" -> "0.3"
-std::map<std::string, std::string> settings_of(const std::string& protocol_text) {
-  const Json json = Json::parse(protocol_text, nullptr, /*allow_exceptions=*/false);
-  std::map<std::string, std::string> settings;
-  if (!json.is_object() || json.empty()) return settings;
-  const Json flat = json.flatten();
-  for (const auto& [key, value] : flat.items()) settings[key.substr(1)] = value.dump();
-  return settings;
+// "images_per_prompt 12 -> 4"
+std::string difference(const std::string& before, const std::string& now) {
+  std::string text;
+  for (const auto& [setting, was, is] : results::differing_settings(before, now))
+    text += fmt::format("{}{} {} -> {}", text.empty() ? "" : ", ", setting, was, is);
+  return text;
 }
 
 }  // namespace
-
-std::string protocol_difference(const std::string& before, const std::string& now) {
-  const auto old_settings = settings_of(before), new_settings = settings_of(now);
-  std::set<std::string> keys;
-  for (const auto& [key, value] : old_settings) keys.insert(key);
-  for (const auto& [key, value] : new_settings) keys.insert(key);
-  const auto value_of = [](const auto& settings, const std::string& key) {
-    const auto found = settings.find(key);
-    return found == settings.end() ? std::string("(absent)") : found->second;
-  };
-  std::string text;
-  for (const auto& key : keys) {
-    const auto was = value_of(old_settings, key), is = value_of(new_settings, key);
-    if (was != is) text += fmt::format("{}{} {} -> {}", text.empty() ? "" : ", ", key, was, is);
-  }
-  return text;
-}
 
 std::vector<std::string> protocol_warnings(const results::Store& store, const Experiment& experiment) {
   std::map<std::string, std::map<std::string, const EvaluationConfig*>> planned;  // benchmark, protocol
@@ -61,14 +39,14 @@ std::vector<std::string> protocol_warnings(const results::Store& store, const Ex
   while (statement.step()) {
     const auto found = planned.find(statement.text(0));
     if (found == planned.end() || found->second.contains(statement.text(1))) continue;
-    const auto difference =
-        protocol_difference(statement.text(2), protocol_text(*found->second.begin()->second));
+    const std::string differing =
+        difference(statement.text(2), protocol_text(*found->second.begin()->second));
     warnings.push_back(fmt::format(
         "warning[S210]: {}: {} stored evaluations of this sweep, the first of {}, have another protocol: {}\n"
         "   = their scores and new ones will not share a table; take the old setting back, or give the sweep "
         "another name",
         statement.text(0), statement.integer(4), statement.text(3).substr(0, 10),
-        difference.empty() ? "the prompts are others" : difference));
+        differing.empty() ? "the prompts are others" : differing));
   }
   return warnings;
 }

@@ -6,6 +6,7 @@
 #include "evaluate/finished.h"
 #include "plan/drift.h"
 #include "plan/history.h"
+#include "results/run_folder.h"
 
 namespace umm {
 namespace {
@@ -181,12 +182,8 @@ bool PlannedRun::has_work() const {
                                    [](const auto& evaluation) { return !evaluation.reused; }));
 }
 
-fs::path database_of(const Experiment& experiment) {
-  return fs::path(experiment.output) / "results.sqlite";
-}
-
 std::optional<results::Store> stored_results(const Experiment& experiment) {
-  const fs::path database = database_of(experiment);
+  const fs::path database = results::database_file(experiment.output);
   std::error_code none;
   if (fs::file_size(database, none) == 0 || none) return std::nullopt;
   return results::Store::open_read_only(database.string());

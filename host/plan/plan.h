@@ -87,8 +87,6 @@ struct PlanRequest {
   std::vector<std::filesystem::path> histories;  // further databases to learn from
 };
 
-std::filesystem::path database_of(const Experiment& experiment);
-
 // What this sweep's own database holds. nullopt: there is none, so nothing is done yet.
 std::optional<results::Store> stored_results(const Experiment& experiment);
 

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <gmock/gmock.h>
 
+#include "results/run_folder.h"
 #include "tests/host/evaluate/fake_experiment.h"
 #include "tests/host/launch/run_experiment.h"
 
@@ -38,7 +39,7 @@ TEST_F(PlanTest, WithoutADatabaseNothingIsDone) {
   EXPECT_EQ(found.cost.stages.at(CostSource::products), 1);
   EXPECT_TRUE(found.cost.lower_bound);
   EXPECT_FALSE(found.detectable[0].difference);
-  EXPECT_FALSE(std::filesystem::exists(database_of(experiment_)));
+  EXPECT_FALSE(std::filesystem::exists(results::database_file(experiment_.output)));
 }
 
 TEST_F(PlanTest, WhatIsStoredIsReusedAndNothingElse) {
