@@ -1,5 +1,7 @@
 #include "spec/fields.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace umm::spec {
@@ -66,12 +68,20 @@ std::string Fields::text(const std::string& key) {
   return "";
 }
 
-bool Fields::flag(const std::string& key) {
+std::string Fields::text(const std::string& key, const std::string& otherwise) {
   const Value* value = find(key);
-  if (value == nullptr) return false;
+  if (value == nullptr) return otherwise;
+  if (const auto* text = value->get<std::string>()) return *text;
+  report_type(*value, key, "text");
+  return otherwise;
+}
+
+bool Fields::flag(const std::string& key, bool otherwise) {
+  const Value* value = find(key);
+  if (value == nullptr) return otherwise;
   if (const auto* flag = value->get<bool>()) return *flag;
   report_type(*value, key, "true or false");
-  return false;
+  return otherwise;
 }
 
 std::vector<Value> Fields::list(const std::string& key) {
@@ -83,6 +93,52 @@ std::vector<Value> Fields::list(const std::string& key) {
   if (const auto* list = value->get<Value::List>()) return *list;
   report_type(*value, key, "a list");
   return {};
+}
+
+double Fields::number(const std::string& key, double otherwise, double least, double most) {
+  const Value* value = find(key);
+  if (value == nullptr) return otherwise;
+  const auto* real = value->get<double>();
+  const auto* whole = value->get<int64_t>();
+  const double found = real != nullptr ? *real : whole != nullptr ? static_cast<double>(*whole) : least - 1;
+  if (found >= least && found <= most) return found;
+  report_number(*value, real != nullptr || whole != nullptr, key,
+                fmt::format("a number from {:g} to {:g}", least, most));
+  return otherwise;
+}
+
+int64_t Fields::integer(const std::string& key, int64_t otherwise, int64_t least, int64_t most) {
+  const Value* value = find(key);
+  if (value == nullptr) return otherwise;
+  const auto* found = value->get<int64_t>();
+  if (found != nullptr && *found >= least && *found <= most) return *found;
+  report_number(*value, found != nullptr, key, fmt::format("an integer from {} to {}", least, most));
+  return otherwise;
+}
+
+std::vector<std::string> Fields::texts(const std::string& key) {
+  const Value* value = find(key);
+  if (value == nullptr) return {};
+  std::vector<std::string> found;
+  const auto* list = value->get<Value::List>();
+  for (const Value& element : list == nullptr ? Value::List() : *list) {
+    if (const auto* text = element.get<std::string>()) found.push_back(*text);
+  }
+  if (list == nullptr || found.size() < list->size()) report_type(*value, key, "a list of text");
+  return found;
+}
+
+void Fields::check_schema(const std::string& files) {
+  const Value* schema = find("schema");
+  const auto* version = schema == nullptr ? nullptr : schema->get<int64_t>();
+  if (version != nullptr && *version == 1) return;
+  problems_.add({"S112",
+                 schema == nullptr ? at_ : schema->at,
+                 schema == nullptr
+                     ? "`schema` is missing"
+                     : "this program reads " + files + " of schema 1, found " + plain_text(*schema),
+                 "",
+                 {"write `schema = 1` in the first line"}});
 }
 
 std::string Fields::name() {
@@ -107,6 +163,28 @@ void Fields::report_type(const Value& value, const std::string& key, const std::
                  "`" + key + "` in " + header_ + " must be " + expected + ", found " + type_name(value),
                  "",
                  {}});
+}
+
+void Fields::report_number(const Value& value, bool right_type, const std::string& key,
+                           const std::string& expected) {
+  const bool number = value.get<int64_t>() != nullptr || value.get<double>() != nullptr;
+  const std::string found = number ? plain_text(value) : type_name(value);
+  problems_.add({right_type ? "S121" : "S102",
+                 value.at,
+                 "`" + key + "` in " + header_ + " must be " + expected + ", found " + found,
+                 "",
+                 {}});
+}
+
+void Fields::report_choice(const Value& value, const std::string& key,
+                           const std::vector<std::string>& names) {
+  const auto* text = value.get<std::string>();
+  if (text == nullptr) return report_type(value, key, "one of " + join(names));
+  problems_.add({"S122",
+                 value.at,
+                 "`" + key + "` in " + header_ + " cannot be \"" + *text + "\"",
+                 did_you_mean(*text, names),
+                 {"one of " + join(names)}});
 }
 
 bool Fields::knows(const std::string& key) const {

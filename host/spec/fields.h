@@ -1,9 +1,11 @@
-// The fixed fields of one [[axis]], [[arm]], [[reference]] or [[stage]], or of a table of a protocol.
+// The fixed fields of one [[axis]], [[arm]], [[reference]] or [[stage]], or of a table of
+// a protocol or of a recipe.
 #pragma once
 
 #include <algorithm>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "spec/problems.h"
@@ -17,8 +19,31 @@ class Fields {
 
   const Value* find(const std::string& key);        // nullptr: absent
   std::string text(const std::string& key);         // "" and reported where absent, empty or not text
-  bool flag(const std::string& key);                // false where absent
   std::vector<Value> list(const std::string& key);  // empty and reported where it is absent or no list
+
+  // What may be left out, or is reported where it does not fit: `otherwise`.
+  std::string text(const std::string& key, const std::string& otherwise);
+  bool flag(const std::string& key, bool otherwise = false);
+  double number(const std::string& key, double otherwise, double least, double most);
+  int64_t integer(const std::string& key, int64_t otherwise, int64_t least, int64_t most);
+  std::vector<std::string> texts(const std::string& key);  // a list of text
+
+  template <typename T>
+  T choice(const std::string& key, T otherwise, const std::vector<std::pair<std::string, T>>& choices) {
+    const Value* value = find(key);
+    if (value == nullptr) return otherwise;
+    std::vector<std::string> names;
+    for (const auto& [name, chosen] : choices) {
+      if (const auto* text = value->get<std::string>(); text != nullptr && *text == name) return chosen;
+      names.push_back(name);
+    }
+    report_choice(*value, key, names);
+    return otherwise;
+  }
+
+  // S112 unless `schema` is 1. `files`: "recipes".
+  void check_schema(const std::string& files);
+
   void report_missing(const std::string& key);
   void report_type(const Value& value, const std::string& key, const std::string& expected);
 
@@ -36,6 +61,10 @@ class Fields {
   void finish(Home home = Home::spec);
 
  private:
+  void report_number(const Value& value, bool right_type, const std::string& key,
+                     const std::string& expected);
+  void report_choice(const Value& value, const std::string& key, const std::vector<std::string>& names);
+
   const Value::Table* table_;
   std::string header_;
   Problems& problems_;

@@ -100,17 +100,7 @@ class ProtocolReader {
 };
 
 void ProtocolReader::check_root(Fields& root) {
-  const Value* schema = root.find("schema");
-  const auto* version = schema == nullptr ? nullptr : schema->get<int64_t>();
-  if (version == nullptr || *version != 1) {
-    problems_.add({"S112",
-                   schema == nullptr ? root.at() : schema->at,
-                   schema == nullptr
-                       ? "`schema` is missing"
-                       : "this program reads protocols of schema 1, found " + plain_text(*schema),
-                   "",
-                   {"write `schema = 1` in the first line"}});
-  }
+  root.check_schema("protocols");
   if (root.find("protocol") == nullptr) root.report_missing("protocol");
   root.finish(Fields::Home::file_of_its_own);
 }

@@ -1,11 +1,9 @@
 #include "tables/recipe_file.h"
 
 #include <algorithm>
-#include <fstream>
-#include <sstream>
 
+#include "spec/fields.h"
 #include "spec/read.h"
-#include "tables/recipe_fields.h"
 
 namespace umm {
 namespace {
@@ -13,7 +11,6 @@ namespace {
 using namespace results;
 using spec::Entry;
 using spec::Fields;
-using spec::OptionalFields;
 using spec::Value;
 using Home = Fields::Home;
 
@@ -39,12 +36,11 @@ class Reader {
   void read(const Value::Table& root);
 
  private:
-  void check_schema(Fields& root);
   void read_table(Fields& table);
   void read_reported(Fields& reported);
   void read_row(Fields& row);
   void read_column(Fields& column);
-  void style(OptionalFields& optional, RecipeColumn& column, const RecipeColumn& defaults);
+  void style(Fields& fields, RecipeColumn& column, const RecipeColumn& defaults);
   void check_measure(const RecipeColumn& column, Fields& fields);
   void check_names();
   void report(const char* code, const spec::Position& at, const std::string& message,
@@ -86,85 +82,68 @@ void Reader::each(Fields& root, const std::string& key, bool list, Read read) {
   if (list && found.empty()) root.report_type(*value, key, "tables, each written " + header);
 }
 
-void Reader::check_schema(Fields& root) {
-  const Value* schema = root.find("schema");
-  const auto* version = schema == nullptr ? nullptr : schema->get<int64_t>();
-  if (version != nullptr && *version == 1) return;
-  report("S112", schema == nullptr ? root.at() : schema->at,
-         schema == nullptr ? "`schema` is missing"
-                           : "this program reads recipes of schema 1, found " + spec::plain_text(*schema),
-         {"write `schema = 1` in the first line"});
-}
-
-void Reader::style(OptionalFields& optional, RecipeColumn& column, const RecipeColumn& defaults) {
-  column.digits = static_cast<int>(optional.integer("digits", defaults.digits, 0, kMostDigits));
-  column.scale = optional.number("scale", defaults.scale, -kLargest, kLargest);
-  column.better = optional.choice("better", defaults.better, kBetter);
-  column.best = optional.choice("best", defaults.best, kEmphases);
-  column.second_best = optional.choice("second_best", defaults.second_best, kEmphases);
-  column.interval = optional.choice("interval", defaults.interval, kIntervals);
-  column.significance = optional.flag("significance", defaults.significance);
+void Reader::style(Fields& fields, RecipeColumn& column, const RecipeColumn& defaults) {
+  column.digits = static_cast<int>(fields.integer("digits", defaults.digits, 0, kMostDigits));
+  column.scale = fields.number("scale", defaults.scale, -kLargest, kLargest);
+  column.better = fields.choice("better", defaults.better, kBetter);
+  column.best = fields.choice("best", defaults.best, kEmphases);
+  column.second_best = fields.choice("second_best", defaults.second_best, kEmphases);
+  column.interval = fields.choice("interval", defaults.interval, kIntervals);
+  column.significance = fields.flag("significance", defaults.significance);
 }
 
 void Reader::read_table(Fields& table) {
-  OptionalFields optional(table, "[table]", problems_);
   recipe_.place = problems_.place(table.at());
-  recipe_.title = optional.text("title", "");
-  recipe_.label = optional.text("label", "");
-  recipe_.source = optional.choice("source", ValueSource::kMeasured, kSources);
-  recipe_.alpha = optional.number("alpha", 0.05, 0, 1);
-  row_defaults_.sweep = optional.text("sweep", "");
-  row_defaults_.weights = optional.text("weights", "");
-  row_defaults_.baseline = optional.text("baseline", "");
-  style(optional, defaults_, RecipeColumn{.place = "", .name = ""});
+  recipe_.title = table.text("title", "");
+  recipe_.label = table.text("label", "");
+  recipe_.source = table.choice("source", ValueSource::kMeasured, kSources);
+  recipe_.alpha = table.number("alpha", 0.05, 0, 1);
+  row_defaults_.sweep = table.text("sweep", "");
+  row_defaults_.weights = table.text("weights", "");
+  row_defaults_.baseline = table.text("baseline", "");
+  style(table, defaults_, RecipeColumn{.place = "", .name = ""});
 }
 
 void Reader::read_reported(Fields& reported) {
-  OptionalFields optional(reported, "[reported]", problems_);
   const auto folder = std::filesystem::path(file_.path).parent_path();
-  for (const std::string& name : optional.texts("files")) file_.reported.push_back(folder / name);
+  for (const std::string& name : reported.texts("files")) file_.reported.push_back(folder / name);
   if (file_.reported.empty()) reported.report_missing("files");
-  row_defaults_.reported.paper = optional.text("paper", "");
-  row_defaults_.reported.version = optional.text("version", "");
-  row_defaults_.reported.place = optional.text("place", "");
+  row_defaults_.reported.paper = reported.text("paper", "");
+  row_defaults_.reported.version = reported.text("version", "");
+  row_defaults_.reported.place = reported.text("place", "");
 }
 
 void Reader::read_row(Fields& row) {
-  OptionalFields optional(row, "[[row]]", problems_);
   RecipeRow read = row_defaults_;
   read.place = problems_.place(row.at());
   read.name = row.text("name");
-  read.sweep = optional.text("sweep", row_defaults_.sweep);
-  read.label = optional.text("label", read.name);
-  if (const Value* measured = row.find("measured")) {
-    if (measured->get<bool>() == nullptr) row.report_type(*measured, "measured", "true or false");
-    if (measured->get<bool>() != nullptr && !*measured->get<bool>()) read.sweep.clear();
-  }
-  read.weights = optional.text("weights", row_defaults_.weights);
-  read.sampling = optional.texts("sampling");
-  read.baseline = optional.text("baseline", row_defaults_.baseline);
-  read.line_above = optional.flag("line_above", false);
-  read.reported.row = optional.text("reported", "");
-  read.reported.paper = optional.text("paper", row_defaults_.reported.paper);
-  read.reported.version = optional.text("version", row_defaults_.reported.version);
-  read.reported.place = optional.text("place", row_defaults_.reported.place);
+  read.sweep = row.text("sweep", row_defaults_.sweep);
+  read.label = row.text("label", read.name);
+  if (!row.flag("measured", true)) read.sweep.clear();
+  read.weights = row.text("weights", row_defaults_.weights);
+  read.sampling = row.texts("sampling");
+  read.baseline = row.text("baseline", row_defaults_.baseline);
+  read.line_above = row.flag("line_above");
+  read.reported.row = row.text("reported", "");
+  read.reported.paper = row.text("paper", row_defaults_.reported.paper);
+  read.reported.version = row.text("version", row_defaults_.reported.version);
+  read.reported.place = row.text("place", row_defaults_.reported.place);
   recipe_.rows.push_back(std::move(read));
   row_places_.push_back(row.at());
 }
 
 void Reader::read_column(Fields& column) {
-  OptionalFields optional(column, "[[column]]", problems_);
   RecipeColumn read{.place = problems_.place(column.at()), .name = column.text("name")};
-  read.group = optional.text("group", "");
-  read.benchmark = optional.text("benchmark", "");
-  read.metric = optional.text("metric", "");
-  read.protocol = optional.text("protocol", "");
-  read.cost = optional.text("cost", "");
+  read.group = column.text("group", "");
+  read.benchmark = column.text("benchmark", "");
+  read.metric = column.text("metric", "");
+  read.protocol = column.text("protocol", "");
+  read.cost = column.text("cost", "");
   const std::string measure = read.cost.empty() ? read.benchmark + "." + read.metric : "cost." + read.cost;
   read.reported_named = column.find("reported") != nullptr;
-  read.reported = optional.text("reported", measure == "." ? "" : measure);
-  read.reported_scale = optional.number("reported_scale", 0, -kLargest, kLargest);
-  style(optional, read, defaults_);
+  read.reported = column.text("reported", measure == "." ? "" : measure);
+  read.reported_scale = column.number("reported_scale", 0, -kLargest, kLargest);
+  style(column, read, defaults_);
   check_measure(read, column);
   recipe_.columns.push_back(std::move(read));
   column_places_.push_back(column.at());
@@ -223,7 +202,7 @@ void Reader::read(const Value::Table& root) {
   whole.at = {0, 1, 1, 1};
   whole.data = root;
   Fields fields(whole, "the recipe", problems_);
-  check_schema(fields);
+  fields.check_schema("recipes");
   if (fields.find("table") == nullptr) fields.report_missing("table");
   each(fields, "table", false, [&](Fields& table) { read_table(table); });
   each(fields, "reported", false, [&](Fields& reported) { read_reported(reported); });
@@ -236,12 +215,9 @@ void Reader::read(const Value::Table& root) {
 }  // namespace
 
 RecipeFile read_recipe(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  UMM_CHECK_INPUT(std::filesystem::is_regular_file(path) && in && !in.bad(), path,
-                  ": no such recipe; docs/tables.md says how to write one");
-  RecipeFile file{.path = path, .text = text.str(), .recipe = {}, .reported = {}};
+  const auto text = spec::file_text(path);
+  UMM_CHECK_INPUT(text, path, ": no such recipe; docs/tables.md says how to write one");
+  RecipeFile file{.path = path, .text = *text, .recipe = {}, .reported = {}};
   spec::Problems problems;
   const int source = problems.add_source(path, file.text);
   if (const auto root = spec::parse_toml(file.text, source, problems)) Reader(file, problems).read(*root);
