@@ -13,6 +13,7 @@
 #include "evaluate/run_model.h"
 #include "loader/hash.h"
 #include "meter/progress.h"
+#include "spec/identity.h"
 #include "train/files.h"
 #include "train/stop.h"
 #include "umm/error.h"

@@ -3,16 +3,9 @@
 #include <set>
 #include <sstream>
 
+#include "spec/identity.h"
+
 namespace umm {
-namespace {
-
-std::string text_of(const Options& options) {
-  std::string text;
-  for (const auto& [name, value] : options.values()) text += name + " = " + to_text(value) + "\n";
-  return text;
-}
-
-}  // namespace
 
 std::string cost_shape(const StageConfig& stage) {
   return cost_shape(stage.canonical);
@@ -40,8 +33,8 @@ std::string cost_shape(const std::string& stage_canonical) {
 }
 
 std::string cost_shape(const RunConfig& run, const EvaluationConfig& evaluation) {
-  return run.architecture.id + "\n" + text_of(run.architecture.options) + evaluation.protocol_hash + "\n" +
-         std::to_string(evaluation.batch_size) + "\n" + text_of(evaluation.sampling);
+  return run.architecture.id + "\n" + canonical_text(run.architecture.options) + evaluation.protocol_hash +
+         "\n" + std::to_string(evaluation.batch_size) + "\n" + canonical_text(evaluation.sampling);
 }
 
 }  // namespace umm

@@ -153,10 +153,4 @@ Benchmark benchmark_from_protocol(const std::string& protocol_text,
   return benchmark;
 }
 
-std::string canonical_text(const Options& options) {
-  std::string text;
-  for (const auto& [name, value] : options.values()) text += name + " = " + to_text(value) + "\n";
-  return text;
-}
-
 }  // namespace umm

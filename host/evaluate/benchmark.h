@@ -41,7 +41,4 @@ std::string protocol_text(const EvaluationConfig& config);
 Benchmark benchmark_from_protocol(const std::string& protocol_text,
                                   const std::vector<results::ItemRow>& items, const Catalogue& catalogue);
 
-// "key = value" lines in the order of their keys.
-std::string canonical_text(const Options& options);
-
 }  // namespace umm

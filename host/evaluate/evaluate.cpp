@@ -14,6 +14,7 @@
 #include "loader/guard.h"
 #include "loader/hash.h"
 #include "meter/phase_meter.h"
+#include "spec/identity.h"
 #include "train/stop.h"
 #include "umm/error.h"
 

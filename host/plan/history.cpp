@@ -5,8 +5,8 @@
 #include <sstream>
 
 #include "estimate/shape.h"
-#include "evaluate/benchmark.h"
 #include "results/database.h"
+#include "spec/identity.h"
 
 namespace umm {
 namespace {

@@ -1,5 +1,15 @@
 #include "spec/identity.h"
 
+namespace umm {
+
+std::string canonical_text(const Options& options) {
+  std::string text;
+  for (const auto& [name, value] : options.values()) text += name + " = " + to_text(value) + "\n";
+  return text;
+}
+
+}  // namespace umm
+
 namespace umm::spec {
 namespace {
 

@@ -8,6 +8,13 @@
 
 #include "spec/plugins.h"
 
+namespace umm {
+
+// Options alone, as evaluations are identified by them: lines as below, text without quotes.
+std::string canonical_text(const Options& options);
+
+}  // namespace umm
+
 namespace umm::spec {
 
 class Canonical {

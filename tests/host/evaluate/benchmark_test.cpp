@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "spec/identity.h"
 #include "tests/host/evaluate/fake_experiment.h"
 
 namespace umm::testing {

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "evaluate/benchmark.h"
+#include "spec/identity.h"
 #include "tests/results/small_database.h"
 
 namespace umm {
