@@ -12,7 +12,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const Awaited* needed(std::vector<Awaited>& entries, const std::function<bool(const Awaited&)>& fits) {
+const Awaited* need(std::vector<Awaited>& entries, const std::function<bool(const Awaited&)>& fits) {
   const auto found = std::find_if(entries.begin(), entries.end(), fits);
   if (found == entries.end()) return nullptr;
   found->needed = true;
@@ -96,16 +96,16 @@ void report(Context& context, const Awaited& entry, const std::string& what, boo
 
 }  // namespace
 
-const Awaited* Awaits::plugin(const std::string& id) {
-  return needed(plugins, [&](const Awaited& entry) { return entry.text == id; });
+const Awaited* Awaits::need_plugin(const std::string& id) {
+  return need(plugins, [&](const Awaited& entry) { return entry.text == id; });
 }
 
-const Awaited* Awaits::file(const std::string& path) {
-  return needed(files, [&](const Awaited& entry) { return covers(entry.path, path); });
+const Awaited* Awaits::need_file(const std::string& path) {
+  return need(files, [&](const Awaited& entry) { return covers(entry.path, path); });
 }
 
-const Awaited* Awaits::preset(const std::string& plugin, const std::string& value) {
-  return needed(presets, [&](const Awaited& entry) { return entry.text == preset_text(plugin, value); });
+const Awaited* Awaits::need_preset(const std::string& plugin, const std::string& value) {
+  return need(presets, [&](const Awaited& entry) { return entry.text == preset_text(plugin, value); });
 }
 
 void read_awaits(Context& context, const std::vector<SpecFile>& files) {

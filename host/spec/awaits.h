@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "spec/files.h"
+#include "spec/settings.h"
 
 namespace umm::spec {
 
@@ -26,13 +27,18 @@ struct Awaited {
 struct Awaits {
   std::vector<Awaited> plugins, files, presets;
 
-  // The entry for what was asked for and is not here; nullptr: none.
-  const Awaited* plugin(const std::string& id);
-  const Awaited* file(const std::string& path);  // it, or a folder above it
-  const Awaited* preset(const std::string& plugin, const std::string& value);
+  // The entry for what some run asks for and is not here, from now on `needed`; nullptr: none.
+  const Awaited* need_plugin(const std::string& id);
+  const Awaited* need_file(const std::string& path);  // it, or a folder above it
+  const Awaited* need_preset(const std::string& plugin, const std::string& value);
 };
 
 // Reads the tables of all files: their lists add up.
 void read_awaits(Context& context, const std::vector<SpecFile>& files);
+
+// After all runs were bound: which entries some setting may be called by, then what they name in vain: S133
+// where nothing is called so, S204 where it is here by now.
+void note_awaited_names(Context& context, const SettingStore& store);
+void check_awaits(Context& context);
 
 }  // namespace umm::spec

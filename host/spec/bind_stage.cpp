@@ -132,14 +132,9 @@ TrainConfig bind_train(Context& context, StageInput& input, Position base_at, co
   train.checkpoint_every_updates = values.integer("checkpoint_every");
   bind_betas(context, settings, train);
   bind_flow_cycle(context, settings, method, train);
-  const auto list_of = [&](const std::string& key) {
-    const Setting* list = settings.find(key);
-    settings.note_default(key, key == "train.train" ? "the method's choice" : "[]", "");
-    return list == nullptr ? std::vector<std::string>() : bind_text_list(context, list->value, key);
-  };
-  train.trained_groups = list_of("train.train");
-  train.reinitialized_groups = list_of("train.reinitialize");
-  train.undecayed_groups = list_of("train.no_weight_decay");
+  train.trained_groups = bind_text_list(context, settings, "train.train", "the method's choice");
+  train.reinitialized_groups = bind_text_list(context, settings, "train.reinitialize");
+  train.undecayed_groups = bind_text_list(context, settings, "train.no_weight_decay");
   warn_of_uneven_updates(context, settings, train);
   const int64_t horizon = train.horizon_updates > 0 ? train.horizon_updates : train.updates;
   if (const Setting* warmup = settings.find("train.warmup");

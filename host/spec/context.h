@@ -48,9 +48,4 @@ struct Context {
   }
 };
 
-// After all runs were bound: which entries of [awaits] some setting may be called by, and what they name in
-// vain: S133 where nothing is called so, S204 where it is here by now.
-void note_awaited_names(Context& context, const SettingStore& store);
-void check_awaits(Context& context);
-
 }  // namespace umm::spec

@@ -54,7 +54,7 @@ bool awaits_preset(Context& context, const Setting& setting, const OptionSpec& s
   const auto& choices = spec.choices;
   if (spec.name != "preset" || text == nullptr || choices.empty()) return false;
   if (std::find(choices.begin(), choices.end(), *text) != choices.end()) return false;
-  const Awaited* preset = context.awaits.preset(declared_by, *text);
+  const Awaited* preset = context.awaits.need_preset(declared_by, *text);
   if (preset != nullptr) context.await("preset " + preset->text);
   return preset != nullptr;
 }
@@ -104,6 +104,13 @@ std::optional<std::string> bind_text(Context& context, Merged& settings, const s
   return std::nullopt;
 }
 
+std::vector<std::string> bind_text_list(Context& context, Merged& settings, const std::string& key,
+                                        const std::string& otherwise) {
+  const Setting* list = settings.find(key);
+  settings.note_default(key, otherwise, "");
+  return list == nullptr ? std::vector<std::string>() : bind_text_list(context, list->value, key);
+}
+
 std::vector<std::string> bind_text_list(Context& context, const Value& value, const std::string& key) {
   std::vector<std::string> result;
   const auto* list = value.get<Value::List>();
@@ -131,7 +138,7 @@ std::string bind_path(Context& context, const std::string& path, const Setting* 
   const Position at = setting == nullptr ? Position{} : setting->value.at;
   std::error_code error;
   if (!std::filesystem::exists(full, error)) {
-    if (const Awaited* awaited = context.awaits.file(name)) {
+    if (const Awaited* awaited = context.awaits.need_file(name)) {
       context.await("file " + awaited->text);
       // Two files that are not here are not one, and the same ones on every machine.
       hash = std::string(kAwaited) + " " + full.lexically_relative(context.folders.front()).string();

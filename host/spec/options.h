@@ -25,6 +25,10 @@ bool require_key(Context& context, Merged& settings, const std::string& key, Pos
 
 // nullopt: not set, or reported as not text.
 std::optional<std::string> bind_text(Context& context, Merged& settings, const std::string& key);
+
+// Empty where it is not set, which `otherwise` tells of. What is no text is reported and left out.
+std::vector<std::string> bind_text_list(Context& context, Merged& settings, const std::string& key,
+                                        const std::string& otherwise = "[]");
 std::vector<std::string> bind_text_list(Context& context, const Value& value, const std::string& key);
 
 // A file or folder relative to that of the file which names it; it must exist (S131) or be awaited. Its

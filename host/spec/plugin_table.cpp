@@ -104,7 +104,7 @@ void check_requirement(Context& context, const Entry& entry) {
          {"found in " + plugin.file.string(),
           "another copy can come first: [plugins] path, --plugins or UMM_PLUGIN_PATH"}});
   }
-  if (!found && context.awaits.plugin(entry.key) == nullptr) report_absent(context, entry);
+  if (!found && context.awaits.need_plugin(entry.key) == nullptr) report_absent(context, entry);
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ BoundPlugin awaited_plugin(Context& context, Merged& settings, PluginKind kind, 
 std::optional<BoundPlugin> bind(Context& context, Merged& settings, PluginKind kind,
                                 const NamedPlugin& plugin) {
   const LoadedPlugin* loaded = context.catalogue.find(kind, plugin.id);
-  if (loaded == nullptr && context.awaits.plugin(plugin.id) != nullptr)
+  if (loaded == nullptr && context.awaits.need_plugin(plugin.id) != nullptr)
     return awaited_plugin(context, settings, kind, plugin);
   if (loaded == nullptr) {
     report_unknown_plugin(context, kind, plugin);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "spec/awaits.h"
 #include "spec/command_line.h"
 #include "spec/expand.h"
 #include "spec/outline.h"

@@ -108,9 +108,7 @@ ResourceConfig bind_resources(Context& context, Merged& settings) {
                           "",
                           {"leave it at 1; runs of one sweep can use several GPUs: [launch] parallel"}});
   }
-  settings.note_default("resources.gpu_model", "any", "");
-  if (const Setting* models = settings.find("resources.gpu_model"))
-    resources.gpu_models = bind_text_list(context, models->value, "resources.gpu_model");
+  resources.gpu_models = bind_text_list(context, settings, "resources.gpu_model", "any");
   const std::string& time = values.text("time");
   if (const auto seconds = seconds_of(time)) {
     resources.time_limit_seconds = *seconds;

@@ -23,18 +23,11 @@ class Tables {
   void read_launch(Merged& settings);
   void read_report(Merged& settings);
   void read_baseline(Merged& settings);
-  std::vector<std::string> read_list(Merged& settings, const std::string& key);
 
   Context& context_;
   const Outline& outline_;
   Experiment& experiment_;
 };
-
-std::vector<std::string> Tables::read_list(Merged& settings, const std::string& key) {
-  const Setting* list = settings.find(key);
-  settings.note_default(key, "[]", "");
-  return list == nullptr ? std::vector<std::string>() : bind_text_list(context_, list->value, key);
-}
 
 // The names of a sweep and its folder are the file's own: what it extends is another sweep.
 void Tables::read_sweep(Merged& settings, Experiment& experiment) {
@@ -47,7 +40,7 @@ void Tables::read_sweep(Merged& settings, Experiment& experiment) {
   experiment.name = values.text("name");
   experiment.description = values.text("description");
   experiment.output = values.text("output");
-  experiment.tags = read_list(settings, "sweep.tags");
+  experiment.tags = bind_text_list(context_, settings, "sweep.tags");
 }
 
 void Tables::read_budget(Merged& settings) {
@@ -120,9 +113,9 @@ void Tables::read_report(Merged& settings) {
   static const OptionSchema schema = OptionSchema().choice(
       "correct", "holm", {"holm", "none"}, "correction of p-values for the number of comparisons");
   experiment_.report.correct = bind_options(context_, settings, "report", schema).options.text("correct");
-  experiment_.report.tests = read_list(settings, "report.tests");
+  experiment_.report.tests = bind_text_list(context_, settings, "report.tests");
   const Setting* tables = settings.find("report.tables");
-  for (const std::string& table : read_list(settings, "report.tables")) {
+  for (const std::string& table : bind_text_list(context_, settings, "report.tables")) {
     const fs::path path = (context_.folder_of(tables) / table).lexically_normal();
     std::error_code error;
     if (!fs::is_regular_file(path, error))
