@@ -18,10 +18,6 @@ class DbTest : public ProgramTest {
     EXPECT_EQ(finished.exit_code, 0) << sql << "\n" << finished.err;
     return finished.out.substr(std::min(finished.out.find('\n') + 1, finished.out.size()));
   }
-
-  static void expect_words(const std::string& text, std::initializer_list<const char*> words) {
-    for (const char* word : words) EXPECT_NE(text.find(word), std::string::npos) << word << "\n" << text;
-  }
 };
 
 TEST_F(DbTest, AsksDescribesCopiesAndMakesItAgain) {

@@ -9,17 +9,7 @@ namespace {
 using ::testing::HasSubstr;
 
 TEST_F(ProgramTest, APluginThatThrowsFailsItsRunAndNoOther) {
-  std::string spec = small_spec("updates = 1");
-  const auto replace = [&](const std::string& from, const std::string& to) {
-    ASSERT_NE(spec.find(from), std::string::npos) << from;
-    spec.replace(spec.find(from), from.size(), to);
-  };
-  replace(R"(use = "reca")", R"(use = "explosive")");
-  replace(R"(key = "method.use")", R"(key = "method.throws")");
-  for (const std::string flow : {"recon", "i2t"})
-    replace("[base.data." + flow + "]\nuse = \"tiny_world\"\nbatch = 2\n", "");
-  replace(R"(["sft", "reca"])", R"(["number", "memory", "standard", "input", "libtorch", "error"])");
-  write("explosive.toml", spec);
+  write("explosive.toml", explosive_spec(R"("number", "memory", "standard", "input", "libtorch", "error")"));
   const Finished exploded = run("--plugins '" UMM_BINARY_DIR "/tests/explosive_plugins' run explosive.toml");
   EXPECT_EQ(exploded.exit_code, 1) << exploded.err;
   const std::string name = "method `explosive` with architecture `showo`, while computing the loss: ";

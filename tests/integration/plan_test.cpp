@@ -10,16 +10,9 @@ using Json = nlohmann::json;
 
 class PlanTest : public ProgramTest {
  protected:
-  static inline const std::string kSeeds = R"([[axis]]
-name = "seed"
-key = "seed"
-values = [0, 1]
-replicate = true
-)";
-
   void SetUp() override {
     ProgramTest::SetUp();
-    write("a.toml", small_spec() + kSeeds);
+    write("a.toml", small_spec() + kTwoSeeds);
   }
 
   Json plan(const std::string& arguments) const {
@@ -33,10 +26,6 @@ replicate = true
       if (run.at("name") == name) return run;
     ADD_FAILURE() << "no run " << name << " in " << plan.dump(1);
     return {};
-  }
-
-  void expect_words(const std::string& text, std::initializer_list<const char*> words) const {
-    for (const char* word : words) EXPECT_NE(text.find(word), std::string::npos) << word << "\n" << text;
   }
 };
 
@@ -150,7 +139,7 @@ TEST_F(PlanTest, ABudgetThatIsTooSmallIsAnErrorUnlessAccepted) {
 }
 
 TEST_F(PlanTest, WhatIsNotBuiltYetIsPlannedAsFarAsItGoes) {
-  write("b.toml", small_spec("updates = 2", "bagel") + kSeeds + "[awaits]\nplugins = [\"bagel\"]\n" +
+  write("b.toml", small_spec("updates = 2", "bagel") + kTwoSeeds + "[awaits]\nplugins = [\"bagel\"]\n" +
                       "[resources]\ngpus = 1\ngpu_model = [\"H100\", \"H200\"]\ntime = \"12h\"\n");
   const Json json = plan("b.toml");
   EXPECT_EQ(json["states"]["runs_awaiting"], 5);

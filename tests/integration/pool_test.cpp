@@ -118,17 +118,7 @@ TEST_F(PoolTest, StatusTellsWhatRunsAndWhatWasLost) {
 }
 
 TEST_F(PoolTest, FailuresAreGroupedAndRunAgainByKind) {
-  std::string spec = small_spec("updates = 1");
-  const auto replace = [&](const std::string& from, const std::string& to) {
-    ASSERT_NE(spec.find(from), std::string::npos) << from;
-    spec.replace(spec.find(from), from.size(), to);
-  };
-  replace(R"(use = "reca")", R"(use = "explosive")");
-  replace(R"(key = "method.use")", R"(key = "method.throws")");
-  for (const std::string flow : {"recon", "i2t"})
-    replace("[base.data." + flow + "]\nuse = \"tiny_world\"\nbatch = 2\n", "");
-  replace(R"(["sft", "reca"])", R"(["memory", "error"])");
-  write("explosive.toml", spec);
+  write("explosive.toml", explosive_spec(R"("memory", "error")"));
   const std::string plugins = "--plugins '" UMM_BINARY_DIR "/tests/explosive_plugins' ";
   EXPECT_EQ(run(plugins + "run explosive.toml").exit_code, 1);
   const auto status = nlohmann::json::parse(run("status out --json").out);

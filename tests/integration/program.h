@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <sstream>
 #include <string>
 
@@ -56,6 +57,10 @@ class ProgramTest : public ::testing::Test {
     return folder_ / name;
   }
 
+  static void expect_words(const std::string& text, std::initializer_list<const char*> words) {
+    for (const char* word : words) EXPECT_NE(text.find(word), std::string::npos) << word << "\n" << text;
+  }
+
   // A sweep of seconds over fresh weights: one reference, SFT and RecA, a dozen pictures each.
   std::string small_spec(const std::string& train = "updates = 2",
                          const std::string& architecture = "showo") const {
@@ -97,6 +102,28 @@ detector = "tiny_world"
 sampling = { steps = 2 }
 images_per_prompt = 1
 )";
+  }
+
+  static inline const std::string kTwoSeeds = R"([[axis]]
+name = "seed"
+key = "seed"
+values = [0, 1]
+replicate = true
+)";
+
+  // The small sweep with the method of explosive/; its runs throw each of `throws`: `"memory", "error"`.
+  std::string explosive_spec(const std::string& throws) const {
+    std::string spec = small_spec("updates = 1");
+    const auto replace = [&](const std::string& from, const std::string& to) {
+      ASSERT_NE(spec.find(from), std::string::npos) << from;
+      spec.replace(spec.find(from), from.size(), to);
+    };
+    replace(R"(use = "reca")", R"(use = "explosive")");
+    replace(R"(key = "method.use")", R"(key = "method.throws")");
+    replace(R"("sft", "reca")", throws);
+    for (const std::string flow : {"recon", "i2t"})
+      replace("[base.data." + flow + "]\nuse = \"tiny_world\"\nbatch = 2\n", "");
+    return spec;
   }
 
   fs::path folder_;

@@ -8,13 +8,11 @@ class SpecLanguageTest : public ProgramTest {
  protected:
   void expect_out(const Finished& finished, std::initializer_list<const char*> words) {
     EXPECT_EQ(finished.exit_code, 0) << finished.err;
-    for (const char* word : words)
-      EXPECT_NE(finished.out.find(word), std::string::npos) << word << "\n" << finished.out;
+    expect_words(finished.out, words);
   }
   void expect_refused(const Finished& finished, std::initializer_list<const char*> words) {
     EXPECT_EQ(finished.exit_code, 2) << finished.out << finished.err;
-    for (const char* word : words)
-      EXPECT_NE(finished.err.find(word), std::string::npos) << word << "\n" << finished.err;
+    expect_words(finished.err, words);
     EXPECT_FALSE(fs::exists(folder_ / "out"));
   }
 
@@ -24,12 +22,7 @@ class SpecLanguageTest : public ProgramTest {
     return at == std::string::npos || at < 16 ? "" : plan.out.substr(at - 16, 16);
   }
 
-  static inline const std::string kSeeds = R"([[axis]]
-name = "seed"
-key = "seed"
-values = [0, 1]
-replicate = true
-[[arm]]
+  static inline const std::string kSeeds = kTwoSeeds + R"([[arm]]
 when = { method = "sft", seed = 1 }
 skip = true
 because = "one is enough"

@@ -11,17 +11,7 @@ class SweepTest : public ProgramTest {
  protected:
   // Five runs of a second or two: the base, SFT and RecA with two seeds each.
   std::string sweep_spec(const std::string& train, const std::string& architecture = "showo") const {
-    std::string spec = small_spec(train, architecture);
-    spec += R"(
-[resources]
-threads = 1
-[[axis]]
-name = "seed"
-key = "seed"
-values = [0, 1]
-replicate = true
-)";
-    return spec;
+    return small_spec(train, architecture) + "[resources]\nthreads = 1\n" + kTwoSeeds;
   }
 
   // The shell command that runs the program in the test's folder.
