@@ -6,8 +6,8 @@
 #include "loader/installation.h"
 #include "spec/context.h"
 #include "spec/fields.h"
-#include "umm/plugin_kind.h"
 #include "spec/files.h"
+#include "umm/plugin_kind.h"
 
 namespace umm::spec {
 namespace {
