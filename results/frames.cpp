@@ -10,6 +10,7 @@ namespace umm::results {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AttemptFrame, number, name, host, process, run, stages)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageBegin, stage, device, seconds)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CurveFrame, stage, points)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ResumePoint, stage, updates, seconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageEnd, stage, totals, costs, curves)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageStop, stage, status, error, costs)
@@ -71,6 +72,7 @@ FrameType from_payload(std::string_view payload) {
   template FrameType from_payload(std::string_view);
 UMM_FRAME(AttemptFrame)
 UMM_FRAME(StageBegin)
+UMM_FRAME(CurveFrame)
 UMM_FRAME(ResumePoint)
 UMM_FRAME(StageEnd)
 UMM_FRAME(StageStop)

@@ -1,7 +1,7 @@
 // The frames of a journal and their JSON. A journal holds one process's work on one run, in this order:
 //   attempt            first: the run and its stages, so that a journal alone tells what it is about
 //   stage_found        a stage was finished before this process began
-//   stage_begin ... stage_end | stage_stop       training, with resume_point in between
+//   stage_begin ... stage_end | stage_stop       training, with curve and resume_point in between
 //   evaluation         pictures were scored: everything of it
 //   evaluation_found   they were before
 //   progress           at any time; what `ummbench status` shows
@@ -31,6 +31,13 @@ struct StageBegin {
   std::string stage;   // identity, as in all frames
   std::string device;  // name
   double seconds = 0;  // of training behind the resume point that it goes on from
+};
+
+// Points that came since the last one; the first of a resumed stage has those that its resume point kept.
+struct CurveFrame {
+  static constexpr const char* kType = "curve";
+  std::string stage;
+  std::vector<CurvePoint> points;
 };
 
 struct ResumePoint {

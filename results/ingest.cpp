@@ -179,14 +179,20 @@ void Ingester::take_in_frame(const Frame& frame, AttemptRow& attempt) {
     attempt.stage = from_payload<StageBegin>(frame.payload).stage;
     attempt.started_utc = utc;
     store_.begin_attempt(attempt);
+  } else if (frame.type == CurveFrame::kType) {
+    const auto curve = from_payload<CurveFrame>(frame.payload);
+    attempt.stage = curve.stage;
+    if (const auto id = store_.running_attempt(attempt)) store_.add_curve_points(*id, curve.points);
   } else if (frame.type == StageEnd::kType) {
     const auto stage = from_payload<StageEnd>(frame.payload);
     attempt.stage = stage.stage;
     // A stage has one complete attempt; a second one trained what was removed, or what it could not see.
     if (const auto id = store_.running_attempt(attempt); id && store_.make_way(attempt, utc))
       store_.finish_attempt(*id, stage.totals, stage.costs, stage.curves, utc);
-    else if (id)
+    else if (id) {
+      store_.remove_curves(*id);
       store_.interrupt_attempt(*id, "interrupted", kStageWasComplete, stage.costs, utc);
+    }
   } else if (frame.type == StageStop::kType) {
     const auto stop = from_payload<StageStop>(frame.payload);
     attempt.stage = stop.stage;

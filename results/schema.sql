@@ -104,7 +104,7 @@ CREATE TABLE journal (
   PRIMARY KEY (run_id, number)
 ) STRICT, WITHOUT ROWID;
 
--- Training curves.
+-- Training curves: of a complete attempt those of the whole stage, of others as far as they came.
 CREATE TABLE curve (
   attempt_id  INTEGER NOT NULL REFERENCES attempt(id),
                                              -- the attempt

@@ -167,9 +167,22 @@ void Store::finish_attempt(int64_t attempt, const TrainingTotals& totals, const 
       .bind(totals.micro_iterations, totals.updates, totals.images_seen, attempt)
       .run();
   insert_costs(handle(), "attempt_id", attempt, costs);
-  Statement point(handle(), "INSERT INTO curve (attempt_id, name, at_update, value) VALUES (?,?,?,?)");
-  for (const CurvePoint& row : curves) point.bind(attempt, row.name, row.update, row.value).run();
+  remove_curves(attempt);
+  add_curve_points(attempt, curves);
   transaction.commit();
+}
+
+void Store::add_curve_points(int64_t attempt, const std::vector<CurvePoint>& points) {
+  Transaction transaction(handle(), "storing points of curves");
+  Statement insert(handle(),
+                   "INSERT INTO curve (attempt_id, name, at_update, value) VALUES (?,?,?,?) "
+                   "ON CONFLICT DO UPDATE SET value = excluded.value");
+  for (const CurvePoint& row : points) insert.bind(attempt, row.name, row.update, row.value).run();
+  transaction.commit();
+}
+
+void Store::remove_curves(int64_t attempt) {
+  Statement(handle(), "DELETE FROM curve WHERE attempt_id = ?").bind(attempt).run();
 }
 
 void Store::interrupt_attempt(int64_t attempt, const std::string& status, const std::string& error,
@@ -197,7 +210,7 @@ bool Store::make_way(const AttemptRow& attempt, const std::string& utc) {
     found = complete.integer(1) != 0;
   }
   Transaction transaction(handle(), "making way for an earlier attempt");
-  Statement(handle(), "DELETE FROM curve WHERE attempt_id = ?").bind(id).run();
+  remove_curves(id);
   if (found) {
     Statement(handle(), "DELETE FROM cost WHERE attempt_id = ?").bind(id).run();
     Statement(handle(), "DELETE FROM attempt WHERE id = ?").bind(id).run();

@@ -151,6 +151,9 @@ class Store {
   void interrupt_attempt(int64_t attempt, const std::string& status, const std::string& error,
                          const std::vector<CostRow>& costs,
                          const std::string& utc = "");  // "failed" | "interrupted"
+  // Of an attempt under way: what there is of its curves so far. finish_attempt puts the whole in its place.
+  void add_curve_points(int64_t attempt, const std::vector<CurvePoint>& points);
+  void remove_curves(int64_t attempt);
   // Whether the attempt, which ends at `utc`, is the one that completes its stage: the first to end, in
   // whatever order they are stored, found ones last. One that was stored as complete is then so no longer.
   bool make_way(const AttemptRow& attempt, const std::string& utc);

@@ -73,6 +73,9 @@ bool RunExecutor::train(const StageConfig& stage) {
   const auto kept = [&](const TrainingState& state) {
     record_.add(results::ResumePoint{stage.identity, state.totals.updates, state.seconds});
   };
+  const auto drawn = [&](const std::vector<results::CurvePoint>& points) {
+    record_.add(results::CurveFrame{stage.identity, points}, /*sync=*/false);
+  };
   const TrainInput input{model,
                          *method,
                          stage,
@@ -82,7 +85,8 @@ bool RunExecutor::train(const StageConfig& stage) {
                          folder,
                          activations_bytes(stage),
                          run_.architecture.id,
-                         kept};
+                         kept,
+                         drawn};
   model_.forget_weights();
   Progress progress(run_.name + ": train " + stage.name, stage.train.updates, "updates", device_seconds_,
                     record_.progress());

@@ -34,9 +34,7 @@ RunRecord::RunRecord(const RunConfig& run, const std::filesystem::path& attempt_
       number, run.name, owner.host, owner.process, run_row(run, program_version), stage_rows(run)};
   begin.run.created_utc = results::utc_text(results::wall_clock_ns());
   add(begin);
-  progress_.record = [this](const results::ProgressFrame& frame) {
-    journal_.write(results::ProgressFrame::kType, results::to_payload(frame), /*sync=*/false);
-  };
+  progress_.record = [this](const results::ProgressFrame& frame) { add(frame, /*sync=*/false); };
 }
 
 void RunRecord::add_found(const results::StageEnd& stage) {

@@ -20,9 +20,10 @@ class RunRecord {
   RunRecord(const RunConfig& run, const std::filesystem::path& attempt_folder, int64_t number,
             const std::string& program_version, ProgressOutput output);
 
+  // `sync`: it is on disk when the call returns; otherwise the process may die, but not the machine.
   template <typename FrameType>
-  void add(const FrameType& frame) {
-    journal_.write(FrameType::kType, results::to_payload(frame));
+  void add(const FrameType& frame, bool sync = true) {
+    journal_.write(FrameType::kType, results::to_payload(frame), sync);
   }
   void add_found(const results::StageEnd& stage);
 

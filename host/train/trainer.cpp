@@ -38,6 +38,7 @@ class StageTrainer {
   void measured_update();
   void describe_state();
   void save_resume();
+  void report_curves();
   void finish();
   double seconds() const;
 
@@ -48,6 +49,7 @@ class StageTrainer {
   at::Device device_;
   Optimizer optimizer_;
   Curves curves_;
+  size_t num_reported_ = 0;  // of its points
   MicroBatches data_;
   MemoryPlan plan_;
   TrainingState state_;
@@ -191,6 +193,13 @@ void StageTrainer::save_resume() {
   if (input_.kept) input_.kept(state_);
 }
 
+void StageTrainer::report_curves() {
+  const auto& points = curves_.points();
+  const auto first_new = points.begin() + static_cast<std::ptrdiff_t>(num_reported_);
+  if (input_.drawn && first_new != points.end()) input_.drawn({first_new, points.end()});
+  num_reported_ = points.size();
+}
+
 void StageTrainer::finish() {
   describe_state();
   CheckpointContent content{.stage_identity = input_.stage.identity,
@@ -212,12 +221,14 @@ void StageTrainer::finish() {
 
 TrainOutcome StageTrainer::run(Progress& progress) {
   progress.resume_at(state_.totals.updates);
+  report_curves();
   const int64_t every = config_.checkpoint_every_updates, first = state_.totals.updates;
   while (state_.totals.updates < config_.updates) {
     if (state_.totals.updates == first)
       measured_update();
     else
       update();
+    report_curves();
     const int64_t done = state_.totals.updates;
     progress.update(done, detail::concat(std::setprecision(4), "loss ", latest_loss_));
     if (done == config_.updates) break;

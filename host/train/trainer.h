@@ -32,6 +32,8 @@ struct TrainInput {
   std::optional<int64_t> activations_bytes = {};  // for the memory plan
   std::string architecture = "";                  // its id, for messages
   std::function<void(const TrainingState&)> kept = {};  // called when a resume point is on disk
+  // Called with the points of curves that are new, those of the resume point first.
+  std::function<void(const std::vector<results::CurvePoint>&)> drawn = {};
 };
 
 struct TrainOutcome {

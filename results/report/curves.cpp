@@ -51,10 +51,11 @@ std::string draw(const std::vector<const RunCurve*>& curves) {
   for (const RunCurve* curve : curves) {
     const Points points = thinned(curve->points, kBuckets);
     out += fmt::format(
-        "<path class=\"run {}\" data-row=\"{}\" data-seed=\"{}\" d=\"{}\"><title>{}, seed {}"
+        "<path class=\"run {}\" data-row=\"{}\" data-seed=\"{}\" d=\"{}\"><title>{}, seed {}{}"
         "</title></path>",
         row_class(curve->label), curve->label, curve->seed, path_of(points, x, y),
-        escaped_html(curve->run_label), curve->seed);
+        escaped_html(curve->run_label), curve->seed,
+        curve->status == "complete" ? "" : " (" + curve->status + ")");
   }
   return out + "</svg></figure>\n";
 }

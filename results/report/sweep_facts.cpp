@@ -167,9 +167,12 @@ SweepFacts read_sweep_facts(const Store& store, const std::string& sweep) {
 std::vector<RunCurve> read_curves(const Store& store, const SweepFacts& facts) {
   const std::vector<std::string> labels = facts.labels();
   Statement row(store.handle(),
-                "SELECT run_stage.position, curve.name, curve.at_update, curve.value, attempt.updates "
-                "FROM run JOIN run_stage ON run_stage.run_id = run.id "
-                "JOIN attempt ON attempt.stage_id = run_stage.stage_id AND attempt.status = 'complete' "
+                "SELECT run_stage.position, curve.name, curve.at_update, curve.value, attempt.updates, "
+                "attempt.status FROM run JOIN run_stage ON run_stage.run_id = run.id "
+                // Of a stage that is not complete what there is so far, or as far as it came.
+                "JOIN attempt ON attempt.id = (SELECT id FROM attempt AS one "
+                "WHERE one.stage_id = run_stage.stage_id ORDER BY status = 'complete' DESC, "
+                "status = 'running' DESC, started_utc DESC, id DESC LIMIT 1) "
                 "JOIN curve ON curve.attempt_id = attempt.id WHERE run.identity = ? "
                 "ORDER BY run_stage.position, curve.name, curve.at_update");
   std::vector<RunCurve> curves;
@@ -185,6 +188,7 @@ std::vector<RunCurve> read_curves(const Store& store, const SweepFacts& facts) {
       }
       const std::string name = row.text(1);
       RunCurve& curve = of_run.try_emplace(name, RunCurve{run.label, name, run.seed}).first->second;
+      curve.status = row.text(5);
       curve.label = static_cast<size_t>(std::find(labels.begin(), labels.end(), run.label) - labels.begin());
       curve.points.emplace_back(static_cast<double>(before + row.integer(2)),
                                 row.is_null(3) ? std::numeric_limits<double>::quiet_NaN() : row.real(3));

@@ -57,6 +57,7 @@ SweepFacts read_sweep_facts(const Store& store, const std::string& sweep);  // S
 struct RunCurve {
   std::string run_label, name;
   int64_t seed = 0;
+  std::string status{};                             // of its last stage's attempt: "complete", "running"
   size_t label = 0;                                 // its place in labels()
   std::vector<std::pair<double, double>> points{};  // updates, value; not a number where it was none
 };

@@ -54,6 +54,7 @@ void read_payload(std::string_view payload) {
 void read_payloads(std::string_view payload) {
   read_payload<AttemptFrame>(payload);
   read_payload<StageBegin>(payload);
+  read_payload<CurveFrame>(payload);
   read_payload<ResumePoint>(payload);
   read_payload<StageEnd>(payload);
   read_payload<StageStop>(payload);

@@ -124,9 +124,10 @@ TEST(IngestOrder, of_two_complete_attempts_at_a_stage_the_first_counts) {
        third = begin("reca", 0, 100, "c");
   third.number = 2;
   third.text = JournalText(100).add(small_attempt("reca", 0, 2, "c"));
-  first.text.add(StageBegin{sft.identity, "cpu: a", 0}).add(small_stage_end(sft, 1000));
-  second.text.add(StageBegin{sft.identity, "cpu: b", 0}).wait(60).add(small_stage_end(sft, 2000));
-  third.text.add(StageBegin{sft.identity, "cpu: c", 0}).add(small_stage_end(sft, 3000));
+  const CurveFrame curve{sft.identity, {{50, "loss", 4000}}};
+  first.text.add(StageBegin{sft.identity, "cpu: a", 0}).add(curve).add(small_stage_end(sft, 1000));
+  second.text.add(StageBegin{sft.identity, "cpu: b", 0}).add(curve).wait(60).add(small_stage_end(sft, 2000));
+  third.text.add(StageBegin{sft.identity, "cpu: c", 0}).add(curve).add(small_stage_end(sft, 3000));
   expect_same_in_any_order({first, second, third});
 
   const TemporaryFolder folder;

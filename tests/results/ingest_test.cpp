@@ -32,7 +32,7 @@ TEST_F(Ingest, frames_become_rows) {
   const IngestReport report = output.take_in();
   EXPECT_THAT(report.problems, IsEmpty());
   EXPECT_EQ(report.journals, 5);
-  EXPECT_EQ(report.frames, 5 + 6 + 5 + 7 + 4);
+  EXPECT_EQ(report.frames, 6 + 7 + 6 + 7 + 4);
   EXPECT_EQ(ask("SELECT group_concat(label || seed || ':' || status, ' ') FROM "
                 "(SELECT * FROM runs WHERE sweep = 'small' ORDER BY position)"),
             "base0:complete sft0:complete reca0:complete reca1:untrained");
@@ -43,15 +43,17 @@ TEST_F(Ingest, frames_become_rows) {
             "sft1:interrupted:killed by signal 9:0; sft2:complete:-:100; "
             "reca1:failed:loss is not finite:0; reca2:complete:-:100");
   EXPECT_EQ(ask("SELECT host || ' ' || started_utc || ' ' || finished_utc FROM attempt WHERE updates = 100"),
-            "node7 2026-01-01T00:01:41Z 2026-01-01T00:01:42Z");
-  EXPECT_EQ(ask("SELECT count(*) FROM curve"), "4");
+            "node7 2026-01-01T00:01:41Z 2026-01-01T00:01:43Z");
+  EXPECT_EQ(ask("SELECT group_concat(status || at_update, ' ') FROM (SELECT * FROM curve "
+                "JOIN attempt ON attempt.id = attempt_id ORDER BY started_utc, at_update)"),
+            "interrupted1 interrupted10 complete1 complete100 failed1 complete1 complete100");
   EXPECT_EQ(ask("SELECT count(*) || ' ' || sum(found) FROM attempt"), "4 0");
-  EXPECT_EQ(ask("SELECT count(*) || ' ' || min(created_utc) FROM evaluation"), "3 2026-01-01T00:01:44Z");
+  EXPECT_EQ(ask("SELECT count(*) || ' ' || min(created_utc) FROM evaluation"), "3 2026-01-01T00:01:45Z");
   EXPECT_EQ(ask("SELECT number FROM evaluation JOIN run ON run.id = run_id WHERE method = 'sft'"), "2");
   EXPECT_EQ(ask("SELECT count(*) FROM evidence"), "72");
   EXPECT_EQ(ask("SELECT count(*) FROM run_evaluation"), "5");
   EXPECT_EQ(ask("SELECT count(*) FROM found_evaluation"), "0");
-  EXPECT_EQ(ask("SELECT group_concat(closed) || ' ' || sum(next_sequence) FROM journal"), "1,1,1,1,1 27");
+  EXPECT_EQ(ask("SELECT group_concat(closed) || ' ' || sum(next_sequence) FROM journal"), "1,1,1,1,1 30");
   EXPECT_EQ(ask("SELECT created_utc || ' ' || program_version FROM run WHERE method = 'sft'"),
             "2026-01-01T01:00:00Z 0.1.1");
 }
@@ -60,23 +62,23 @@ TEST_F(Ingest, what_a_dead_process_had_open_is_lost) {
   output_.put_journal("sft", 0, 1, small_journals()[0].text.text());
   output_.take_in();
   const std::string attempt = "SELECT status || ' ' || error || ' ' || finished_utc FROM attempt";
-  EXPECT_EQ(ask(attempt), "interrupted the process was killed 2026-01-01T00:00:04Z");
+  EXPECT_EQ(ask(attempt), "interrupted the process was killed 2026-01-01T00:00:05Z");
   EXPECT_EQ(ask("SELECT device_seconds || ' ' || device_name FROM cost"), "30.0 cpu: test");
   EXPECT_EQ(ask("SELECT status FROM runs"), "untrained");
   // Whoever started it may say so later.
   output_.put_exit("sft", 0, 1, "");
   output_.take_in();
-  EXPECT_EQ(ask(attempt), "interrupted the process was killed 2026-01-01T00:00:04Z");
+  EXPECT_EQ(ask(attempt), "interrupted the process was killed 2026-01-01T00:00:05Z");
   output_.put_exit("sft", 0, 1, "out of memory\n");
   output_.take_in();
-  EXPECT_EQ(ask(attempt), "interrupted out of memory 2026-01-01T00:00:04Z");
+  EXPECT_EQ(ask(attempt), "interrupted out of memory 2026-01-01T00:00:05Z");
 }
 
 TEST_F(Ingest, what_a_living_process_has_open_is_running) {
   output_.revive("sft", 0, 1);
   output_.put_journal("sft", 0, 1, small_journals()[0].text.text());
   Ingester ingester = output_.ingester();
-  EXPECT_EQ(ingester.take_in().frames, 5);
+  EXPECT_EQ(ingester.take_in().frames, 6);
   EXPECT_EQ(ingester.take_in().frames, 0);
   EXPECT_EQ(ask("SELECT status || ' ' || coalesce(error, '-') FROM attempt"), "running -");
   EXPECT_EQ(ask("SELECT closed FROM journal"), "0");
@@ -84,6 +86,29 @@ TEST_F(Ingest, what_a_living_process_has_open_is_running) {
   EXPECT_EQ(ingester.take_in().frames, 0);
   EXPECT_EQ(ask("SELECT status FROM attempt"), "interrupted");
   EXPECT_EQ(ask("SELECT closed FROM journal"), "1");
+}
+
+TEST_F(Ingest, the_curves_of_a_stage_under_way_are_there_so_far) {
+  const auto curves = [&] {
+    return ask(
+        "SELECT group_concat(status || ' ' || at_update || ':' || value, ', ') FROM (SELECT * FROM "
+        "curve JOIN attempt ON attempt.id = attempt_id ORDER BY at_update)");
+  };
+  output_.revive("sft", 0, 1);
+  JournalText text;
+  text.add(small_attempt("sft", 0, 1)).add(StageBegin{sft_.identity, "cpu: test", 0});
+  text.add(CurveFrame{sft_.identity, {{1, "loss", 2.0}, {10, "loss", 1.75}}});
+  output_.put_journal("sft", 0, 1, text.text());
+  output_.take_in();
+  EXPECT_EQ(curves(), "running 1:2.0, running 10:1.75");
+  output_.put_journal("sft", 0, 1, text.add(CurveFrame{sft_.identity, {{20, "loss", 1.5}}}).text());
+  output_.take_in();
+  EXPECT_EQ(curves(), "running 1:2.0, running 10:1.75, running 20:1.5");
+  EXPECT_EQ(output_.dump(), output_.dump_of_new());
+  output_.put_journal("sft", 0, 1, text.add(small_stage_end(sft_, 3600)).text());
+  output_.take_in();
+  EXPECT_EQ(curves(), "complete 1:2.0, complete 100:3600.0");
+  EXPECT_EQ(output_.dump(), output_.dump_of_new());
 }
 
 TEST_F(Ingest, a_stage_that_its_process_left_open_at_its_end_does_not_run_for_ever) {

@@ -165,10 +165,12 @@ std::vector<SmallJournal> small_journals() {
   begin("sft", 1, 0)
       .add(StageBegin{sft.identity, "cpu: test", 0})
       .add(ProgressFrame{"train sft", 10, 100, "updates", "loss 2", 40, 0.25})
+      .add(CurveFrame{sft.identity, {{1, "loss", 2.0}, {10, "loss", 1.75}}})
       .add(ResumePoint{sft.identity, 10, 40})
       .add(ProgressFrame{"train sft", 20, 100, "updates", "loss 1.5", 70, 0.3});
   begin("sft", 2, 100)
       .add(StageBegin{sft.identity, "cpu: test", 40})
+      .add(CurveFrame{sft.identity, {{1, "loss", 2.0}, {10, "loss", 1.75}}})
       .add(small_stage_end(sft, 3600))
       .add_line("from_a_later_program", R"({"what": [1, 2]})")
       .add(small_evaluation_frame("sft0", {6, 4, 1}))
@@ -176,6 +178,7 @@ std::vector<SmallJournal> small_journals() {
   begin("reca", 1, 200)
       .add(small_stage_end(sft, 3600), StageEnd::kFound)
       .add(StageBegin{reca.identity, "cpu: test", 0})
+      .add(CurveFrame{reca.identity, {{1, "loss", 2.0}}})
       .add(StageStop{reca.identity, "failed", "loss is not finite", {small_cost("train", 360)}})
       .add(AttemptEnd{"failed", "loss is not finite", {}});
   begin("reca", 2, 300)

@@ -111,6 +111,9 @@ TEST_F(PagesTest, WhateverAPageShowsMakesItAgain) {
   start();
   for (const char* sql :
        {"INSERT INTO journal SELECT id, 9, 0, 0, 1, 'damaged at byte 1', 'node' FROM run LIMIT 1",
+        "INSERT INTO attempt (stage_id, status, host) SELECT stage_id, 'running', 'node' FROM run_stage "
+        "LIMIT 1",
+        "INSERT INTO curve SELECT id, 'loss', 1, 2.5 FROM attempt WHERE status = 'running'",
         "INSERT INTO submission SELECT id, 'node', '[]', '0.1.0', '2.11.0', '[]', 'abc', 0, '' FROM sweep",
         "UPDATE submission SET git_commit = 'abd', git_diff = '+a'", "UPDATE submission SET git_diff = '+b'",
         "INSERT INTO run_plugin SELECT sweep_id, run_id, 'method', 'reca', '3', 'ffff' FROM sweep_run",

@@ -28,12 +28,15 @@ struct Training {
   FakeMethod method;
   std::map<std::string, std::unique_ptr<Dataset>> datasets = fake_datasets();
   std::ostringstream progress_text;
+  std::vector<std::vector<results::CurvePoint>> drawn;  // as they came
 
   Training() { model.initialize(1); }
 
   TrainOutcome train(const fs::path& folder, const Checkpoint* earlier = nullptr) {
     Progress progress("test", stage.train.updates, "updates", 0, {&progress_text, false, 10});
-    return train_stage({model, method, stage, datasets, 5, earlier, folder}, progress);
+    TrainInput input{model, method, stage, datasets, 5, earlier, folder};
+    input.drawn = [this](const auto& points) { drawn.push_back(points); };
+    return train_stage(input, progress);
   }
 };
 
@@ -83,6 +86,30 @@ TEST(Trainer, ResumesAfterStopWithTheSameBits) {
   ASSERT_TRUE(resumed.train(folder.path() / "resumed").complete);
   expect_same_result(folder.path() / "whole", folder.path() / "resumed");
   EXPECT_FALSE(read_resume_state(folder.path() / "resumed")) << "resume points go when the stage is finished";
+}
+
+TEST(Trainer, TellsItsCurvesAsTheyCome) {
+  TemporaryFolder folder;
+  Training stopped, resumed;
+  stopped.stage = resumed.stage = checkpointed_stage();
+  stopped.method = FakeMethod(Accident::failure, 11);
+  EXPECT_THROW(stopped.train(folder.path()), Error);
+  ASSERT_EQ(stopped.drawn.size(), 5u) << "one for each update that was finished";
+  EXPECT_EQ(stopped.drawn[4].front().update, 5);
+
+  const auto outcome = resumed.train(folder.path());
+  ASSERT_EQ(resumed.drawn.size(), 9u);
+  EXPECT_EQ(resumed.drawn[0].back().update, 4) << "what the resume point kept";
+  Curves whole(12);
+  whole.restore(outcome.state.curves);
+  std::vector<results::CurvePoint> told;
+  for (const auto& points : resumed.drawn) told.insert(told.end(), points.begin(), points.end());
+  ASSERT_EQ(told.size(), whole.points().size());
+  for (size_t i = 0; i < told.size(); ++i) {
+    EXPECT_EQ(told[i].update, whole.points()[i].update);
+    EXPECT_EQ(told[i].name, whole.points()[i].name);
+    EXPECT_EQ(told[i].value, whole.points()[i].value);
+  }
 }
 
 TEST(TrainerChild, TrainsUntilKilled) {

@@ -135,6 +135,27 @@ TEST(Report, WhereItWasStartedStandsInTheProvenance) {
     EXPECT_NE(page.find(text), std::string::npos) << text;
 }
 
+TEST(Report, ACurveIsShownSoFarUntilTheStageIsComplete) {
+  const TemporaryFolder folder;
+  Store store = open_small_database(folder);
+  const StageRow stage = small_stages("reca", 1)[1];
+  query(store,
+        "UPDATE attempt SET status = 'interrupted' WHERE stage_id = (SELECT id FROM stage WHERE "
+        "identity = '" +
+            stage.identity + "')");
+  const auto attempt = store.begin_attempt({stage.identity, small_run("reca", 1).identity, 9});
+  store.add_curve_points(attempt, {{1, "loss", 2.5}, {7, "loss", 1.5}});
+  const auto shows = [&](const std::string& title) {
+    const std::string page = report_page(store, {.sweep = "small", .program_version = ""});
+    return count(page, "<title>" + title + "</title>");
+  };
+  EXPECT_EQ(shows("reca, seed 1 (running)"), 1u);
+  EXPECT_EQ(shows("reca, seed 1"), 0u);
+  store.finish_attempt(attempt, {}, {}, {{1, "loss", 2.5}, {9, "loss", 1.25}});
+  EXPECT_EQ(shows("reca, seed 1 (running)"), 0u);
+  EXPECT_EQ(shows("reca, seed 1"), 1u);
+}
+
 TEST(Report, NamesTheSweepsThatAreThere) {
   const TemporaryFolder folder;
   const Store store = open_small_database(folder);
