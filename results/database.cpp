@@ -1,6 +1,9 @@
 #include "results/database.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
 
 namespace umm::results {
 namespace {
@@ -95,6 +98,12 @@ Transaction::~Transaction() {
   if (!is_open()) return;
   const char* undo = outermost_ ? "ROLLBACK" : "ROLLBACK TO part; RELEASE part";
   sqlite3_exec(database_, undo, nullptr, nullptr, nullptr);
+}
+
+std::string host_name() {
+  std::array<char, 256> host{};
+  gethostname(host.data(), host.size() - 1);
+  return host.data();
 }
 
 bool has_table(sqlite3* database, std::string_view name) {

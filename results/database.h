@@ -78,6 +78,8 @@ class Transaction {
 // A database of an older version that is only read lacks the newest tables.
 bool has_table(sqlite3* database, std::string_view name);
 
+std::string host_name();  // of this machine
+
 // For the parts of Store. "" becomes the present.
 std::string or_now(const std::string& utc);
 // One number of the only row, or an error that names what is missing.

@@ -9,6 +9,7 @@
 
 #include "results/query_text.h"
 #include "results/store.h"
+#include "results/table_layout.h"
 
 namespace umm::results {
 namespace {

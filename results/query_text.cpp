@@ -6,6 +6,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
+#include "results/table_layout.h"
+
 namespace umm::results {
 namespace {
 
@@ -171,18 +173,6 @@ class MarkdownPrinter : public RowPrinter {
 };
 
 }  // namespace
-
-size_t width_of(std::string_view text) {
-  return static_cast<size_t>(std::count_if(
-      text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
-}
-
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string field = "\"";
-  for (const char c : text) field += c == '"' ? "\"\"" : std::string(1, c);
-  return field + "\"";
-}
 
 std::unique_ptr<RowPrinter> make_printer(QueryFormat format, const std::vector<std::string>& names,
                                          const Sink& sink) {

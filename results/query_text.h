@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "results/query.h"
@@ -27,11 +26,5 @@ class RowPrinter {
 
 std::unique_ptr<RowPrinter> make_printer(QueryFormat format, const std::vector<std::string>& names,
                                          const Sink& sink);
-
-// Characters of UTF-8 text, as many as a terminal's columns for most scripts.
-size_t width_of(std::string_view text);
-
-// One field of a CSV file, quoted where it must be.
-std::string csv_field(std::string_view text);
 
 }  // namespace umm::results

@@ -8,11 +8,11 @@
 #include <sstream>
 
 #include "results/database.h"
+#include "results/table_layout.h"
 
 namespace umm::results {
 namespace {
 
-constexpr size_t kShortHash = 12;       // hex digits
 constexpr size_t kMostDifferences = 4;  // that a message names
 
 std::string quoted_list(const std::set<std::string>& names) {
@@ -58,9 +58,10 @@ const std::vector<std::string>& cost_names() {
   return names;
 }
 
-bool ScoreFinder::has_sweep(const std::string& sweep) const {
+std::string ScoreFinder::why_absent(const RecipeRow& row) const {
+  if (row.sweep.empty()) return "not one of our runs";
   Statement statement(store_.handle(), "SELECT 1 FROM sweep WHERE name = ?");
-  return statement.bind(sweep).step();
+  return statement.bind(row.sweep).step() ? "" : fmt::format("the database has no sweep {}", row.sweep);
 }
 
 const std::vector<ProtocolGroup>& ScoreFinder::groups(const std::string& sweep) {
@@ -80,8 +81,8 @@ std::vector<ScoreFinder::Run> ScoreFinder::runs(const RecipeRow& row) const {
     labels.insert(statement.text(0));
     if (statement.text(0) != row.label) continue;
     const std::string status = statement.text(3);
-    runs.push_back({statement.integer(1), statement.text(2),
-                    status == "complete" ? "not evaluated so" : status + statement.text(4)});
+    runs.push_back(
+        {statement.integer(1), statement.text(2), status == "complete", status + statement.text(4)});
   }
   if (!runs.empty()) return runs;
   throw StoreError(fmt::format("{}: sweep `{}` has no runs labelled `{}`; its labels are {}", row.place,
@@ -101,26 +102,21 @@ void ScoreFinder::count_seeds(const RecipeRow& row, const RecipeColumn& column, 
                    scores.row.sampling_text);
     if (statement.step()) continue;
     ++cell.num_planned;
-    notes.push_back(fmt::format("{}, seed {}: {}", row.name, run.seed, run.why_not));
+    notes.push_back(
+        fmt::format("{}, seed {}: {}", row.name, run.seed, run.complete ? "not evaluated so" : run.why_not));
   }
 }
 
 std::optional<CellScores> ScoreFinder::find(const RecipeRow& row, const RecipeColumn& column,
                                             RecipeCell& cell, std::vector<std::string>& notes) {
-  if (row.sweep.empty() || column.benchmark.empty()) {
-    cell.reason = row.sweep.empty() ? "not one of our runs" : "nothing here measures it";
-    return std::nullopt;
-  }
-  if (!has_sweep(row.sweep)) {
-    cell.reason = fmt::format("the database has no sweep {}", row.sweep);
-    return std::nullopt;
-  }
+  cell.reason = why_absent(row);
+  if (!row.sweep.empty() && column.benchmark.empty()) cell.reason = "nothing here measures it";
+  if (!cell.reason.empty()) return std::nullopt;
   const std::vector<Run> planned = runs(row);
-  const EvaluatedRow* found = nullptr;
   std::vector<CellScores> fitting;  // one for each protocol
   for (const ProtocolGroup& group : groups(row.sweep)) {
     if (group.benchmark != column.benchmark || !group.protocol_hash.starts_with(column.protocol)) continue;
-    found = nullptr;
+    const EvaluatedRow* found = nullptr;
     for (const EvaluatedRow& candidate : group.rows) {
       if (!fits(row, candidate)) continue;
       if (found != nullptr) refuse_two_rows(row, column, *found, candidate);
@@ -132,14 +128,13 @@ std::optional<CellScores> ScoreFinder::find(const RecipeRow& row, const RecipeCo
     throw StoreError(fmt::format(
         "{}: row `{}` has scores of two protocols in column `{}`: {}; say which, as with `protocol = \"{}\"`",
         column.place, row.name, column.name, difference(fitting[0], fitting[1]),
-        fitting[1].protocol_hash.substr(0, kShortHash)));
+        short_identity(fitting[1].protocol_hash)));
   }
   if (fitting.empty()) {
     std::set<std::string> reasons;
     for (const Run& run : planned)
-      reasons.insert(run.why_not == "not evaluated so" ? "no scores of " + column.benchmark + " like these"
-                                                       : run.why_not);
-    for (const std::string& reason : reasons) cell.reason += (cell.reason.empty() ? "" : "; ") + reason;
+      reasons.insert(run.complete ? "no scores of " + column.benchmark + " like these" : run.why_not);
+    cell.reason = fmt::format("{}", fmt::join(reasons, "; "));
     return std::nullopt;
   }
   count_seeds(row, column, fitting[0], cell, notes);
@@ -163,12 +158,8 @@ std::vector<double> ScoreFinder::values(const RecipeColumn& column, const Evalua
 }
 
 std::vector<double> ScoreFinder::costs(const RecipeRow& row, const RecipeColumn& column, RecipeCell& cell) {
-  if (row.sweep.empty() || !has_sweep(row.sweep)) {
-    cell.reason =
-        row.sweep.empty() ? "not one of our runs" : fmt::format("the database has no sweep {}", row.sweep);
-    return {};
-  }
-  Statement complete(store_.handle(), "SELECT status FROM runs WHERE sweep = ? AND run_identity = ?");
+  cell.reason = why_absent(row);
+  if (!cell.reason.empty()) return {};
   Statement statement(
       store_.handle(),
       "SELECT train_device_hours, eval_device_hours, wasted_device_hours, images_seen, updates "
@@ -178,11 +169,10 @@ std::vector<double> ScoreFinder::costs(const RecipeRow& row, const RecipeColumn&
   std::vector<double> values;
   for (const Run& run : runs(row)) {
     ++cell.num_planned;
-    if (!complete.bind(row.sweep, run.identity).step() || complete.text(0) != "complete") {
+    if (!run.complete)
       cell.reason = run.why_not;
-      continue;
-    }
-    if (statement.bind(row.sweep, run.identity).step()) values.push_back(statement.real(which));
+    else if (statement.bind(row.sweep, run.identity).step())
+      values.push_back(statement.real(which));
   }
   cell.num_seeds = static_cast<int64_t>(values.size());
   return values;
@@ -205,8 +195,7 @@ std::vector<SettingDifference> ScoreFinder::protocol_difference(const std::strin
 }
 
 std::string ScoreFinder::run_name(const EvaluatedRow& row, const EvaluatedRun& run) {
-  return fmt::format("`{}`, seed {} (run {})", row.sweep_label, run.seed,
-                     run.run_identity.substr(0, kShortHash));
+  return fmt::format("`{}`, seed {} (run {})", row.sweep_label, run.seed, short_identity(run.run_identity));
 }
 
 std::string ScoreFinder::difference(const CellScores& a, const CellScores& b) const {
@@ -221,8 +210,8 @@ std::string ScoreFinder::difference(const CellScores& a, const CellScores& b) co
   if (settings.size() > kMostDifferences)
     text += fmt::format(", and {} more", settings.size() - kMostDifferences);
   if (settings.empty()) text = fmt::format("{} and {}, whose settings read the same", name_a, name_b);
-  return fmt::format("{} (protocols {} and {})", text, a.protocol_hash.substr(0, kShortHash),
-                     b.protocol_hash.substr(0, kShortHash));
+  return fmt::format("{} (protocols {} and {})", text, short_identity(a.protocol_hash),
+                     short_identity(b.protocol_hash));
 }
 
 }  // namespace umm::results

@@ -40,12 +40,14 @@ class ScoreFinder {
 
   struct Run {
     int64_t seed = 0;
-    std::string identity, why_not;  // why it has no scores yet
+    std::string identity;
+    bool complete = false;
+    std::string why_not;  // it is not complete: "failed: loss is not finite"
   };
 
   const std::vector<ProtocolGroup>& groups(const std::string& sweep);
-  bool has_sweep(const std::string& sweep) const;
-  std::vector<Run> runs(const RecipeRow& row) const;  // StoreError where the sweep has no such label
+  std::string why_absent(const RecipeRow& row) const;  // "": the database has the row's sweep
+  std::vector<Run> runs(const RecipeRow& row) const;   // StoreError where the sweep has no such label
   void count_seeds(const RecipeRow& row, const RecipeColumn& column, const CellScores& scores,
                    RecipeCell& cell, std::vector<std::string>& notes) const;
   std::vector<double> values(const RecipeColumn& column, const EvaluatedRow& row) const;

@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numeric>
 #include <set>
 
 #include "results/recipe_scores.h"
@@ -53,10 +52,6 @@ class MeasuredCells {
   std::map<std::string, std::pair<std::map<std::string, size_t>, std::vector<std::vector<double>>>> pictures_;
   std::set<std::string> recorded_;
 };
-
-double mean(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
 
 void MeasuredCells::fill_column(size_t column) {
   const RecipeColumn& asked = table_.recipe.columns[column];
@@ -180,6 +175,19 @@ void MeasuredCells::record(const RecipeRow& row, const RecipeColumn& column, con
   }
 }
 
+void add_reported(RecipeTable& table, const std::vector<ReportedRow>& reported, bool has_store) {
+  const Recipe& recipe = table.recipe;
+  for (size_t row = 0; row < recipe.rows.size(); ++row) {
+    for (size_t column = 0; column < recipe.columns.size(); ++column) {
+      RecipeCell& cell = table.cells[row][column];
+      fill_reported(recipe.rows[row], recipe.columns[column], reported, cell);
+      if (!has_store && recipe.source == ValueSource::kBoth)
+        cell.reason = recipe.rows[row].sweep.empty() ? "not one of our runs" : "no database was given";
+      cell.reason += cell.reason.empty() ? "not reported" : "; not reported";
+    }
+  }
+}
+
 void add_reasons(RecipeTable& table) {
   for (size_t row = 0; row < table.cells.size(); ++row) {
     std::vector<std::pair<std::string, std::string>> reasons;  // reason, columns
@@ -203,27 +211,12 @@ void add_reasons(RecipeTable& table) {
 
 }  // namespace
 
-void fill_measured(const Store& store, RecipeTable& table) {
-  MeasuredCells(store, table).fill();
-}
-
 RecipeTable fill_recipe(const Recipe& recipe, const Store* store, const std::vector<ReportedRow>& reported) {
   RecipeTable table{.recipe = recipe, .cells = {}, .notes = {}, .protocols = {}, .runs = {}, .content = {}};
   table.cells.assign(recipe.rows.size(), std::vector<RecipeCell>(recipe.columns.size()));
   if (recipe.source != ValueSource::kMeasured) check_reported(recipe, reported);
-  if (store != nullptr && recipe.source != ValueSource::kReported) fill_measured(*store, table);
-  for (size_t row = 0; row < recipe.rows.size(); ++row) {
-    for (size_t column = 0; column < recipe.columns.size(); ++column) {
-      RecipeCell& cell = table.cells[row][column];
-      if (recipe.source == ValueSource::kMeasured) continue;
-      fill_reported(recipe.rows[row], recipe.columns[column], reported, cell);
-      std::string& reason = cell.reason;
-      if (recipe.source == ValueSource::kReported) reason.clear();
-      if (store == nullptr && recipe.source == ValueSource::kBoth)
-        reason = recipe.rows[row].sweep.empty() ? "not one of our runs" : "no database was given";
-      reason += reason.empty() ? "not reported" : "; not reported";
-    }
-  }
+  if (store != nullptr && recipe.source != ValueSource::kReported) MeasuredCells(*store, table).fill();
+  if (recipe.source != ValueSource::kMeasured) add_reported(table, reported, store != nullptr);
   emphasize(table);
   add_reasons(table);
   return table;

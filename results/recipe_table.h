@@ -43,7 +43,6 @@ RecipeTable fill_recipe(const Recipe& recipe, const Store* store, const std::vec
 void check_reported(const Recipe& recipe, const std::vector<ReportedRow>& values);
 void fill_reported(const RecipeRow& row, const RecipeColumn& column, const std::vector<ReportedRow>& values,
                    RecipeCell& cell);
-void fill_measured(const Store& store, RecipeTable& table);
 void emphasize(RecipeTable& table);
 
 // The cell's numbers as they are printed.

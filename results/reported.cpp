@@ -162,14 +162,7 @@ fs::path reported_folder(const fs::path& output) {
 }
 
 std::vector<fs::path> reported_files(const fs::path& folder) {
-  std::vector<fs::path> files;
-  std::error_code failed;
-  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
-    const std::string name = entry->path().filename().string();
-    if (name.ends_with(".csv") && !name.starts_with('.')) files.push_back(entry->path());
-  }
-  std::sort(files.begin(), files.end());
-  return files;
+  return files_with_ending(folder, ".csv");
 }
 
 int64_t take_in_reported(const Store& store, const fs::path& output, std::vector<std::string>& problems) {

@@ -88,12 +88,15 @@ fs::path sweep_file(const fs::path& output, const std::string& name) {
 }
 
 std::vector<fs::path> sweep_files(const fs::path& output) {
+  return files_with_ending(output / "sweeps", ".json");
+}
+
+std::vector<fs::path> files_with_ending(const fs::path& folder, const std::string& ending) {
   std::vector<fs::path> files;
   std::error_code failed;
-  for (fs::directory_iterator entry(output / "sweeps", failed), end; !failed && entry != end;
-       entry.increment(failed)) {
+  for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed)) {
     const std::string name = entry->path().filename().string();
-    if (name.ends_with(".json") && !name.starts_with('.')) files.push_back(entry->path());
+    if (name.ends_with(ending) && !name.starts_with('.')) files.push_back(entry->path());
   }
   std::sort(files.begin(), files.end());
   return files;

@@ -38,6 +38,10 @@ struct SubmittedSweep {
 };
 std::filesystem::path sweep_file(const std::filesystem::path& output, const std::string& name);
 std::vector<std::filesystem::path> sweep_files(const std::filesystem::path& output);
+
+// By name, without those that begin with a dot; none where there is no such folder.
+std::vector<std::filesystem::path> files_with_ending(const std::filesystem::path& folder,
+                                                     const std::string& ending);
 std::string to_text(const SubmittedSweep& sweep);
 SubmittedSweep sweep_from_text(const std::string& text, const std::string& file);  // StoreError: it is none
 

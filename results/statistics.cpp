@@ -37,10 +37,6 @@ class Draw {
   int num_kept_ = 0;
 };
 
-double mean(const std::vector<double>& values) {
-  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
 std::vector<std::vector<size_t>> prompts_of_tags(const ScoreGrid& grid) {
   std::vector<std::vector<size_t>> prompts(static_cast<size_t>(grid.num_tags));
   for (size_t prompt = 0; prompt < grid.tag_of_prompt.size(); ++prompt) {
@@ -144,6 +140,10 @@ double random_p(const std::vector<double>& terms, double extreme, uint64_t seed,
 }
 
 }  // namespace
+
+double mean(const std::vector<double>& values) {
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
 
 std::vector<double> tag_means(const ScoreGrid& grid) {
   std::vector<double> prompts = prompt_means(grid), means;

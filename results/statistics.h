@@ -22,6 +22,7 @@ struct Interval {
 constexpr int64_t kResamples = 2000;
 constexpr int64_t kFlips = 20'000;
 
+double mean(const std::vector<double>& values);        // of at least one
 std::vector<double> tag_means(const ScoreGrid& grid);  // [tags], averaged over runs
 double overall(const ScoreGrid& grid);
 

@@ -3,9 +3,7 @@
 #include "results/store.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "results/database.h"
@@ -13,12 +11,6 @@
 
 namespace umm::results {
 namespace {
-
-std::string host_name() {
-  std::array<char, 256> host{};
-  gethostname(host.data(), host.size() - 1);
-  return host.data();
-}
 
 void insert_stages(sqlite3* database, int64_t run_id, const std::vector<StageRow>& stages) {
   Statement stage(database,

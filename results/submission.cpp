@@ -12,12 +12,6 @@ namespace {
 
 constexpr const char* kDoing = "storing where a sweep comes from";
 
-int64_t id_of(sqlite3* database, const char* table, const char* key, const std::string& value) {
-  Statement statement(database, fmt::format("SELECT id FROM {} WHERE {} = ?", table, key));
-  if (!statement.bind(value).step()) throw StoreError(fmt::format("there is no {} '{}'", table, value));
-  return statement.integer(0);
-}
-
 void put_place(sqlite3* database, int64_t sweep_id, const Submission& from) {
   const char* insert_sql =
       "INSERT INTO submission (sweep_id, host, devices, program_version, torch_version, overrides, "
@@ -34,7 +28,7 @@ void put_place(sqlite3* database, int64_t sweep_id, const Submission& from) {
 void put_submission(const Store& store, const SubmittedSweep& sweep) {
   sqlite3* database = store.handle();
   Transaction transaction(database, kDoing);
-  const int64_t sweep_id = id_of(database, "sweep", "name", sweep.sweep.name);
+  const int64_t sweep_id = find_id(database, "sweep", "name", sweep.sweep.name);
   for (const char* table : {"submission", "run_plugin", "run_input"})
     Statement(database, fmt::format("DELETE FROM {} WHERE sweep_id = ?", table)).bind(sweep_id).run();
   if (sweep.submission) put_place(database, sweep_id, *sweep.submission);
@@ -43,7 +37,7 @@ void put_submission(const Store& store, const SubmittedSweep& sweep) {
                    "VALUES (?,?,?,?,?,?) ON CONFLICT DO NOTHING");
   Statement input(database, "INSERT INTO run_input (sweep_id, run_id, path, content_hash) VALUES (?,?,?,?)");
   for (size_t i = 0; i < sweep.sources.size(); ++i) {
-    const int64_t run_id = id_of(database, "run", "identity", sweep.runs[i].first.identity);
+    const int64_t run_id = find_id(database, "run", "identity", sweep.runs[i].first.identity);
     for (const auto& used : sweep.sources[i].plugins)
       plugin.bind(sweep_id, run_id, used.kind, used.plugin, used.version, used.content_hash).run();
     for (const auto& [path, hash] : sweep.sources[i].inputs) input.bind(sweep_id, run_id, path, hash).run();

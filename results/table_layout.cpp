@@ -8,7 +8,7 @@ namespace {
 void append_line(std::string& out, const std::vector<std::string>& cells, const std::vector<size_t>& widths) {
   std::string line;
   for (size_t column = 0; column < cells.size(); ++column) {
-    std::string padding(widths[column] - width(cells[column]), ' ');
+    std::string padding(widths[column] - width_of(cells[column]), ' ');
     line += (column == 0 ? cells[column] + padding : "  " + padding + cells[column]);
   }
   line.erase(line.find_last_not_of(' ') + 1);
@@ -17,7 +17,7 @@ void append_line(std::string& out, const std::vector<std::string>& cells, const 
 
 }  // namespace
 
-size_t width(const std::string& text) {  // UTF-8 continuation bytes do not count
+size_t width_of(std::string_view text) {  // UTF-8 continuation bytes do not count
   return static_cast<size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
@@ -42,8 +42,8 @@ std::string aligned_text(const std::vector<std::string>& header, const Cells& ro
   size_t height = 0, total = 0;
   for (size_t column = 0; column < header_lines.size(); ++column) {
     size_t widest = 0;
-    for (const std::string& line : header_lines[column]) widest = std::max(widest, width(line));
-    for (const auto& row : rows) widest = std::max(widest, width(row[column]));
+    for (const std::string& line : header_lines[column]) widest = std::max(widest, width_of(line));
+    for (const auto& row : rows) widest = std::max(widest, width_of(row[column]));
     widths.push_back(widest);
     total += widest + (column == 0 ? 0 : 2);
     height = std::max(height, header_lines[column].size());
@@ -90,11 +90,15 @@ std::string markdown_table(const std::vector<std::string>& header, const Cells& 
   return out;
 }
 
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
-  std::string out = "\"";
-  for (char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
-  return out + "\"";
+std::string short_identity(const std::string& identity) {
+  return identity.substr(0, 12);
+}
+
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string field = "\"";
+  for (const char c : text) field += c == '"' ? "\"\"" : std::string(1, c);
+  return field + "\"";
 }
 
 }  // namespace umm::results

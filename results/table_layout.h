@@ -2,14 +2,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace umm::results {
 
 using Cells = std::vector<std::vector<std::string>>;
 
-// Characters on screen, near enough.
-size_t width(const std::string& text);
+// Characters of UTF-8 text, as many as a terminal's columns for most scripts.
+size_t width_of(std::string_view text);
 
 std::vector<std::string> lines_of(const std::string& text);
 
@@ -22,6 +23,9 @@ std::string aligned_text(const std::vector<std::string>& header, const Cells& ro
 std::string markdown_table(const std::vector<std::string>& header, const Cells& rows);
 std::string escape_pipes(const std::string& text);
 
-std::string csv_field(const std::string& text);
+std::string short_identity(const std::string& identity);  // the first twelve digits
+
+// One field of a CSV file, quoted where it must be.
+std::string csv_field(std::string_view text);
 
 }  // namespace umm::results

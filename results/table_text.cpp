@@ -10,8 +10,6 @@
 namespace umm::results {
 namespace {
 
-constexpr size_t kShortHash = 12;  // hex digits
-
 std::string hours(double value) {  // three significant digits, never in exponents
   if (value == 0) return "0";
   int decimals = std::clamp(2 - static_cast<int>(std::floor(std::log10(value))), 0, 6);
@@ -75,9 +73,9 @@ Cells escaped_body(const Table& table) {
 std::string below(const Table& table, const std::string& bullet) {
   std::string out;
   size_t longest = 0;
-  for (const Comparison& c : table.comparisons) longest = std::max(longest, width(c.a) + width(c.b));
+  for (const Comparison& c : table.comparisons) longest = std::max(longest, width_of(c.a) + width_of(c.b));
   for (const Comparison& c : table.comparisons) {
-    std::string padding(longest - width(c.a) - width(c.b), ' ');
+    std::string padding(longest - width_of(c.a) - width_of(c.b), ' ');
     out += fmt::format("{}{} vs {}{}  {:+.3f} [{:+.3f}, {:+.3f}]  {}\n", bullet, c.a, c.b, padding,
                        c.difference, c.interval.low, c.interval.high, p_text(c.corrected_p));
   }
@@ -87,8 +85,8 @@ std::string below(const Table& table, const std::string& bullet) {
         "for {}:\n\n{}\n",
         table.comparisons.size(), out);
   }
-  out += fmt::format("Protocol {}: {}, {} prompts.\n", table.protocol_hash.substr(0, kShortHash),
-                     table.benchmark, table.num_prompts);
+  out += fmt::format("Protocol {}: {}, {} prompts.\n", short_identity(table.protocol_hash), table.benchmark,
+                     table.num_prompts);
   for (const auto& [labels, text] : table.samplings) {
     if (!text.empty()) out += fmt::format("{}sampling of {}: {}\n", bullet, labels, on_one_line(text));
   }

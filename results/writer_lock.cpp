@@ -14,7 +14,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "results/store.h"
+#include "results/database.h"
 
 namespace umm::results {
 namespace {
@@ -54,9 +54,7 @@ WriterLock::WriterLock(const std::string& database_path) : path_(database_path +
     if (same_file(descriptor_, path_)) break;
     ::close(descriptor_);
   }
-  std::array<char, 256> host{};
-  gethostname(host.data(), host.size() - 1);
-  std::string holder = fmt::format("process {} on {} since {:%Y-%m-%dT%H:%M:%SZ}", getpid(), host.data(),
+  std::string holder = fmt::format("process {} on {} since {:%Y-%m-%dT%H:%M:%SZ}", getpid(), host_name(),
                                    fmt::gmtime(std::time(nullptr)));
   // Only a courtesy to whoever comes second: a failure here (disk full) leaves the lock as good as before.
   if (ftruncate(descriptor_, 0) != 0 || pwrite(descriptor_, holder.data(), holder.size(), 0) < 0) return;

@@ -7,6 +7,7 @@
 #include <cmath>
 
 namespace umm::results {
+
 std::string json_element(const std::string& id, const std::string& json) {
   std::string out = fmt::format("<script type=\"application/json\" id=\"{}\">", escaped_html(id));
   out.reserve(out.size() + json.size() + 16);
@@ -57,10 +58,6 @@ std::string number_text(double value) {
     if (text.ends_with('.')) text.pop_back();
   }
   return text;
-}
-
-std::string short_identity(const std::string& identity) {
-  return identity.substr(0, 12);
 }
 
 }  // namespace umm::results

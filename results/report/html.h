@@ -22,6 +22,5 @@ std::string encoded_path(const std::string& path);
 
 // Three significant digits, never in exponents: "0.00123", "12.3", "4560".
 std::string number_text(double value);
-std::string short_identity(const std::string& identity);  // the first twelve digits
 
 }  // namespace umm::results

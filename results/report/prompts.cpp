@@ -18,6 +18,7 @@
 #include "results/report/evidence_columns.h"
 #include "results/report/html.h"
 #include "results/report/thumbnail.h"
+#include "results/table_layout.h"
 
 namespace umm::results {
 namespace {

@@ -6,6 +6,7 @@
 
 #include "results/report/charts.h"
 #include "results/report/html.h"
+#include "results/table_layout.h"
 
 namespace umm::results {
 namespace {

@@ -9,11 +9,6 @@
 namespace umm::results {
 namespace {
 
-bool has_table(const Store& store, const std::string& name) {
-  Statement table(store.handle(), "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?");
-  return table.bind(name).step();
-}
-
 std::string fact(const std::string& name, const std::string& value) {
   return value.empty() ? "" : fmt::format("<dt>{}</dt><dd>{}</dd>", name, escaped_html(value));
 }
@@ -58,13 +53,13 @@ std::string folded(const Store& store, const std::string& sweep, const std::stri
 
 std::string start_html(const Store& store, const std::string& sweep) {
   std::string out;
-  if (has_table(store, "submission")) out += submission_html(store, sweep);
-  if (has_table(store, "run_plugin")) {
+  if (has_table(store.handle(), "submission")) out += submission_html(store, sweep);
+  if (has_table(store.handle(), "run_plugin")) {
     out += folded(store, sweep, "Plugins", {"kind", "plugin", "version", "library"},
                   "SELECT DISTINCT kind, plugin, version, content_hash FROM run_plugin "
                   "JOIN sweep ON sweep.id = sweep_id WHERE sweep.name = ? ORDER BY kind, plugin");
   }
-  if (has_table(store, "run_input")) {
+  if (has_table(store.handle(), "run_input")) {
     out += folded(store, sweep, "Inputs", {"path", "content"},
                   "SELECT DISTINCT path, content_hash FROM run_input "
                   "JOIN sweep ON sweep.id = sweep_id WHERE sweep.name = ? ORDER BY path");

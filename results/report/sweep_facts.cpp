@@ -101,8 +101,7 @@ std::vector<LostAttempt> read_lost(const Store& store, const std::string& sweep)
 // A database of before journals has no table of them.
 std::vector<std::string> read_problems(const Store& store, const std::string& sweep) {
   std::vector<std::string> problems;
-  Statement table(store.handle(), "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'journal'");
-  if (!table.step()) return problems;
+  if (!has_table(store.handle(), "journal")) return problems;
   Statement row(store.handle(),
                 "SELECT sweep_run.label, run.seed, journal.number, journal.problem FROM journal "
                 "JOIN run ON run.id = journal.run_id JOIN sweep_run ON sweep_run.run_id = run.id "

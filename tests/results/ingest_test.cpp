@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <fstream>
 
 #include "tests/results/small_output.h"
 
@@ -175,28 +174,24 @@ TEST_F(Ingest, a_second_one_is_told_who_takes_in) {
 
 TEST_F(Ingest, what_is_no_journal_keeps_no_other_from_being_taken_in) {
   const OutputFolder output = small_output(folder_);
-  const auto write = [&](const std::filesystem::path& file, const std::string& text) {
-    std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file, std::ios::binary) << text;
-  };
   const auto runs = folder_.path() / "runs";
   const auto last = output.attempt("base", 0, 1);
-  write(runs / "notes.txt", "garbage");
-  write(runs / "b" / "attempt-1" / "journal.umj", "no run is called so");
-  write(last.parent_path() / "attempt-x" / "journal.umj", "nor an attempt");
-  write(last.parent_path() / "attempt-01" / "journal.umj", "nor so");
-  write(last.parent_path() / "attempt-8", "a file");
+  write_file(runs / "notes.txt", "garbage");
+  write_file(runs / "b" / "attempt-1" / "journal.umj", "no run is called so");
+  write_file(last.parent_path() / "attempt-x" / "journal.umj", "nor an attempt");
+  write_file(last.parent_path() / "attempt-01" / "journal.umj", "nor so");
+  write_file(last.parent_path() / "attempt-8", "a file");
   std::filesystem::create_directories(last.parent_path() / "attempt-9");
-  write(last.parent_path() / "attempt-10" / "journal.umj", "");
-  write(last.parent_path() / "attempt-11" / "journal.umj", "ummbench jour");
-  write(last.parent_path() / "attempt-12" / "journal.umj", "ummbench journal 1\n");
-  write(last.parent_path() / "attempt-13" / "journal.umj", "some text");
+  write_file(last.parent_path() / "attempt-10" / "journal.umj", "");
+  write_file(last.parent_path() / "attempt-11" / "journal.umj", "ummbench jour");
+  write_file(last.parent_path() / "attempt-12" / "journal.umj", "ummbench journal 1\n");
+  write_file(last.parent_path() / "attempt-13" / "journal.umj", "some text");
   std::filesystem::create_directories(last.parent_path() / "attempt-14" / "journal.umj");
-  write(last.parent_path() / "attempt-15" / "journal.umj", JournalText().add_line("end", "{}").text());
-  write(last.parent_path() / "attempt-16" / "journal.umj",
-        JournalText().add(small_attempt("base", 0, 16)).add_line("stage_begin", "[]").text());
-  write(last.parent_path() / "attempt-17" / "journal.umj",
-        JournalText().add(small_attempt("sft", 0, 17)).text());
+  write_file(last.parent_path() / "attempt-15" / "journal.umj", JournalText().add_line("end", "{}").text());
+  write_file(last.parent_path() / "attempt-16" / "journal.umj",
+             JournalText().add(small_attempt("base", 0, 16)).add_line("stage_begin", "[]").text());
+  write_file(last.parent_path() / "attempt-17" / "journal.umj",
+             JournalText().add(small_attempt("sft", 0, 17)).text());
   const IngestReport report = output.take_in();
   EXPECT_THAT(report.problems,
               ElementsAre(AllOf(HasSubstr("attempt-13"), HasSubstr("not a journal")),
@@ -239,8 +234,8 @@ TEST_F(Ingest, an_edited_sweep_loses_runs_but_not_what_they_did) {
 
 TEST_F(Ingest, a_damaged_sweep_is_reported_and_the_others_are_taken_in) {
   output_.put_sweep(small_sweep({{"base", 0}}));
-  std::ofstream(folder_ / "sweeps/bad.json") << "{\"format\": 1, ";
-  std::ofstream(folder_ / "sweeps/newer.json") << "{\"format\": 2}";
+  write_file(folder_ / "sweeps/bad.json", "{\"format\": 1, ");
+  write_file(folder_ / "sweeps/newer.json", "{\"format\": 2}");
   std::filesystem::create_directories(folder_ / "sweeps/folder.json");
   Ingester ingester = output_.ingester();
   for (int time = 0; time < 2; ++time)
@@ -269,8 +264,7 @@ TEST_F(Ingest, sweeps_are_stored_again_only_where_a_file_has_changed) {
 
 TEST_F(Ingest, an_empty_sweep_is_reported_every_time) {
   Store::open(database_file(output_.path()).string()).put_sweep({"old", "", "", ""});
-  std::filesystem::create_directories(folder_ / "sweeps");
-  std::ofstream(folder_ / "sweeps/empty.json");
+  write_file(folder_ / "sweeps/empty.json", "");
   Ingester ingester = output_.ingester();
   for (int time = 0; time < 2; ++time)
     EXPECT_THAT(ingester.take_in().problems, ElementsAre(HasSubstr("empty.json")));

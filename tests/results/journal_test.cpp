@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include <cmath>
-#include <fstream>
 
 #include "results/frames.h"
 #include "results/run_folder.h"
@@ -36,10 +35,6 @@ Read parse(std::string_view text, const JournalEnd& from = {}) {
       },
       from);
   return read;
-}
-
-void write_file(const std::string& path, const std::string& text) {
-  std::ofstream(path, std::ios::binary) << text;
 }
 
 class Journal : public testing::Test {

@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 
-#include <fstream>
 #include <map>
 #include <set>
 
@@ -20,11 +19,6 @@ using testing::IsEmpty;
 
 constexpr const char* kHead = "paper,version,place,row,benchmark,metric,value,unit,trust,note,sweep,label\n";
 const std::filesystem::path kShipped = UMM_SOURCE_DIR "/experiments/paper/reported";
-
-void write_file(const std::filesystem::path& file, const std::string& text) {
-  std::filesystem::create_directories(file.parent_path());
-  std::ofstream(file) << text;
-}
 
 TEST(Reported, a_line_is_a_figure_and_columns_may_come_in_any_order) {
   const auto rows = reported_from_text(

@@ -24,6 +24,9 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
+// With the folders that lead to it.
+void write_file(const std::filesystem::path& file, const std::string& text);
+
 std::string identity_of(const std::string& name);  // 64 hex digits, another for every name
 
 RunRow small_run(const std::string& label, int64_t seed);

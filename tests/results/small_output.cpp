@@ -13,11 +13,6 @@ namespace {
 
 constexpr int64_t kStart = 1767225600;  // 2026-01-01T00:00:00Z
 
-void write_file(const std::filesystem::path& file, const std::string& text) {
-  std::filesystem::create_directories(file.parent_path());
-  std::ofstream(file, std::ios::binary) << text;
-}
-
 void for_each_row(sqlite3* database, const std::string& sql, const std::function<void(sqlite3_stmt*)>& take) {
   sqlite3_stmt* statement = nullptr;
   if (sqlite3_prepare_v2(database, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK)

@@ -20,10 +20,6 @@ using testing::AllOf;
 using testing::AnyOf;
 using testing::HasSubstr;
 
-void write_file(const std::string& path, const std::string& text) {
-  std::ofstream(path) << text;
-}
-
 // Root may write anything; these tests then act as an ordinary user.
 class OrdinaryUser {
  public:

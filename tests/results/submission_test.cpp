@@ -3,8 +3,6 @@
 
 #include <gmock/gmock.h>
 
-#include <fstream>
-
 #include "results/ingest.h"
 #include "results/run_folder.h"
 #include "tests/results/small_database.h"
@@ -29,9 +27,7 @@ SubmittedSweep small_sweep() {
 class SubmissionTest : public testing::Test {
  protected:
   void write(const std::string& text) {
-    const auto file = sweep_file(folder_.path(), "small");
-    std::filesystem::create_directories(file.parent_path());
-    std::ofstream(file) << text;
+    write_file(sweep_file(folder_.path(), "small"), text);
     EXPECT_THAT(ingester_.take_in().problems, testing::IsEmpty());
   }
   std::string ask(const std::string& sql) { return query(ingester_.store(), sql); }
