@@ -11,6 +11,7 @@
 #include "results/bitmap_font.h"
 #include "results/database.h"
 #include "results/evaluated_rows.h"
+#include "results/picture.h"
 
 namespace umm::results {
 namespace {
@@ -25,31 +26,8 @@ struct Color {
 };
 constexpr Color kInk{20, 20, 20}, kFaint{110, 110, 110};
 
-struct Picture {
-  int width = 0, height = 0;
-  std::vector<uint8_t> rgb;  // rows from the top
-
-  uint8_t* at(int x, int y) { return rgb.data() + 3 * (static_cast<size_t>(y) * width + x); }
-  const uint8_t* at(int x, int y) const { return rgb.data() + 3 * (static_cast<size_t>(y) * width + x); }
-};
-
 Picture blank(int width, int height, uint8_t shade) {
   return {width, height, std::vector<uint8_t>(static_cast<size_t>(width) * height * 3, shade)};
-}
-
-Picture read_png(const std::string& path) {
-  png_image image{};
-  image.version = PNG_IMAGE_VERSION;
-  if (png_image_begin_read_from_file(&image, path.c_str()) == 0) {
-    throw StoreError(fmt::format("{}: cannot be read as a PNG: {}", path, image.message));
-  }
-  image.format = PNG_FORMAT_RGB;
-  Picture picture = blank(static_cast<int>(image.width), static_cast<int>(image.height), 0);
-  png_color white{255, 255, 255};
-  if (png_image_finish_read(&image, &white, picture.rgb.data(), 0, nullptr) == 0) {
-    throw StoreError(fmt::format("{}: cannot be read as a PNG: {}", path, image.message));
-  }
-  return picture;
 }
 
 void write_png(const Picture& picture, const std::string& path) {

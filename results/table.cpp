@@ -99,6 +99,7 @@ Table build_table(const Store& store, const std::string& sweep, const ProtocolGr
     const ScoreGrid& grid = grids.emplace_back(read_grid(store, prompts, row));
     TableRow& out = table.rows.emplace_back();
     out.label = row.label;
+    out.sweep_label = row.sweep_label;
     out.reference = row.reference;
     out.num_seeds = static_cast<int64_t>(row.runs.size());
     out.tags = tag_means(grid);

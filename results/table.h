@@ -12,6 +12,7 @@ namespace umm::results {
 
 struct TableRow {
   std::string label;
+  std::string sweep_label;  // the sweep's alone
   bool reference = false;
   int64_t num_seeds = 0;
   std::vector<double> tags;  // as Table::tags

@@ -106,20 +106,19 @@ std::vector<std::string> tick_texts(const std::vector<double>& ticks) {
   return texts;
 }
 
-std::string axes(const Frame2D& frame, const Scale& x, const Scale& y, const std::string& x_title,
-                 const std::string& y_title, int x_ticks, int y_ticks) {
+std::string axes(const Frame2D& frame, const Axis& x, const Axis& y) {
   std::string out = "<g class=\"axes\">";
-  const auto rows = y.ticks(y_ticks), columns = x.ticks(x_ticks);
+  const auto rows = y.scale.ticks(y.num_ticks), columns = x.scale.ticks(x.num_ticks);
   const auto row_texts = tick_texts(rows), column_texts = tick_texts(columns);
   for (size_t i = 0; i < rows.size(); ++i) {
-    const double at = y(rows[i]);
+    const double at = y.scale(rows[i]);
     out += fmt::format("<line x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>", frame.left,
                        frame.right, at, at);
     out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>", frame.left - 6,
                        at + 4, row_texts[i]);
   }
   for (size_t i = 0; i < columns.size(); ++i) {
-    const double at = x(columns[i]);
+    const double at = x.scale(columns[i]);
     out += fmt::format("<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>", at,
                        frame.bottom, frame.bottom + 4);
     out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>", at,
@@ -128,9 +127,9 @@ std::string axes(const Frame2D& frame, const Scale& x, const Scale& y, const std
   out += fmt::format("<line class=\"base\" x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\"/>", frame.left,
                      frame.right, frame.bottom, frame.bottom);
   out += fmt::format("<text class=\"title\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>",
-                     frame.right, frame.bottom + 34, escaped_html(x_title));
+                     frame.right, frame.bottom + 34, escaped_html(x.title));
   out += fmt::format("<text class=\"title\" x=\"{:.1f}\" y=\"{:.1f}\">{}</text>", 2.0, frame.top - 10,
-                     escaped_html(y_title));
+                     escaped_html(y.title));
   return out + "</g>";
 }
 

@@ -33,9 +33,14 @@ struct Frame2D {
   double left, top, right, bottom;  // pixels
 };
 
+struct Axis {
+  Scale scale;
+  std::string title;
+  int num_ticks = 5;  // about
+};
+
 // Grid lines, tick labels and axis titles.
-std::string axes(const Frame2D& frame, const Scale& x, const Scale& y, const std::string& x_title,
-                 const std::string& y_title, int x_ticks = 5, int y_ticks = 5);
+std::string axes(const Frame2D& frame, const Axis& x, const Axis& y);
 
 // Of the ticks of one axis, in order: "12k", "0.25", with as many digits as it takes to tell them apart.
 std::vector<std::string> tick_texts(const std::vector<double>& ticks);

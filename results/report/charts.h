@@ -15,7 +15,7 @@ constexpr size_t kNumColours = 8;
 // "c3", "c3 d1": the classes of a row's colour and dash.
 std::string row_class(size_t row);
 
-// The place in `labels` of the one that a table's row carries, weights and sampling behind it or not.
+// The row that a sweep's label stands for.
 size_t place_of(const std::vector<std::string>& labels, const std::string& label);
 
 // Overall with its interval against hours of training, the rows that no other beats joined; a wide and a

@@ -32,7 +32,7 @@ std::string path_of(const Points& points, const Scale& x, const Scale& y) {
   return path;
 }
 
-std::string draw(const std::vector<const RunCurve*>& curves) {
+std::string draw(const std::vector<const RunCurve*>& curves, const std::vector<std::string>& labels) {
   Range updates = Range::none(), values = Range::none();
   for (const RunCurve* curve : curves) {
     for (const auto& [update, value] : curve->points) {
@@ -47,14 +47,14 @@ std::string draw(const std::vector<const RunCurve*>& curves) {
       "<figure class=\"curve\" data-curve=\"{0}\"><svg class=\"chart\" viewBox=\"0 0 {1} {2}\" width=\"{1}\" "
       "height=\"{2}\" role=\"img\" aria-label=\"{0} against optimizer updates, {3} runs\">",
       escaped_html(name), kWidth, kHeight, curves.size());
-  out += axes(kFrame, x, y, "updates", name + (y.logarithmic() ? " (log)" : ""), 4);
+  out += axes(kFrame, {x, "updates", 4}, {y, name + (y.logarithmic() ? " (log)" : "")});
   for (const RunCurve* curve : curves) {
     const Points points = thinned(curve->points, kBuckets);
     out += fmt::format(
         "<path class=\"run {}\" data-row=\"{}\" data-seed=\"{}\" d=\"{}\"><title>{}, seed {}{}"
         "</title></path>",
-        row_class(curve->label), curve->label, curve->seed, path_of(points, x, y),
-        escaped_html(curve->run_label), curve->seed,
+        row_class(curve->row), curve->row, curve->seed, path_of(points, x, y),
+        escaped_html(labels[curve->row]), curve->seed,
         curve->status == "complete" ? "" : " (" + curve->status + ")");
   }
   return out + "</svg></figure>\n";
@@ -88,7 +88,7 @@ std::string curve_charts(const std::vector<RunCurve>& curves, const std::vector<
   std::string out;
   out += "<fieldset class=\"pick\" id=\"curve-rows\" disabled><legend>Rows</legend>";
   for (size_t i = 0; i < labels.size(); ++i) {
-    if (std::none_of(curves.begin(), curves.end(), [&](const RunCurve& c) { return c.label == i; })) continue;
+    if (std::none_of(curves.begin(), curves.end(), [&](const RunCurve& c) { return c.row == i; })) continue;
     out += fmt::format(
         "<label class=\"{0}\"><input type=\"checkbox\" checked data-row=\"{1}\">"
         "<svg class=\"line\" viewBox=\"0 0 24 8\" width=\"24\" height=\"8\" aria-hidden=\"true\">"
@@ -102,7 +102,7 @@ std::string curve_charts(const std::vector<RunCurve>& curves, const std::vector<
     for (; to < curves.size() && curves[to].name == curves[from].name; ++to) of_name.push_back(&curves[to]);
     names += fmt::format("<label><input type=\"checkbox\" checked data-curve=\"{0}\">{0}</label>",
                          escaped_html(curves[from].name));
-    charts += draw(of_name);
+    charts += draw(of_name, labels);
   }
   return out + names + "</fieldset>\n<div class=\"curves\">\n" + charts + "</div>\n";
 }

@@ -60,4 +60,30 @@ std::string number_text(double value) {
   return text;
 }
 
+std::string sorted_header(const std::string& text, bool number) {
+  return fmt::format("<th scope=\"col\" class=\"{}\" data-sort>{}</th>", number ? "n" : "",
+                     escaped_html(text));
+}
+
+std::string text_cell(const std::string& text) {
+  return "<td>" + escaped_html(text) + "</td>";
+}
+
+std::string number_cell(double value, const std::string& html) {
+  return fmt::format("<td class=\"n\" data-v=\"{:.9g}\">{}</td>", value, html);
+}
+
+std::string sortable_table(const std::string& name, const std::string& head, const std::string& rows,
+                           const std::string& more_classes) {
+  return fmt::format(
+      "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\"><table class=\"sortable{}\">"
+      "<thead><tr>{}</tr></thead><tbody>\n{}</tbody></table></div>\n",
+      escaped_html(name), more_classes.empty() ? "" : " " + more_classes, head, rows);
+}
+
+std::string folded_text(const std::string& title, const std::string& text) {
+  return fmt::format("<details><summary>{}</summary><pre tabindex=\"0\">{}</pre></details>\n", title,
+                     escaped_html(text));
+}
+
 }  // namespace umm::results

@@ -46,10 +46,9 @@ std::string draw(const Table& table, const std::vector<std::string>& labels, con
       "<svg class=\"chart pareto {0}\" viewBox=\"0 0 {1} {2}\" width=\"{1}\" height=\"{2}\" role=\"img\" "
       "aria-label=\"Overall score against device-hours of training; the table above has the numbers\">",
       shape.name, shape.width, shape.height);
-  out +=
-      axes(frame, x, y,
-           x.logarithmic() ? "device-hours of training, per run (log)" : "device-hours of training, per run",
-           "overall, 95 % interval", shape.x_ticks);
+  const std::string hours_title = "device-hours of training, per run";
+  out += axes(frame, {x, hours_title + (x.logarithmic() ? " (log)" : ""), shape.x_ticks},
+              {y, "overall, 95 % interval"});
   out += front_line(table, front, x, y);
   for (size_t i = 0; i < table.rows.size(); ++i) {
     const TableRow& row = table.rows[i];
@@ -59,9 +58,9 @@ std::string draw(const Table& table, const std::vector<std::string>& labels, con
         "<line x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>"
         "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"8\"/>"
         "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text></g>",
-        row_class(place_of(labels, row.label)), front[i] ? " best" : "", escaped_html(row.label), row.overall,
-        row.interval.low, row.interval.high, number_text(row.train_device_hours), at, at, y(row.interval.low),
-        y(row.interval.high), at, y(row.overall), at, y(row.overall) + 4, i + 1);
+        row_class(place_of(labels, row.sweep_label)), front[i] ? " best" : "", escaped_html(row.label),
+        row.overall, row.interval.low, row.interval.high, number_text(row.train_device_hours), at, at,
+        y(row.interval.low), y(row.interval.high), at, y(row.overall), at, y(row.overall) + 4, i + 1);
   }
   return out + "</svg>\n";
 }
@@ -74,15 +73,7 @@ std::string row_class(size_t row) {
 }
 
 size_t place_of(const std::vector<std::string>& labels, const std::string& label) {
-  size_t best = 0, length = 0;
-  for (size_t i = 0; i < labels.size(); ++i) {
-    // A row of the table may carry weights or sampling behind the run's label.
-    if (label.starts_with(labels[i]) && labels[i].size() >= length) {
-      best = i;
-      length = labels[i].size();
-    }
-  }
-  return best;
+  return static_cast<size_t>(std::find(labels.begin(), labels.end(), label) - labels.begin());
 }
 
 std::vector<bool> pareto_front(const std::vector<TableRow>& rows) {
@@ -103,7 +94,7 @@ std::string pareto_chart(const Table& table, const std::vector<std::string>& lab
   out += "<figcaption><ol class=\"key\">";
   for (size_t i = 0; i < table.rows.size(); ++i) {
     out += fmt::format("<li class=\"{}\"><span class=\"dot\">{}</span>{}{}</li>",
-                       row_class(place_of(labels, table.rows[i].label)), i + 1,
+                       row_class(place_of(labels, table.rows[i].sweep_label)), i + 1,
                        escaped_html(table.rows[i].label), front[i] ? " <em>front</em>" : "");
   }
   return out +

@@ -89,7 +89,7 @@ Json index_of(Prompts& prompts, size_t protocol, const std::vector<std::string>&
       evidence.push_back(evidence_id(protocol, i, run));
     }
     rows.push_back({{"label", row.row->label},
-                    {"class", row_class(place_of(labels, row.row->label))},
+                    {"class", row_class(place_of(labels, row.row->sweep_label))},
                     {"means", means_of(row, prompts.items.size())},
                     {"seeds", seeds},
                     {"evidence", evidence}});

@@ -7,12 +7,8 @@
 namespace umm::results {
 namespace {
 
-std::string cell(const std::string& text) {
-  return "<td>" + escaped_html(text) + "</td>";
-}
-
 std::string number(double value) {
-  return fmt::format("<td class=\"n\" data-v=\"{:.9g}\">{}</td>", value, number_text(value));
+  return number_cell(value, number_text(value));
 }
 
 std::string count(int64_t value) {
@@ -24,17 +20,6 @@ std::string gigabytes(int64_t bytes) {
                      bytes == 0 ? "&ndash;" : number_text(static_cast<double>(bytes) / 1e9));
 }
 
-std::string table(const std::string& name, const std::string& head, const std::string& rows) {
-  return scrolling(name, "<table class=\"sortable\"><thead><tr>" + head + "</tr></thead><tbody>\n" + rows +
-                             "</tbody></table>");
-}
-
-// A text that is looked at when it is asked for.
-std::string folded(const std::string& title, const std::string& text) {
-  return fmt::format("<details><summary>{}</summary><pre tabindex=\"0\">{}</pre></details>\n", title,
-                     escaped_html(text));
-}
-
 std::string joined(const std::vector<std::string>& texts) {
   return escaped_html(fmt::format("{}", fmt::join(texts, "; ")));
 }
@@ -43,33 +28,34 @@ std::string unfinished(const SweepFacts& facts) {
   std::string rows;
   for (const RunFacts& run : facts.runs) {
     if (run.status == "complete") continue;
-    rows += fmt::format("<tr><th scope=\"row\">{}</th>{}{}<td class=\"error\">{}</td></tr>\n",
-                        escaped_html(run.label), count(run.seed), cell(run.status), escaped_html(run.error));
+    rows +=
+        fmt::format("<tr><th scope=\"row\">{}</th>{}{}<td class=\"error\">{}</td></tr>\n",
+                    escaped_html(run.label), count(run.seed), text_cell(run.status), escaped_html(run.error));
   }
   if (rows.empty()) return "<p>Every run is complete.</p>\n";
   return "<h3>Runs without a result</h3>\n" +
-         table("Runs without a result",
-               sorted_header("row", false) + sorted_header("seed") + sorted_header("state", false) +
-                   "<th scope=\"col\">why</th>",
-               rows);
+         sortable_table("Runs without a result",
+                        sorted_header("row", false) + sorted_header("seed") + sorted_header("state", false) +
+                            "<th scope=\"col\">why</th>",
+                        rows);
 }
 
 std::string lost_attempts(const SweepFacts& facts) {
   std::string rows;
   for (const LostAttempt& lost : facts.lost) {
-    rows +=
-        fmt::format("<tr><th scope=\"row\">{}</th>{}{}{}{}{}{}<td class=\"error\">{}</td></tr>\n",
-                    escaped_html(lost.label), count(lost.seed), cell(lost.stage), cell(lost.status),
-                    number(lost.hours), cell(lost.host), cell(lost.started_utc), escaped_html(lost.error));
+    rows += fmt::format("<tr><th scope=\"row\">{}</th>{}{}{}{}{}{}<td class=\"error\">{}</td></tr>\n",
+                        escaped_html(lost.label), count(lost.seed), text_cell(lost.stage),
+                        text_cell(lost.status), number(lost.hours), text_cell(lost.host),
+                        text_cell(lost.started_utc), escaped_html(lost.error));
   }
   if (rows.empty()) return "<p>No attempt was lost.</p>\n";
   return "<h3>Attempts that came to nothing</h3>\n" +
-         table("Attempts that came to nothing",
-               sorted_header("row", false) + sorted_header("seed") + sorted_header("stage", false) +
-                   sorted_header("end", false) + sorted_header("lost device-h") +
-                   sorted_header("host", false) + sorted_header("started", false) +
-                   "<th scope=\"col\">why</th>",
-               rows);
+         sortable_table("Attempts that came to nothing",
+                        sorted_header("row", false) + sorted_header("seed") + sorted_header("stage", false) +
+                            sorted_header("end", false) + sorted_header("lost device-h") +
+                            sorted_header("host", false) + sorted_header("started", false) +
+                            "<th scope=\"col\">why</th>",
+                        rows);
 }
 
 }  // namespace
@@ -84,31 +70,33 @@ std::string failures_section(const SweepFacts& facts) {
 std::string costs_section(const SweepFacts& facts) {
   std::string phases, runs;
   for (const PhaseCost& cost : facts.costs) {
-    phases += "<tr>" + cell(cost.kind) + cell(cost.phase) + cell(cost.device) + number(cost.hours) +
-              count(cost.images) + gigabytes(cost.peak_host_bytes) + gigabytes(cost.peak_device_bytes) +
-              "</tr>\n";
+    phases += "<tr>" + text_cell(cost.kind) + text_cell(cost.phase) + text_cell(cost.device) +
+              number(cost.hours) + count(cost.images) + gigabytes(cost.peak_host_bytes) +
+              gigabytes(cost.peak_device_bytes) + "</tr>\n";
   }
   for (const RunFacts& run : facts.runs) {
     runs += fmt::format("<tr><th scope=\"row\">{}</th>{}{}{}{}{}{}{}</tr>\n", escaped_html(run.label),
-                        count(run.seed), cell(run.status), count(run.updates), count(run.images_seen),
+                        count(run.seed), text_cell(run.status), count(run.updates), count(run.images_seen),
                         number(run.train_hours), number(run.eval_hours), number(run.wasted_hours));
   }
   std::string out = "<section id=\"costs\"><h2>Costs</h2>\n";
   out += "<p class=\"fine\">The sweep in all; work that several runs share is counted once.</p>\n";
-  out += table("Costs by phase",
-               sorted_header("kind", false) + sorted_header("phase", false) + sorted_header("device", false) +
-                   sorted_header("device-h") + sorted_header("images") + sorted_header("peak host GB") +
-                   sorted_header("peak device GB"),
-               phases);
+  out += sortable_table("Costs by phase",
+                        sorted_header("kind", false) + sorted_header("phase", false) +
+                            sorted_header("device", false) + sorted_header("device-h") +
+                            sorted_header("images") + sorted_header("peak host GB") +
+                            sorted_header("peak device GB"),
+                        phases);
   out += fmt::format(
       "<details{}><summary>By run ({})</summary><p class=\"fine\">Each with all stages of its "
       "chain, shared or not: do not add these up.</p>",
       facts.runs.size() <= 12 ? " open" : "", facts.runs.size());
-  out += table("Costs by run",
-               sorted_header("row", false) + sorted_header("seed") + sorted_header("state", false) +
-                   sorted_header("updates") + sorted_header("images seen") + sorted_header("train device-h") +
-                   sorted_header("eval device-h") + sorted_header("lost device-h"),
-               runs);
+  out += sortable_table("Costs by run",
+                        sorted_header("row", false) + sorted_header("seed") + sorted_header("state", false) +
+                            sorted_header("updates") + sorted_header("images seen") +
+                            sorted_header("train device-h") + sorted_header("eval device-h") +
+                            sorted_header("lost device-h"),
+                        runs);
   return out + "</details></section>\n";
 }
 
@@ -117,32 +105,33 @@ std::string provenance_section(const SweepFacts& facts, const std::string& progr
   std::string out = "<section id=\"provenance\"><h2>Provenance</h2>\n";
   out += fmt::format("<p>This page was written by ummbench {}. Spec: <code>{}</code></p>\n",
                      escaped_html(program_version), escaped_html(facts.sweep.spec_path));
-  out += folded("Spec", facts.sweep.spec_text) + start;
+  out += folded_text("Spec", facts.sweep.spec_text) + start;
   for (const ProtocolFacts& protocol : facts.protocols) {
     out += fmt::format(
         "<h3>Protocol <code class=\"id\">{}</code></h3>\n<dl class=\"plain\"><dt>evaluator</dt>"
         "<dd>{} {}</dd><dt>detector</dt><dd>{}</dd></dl>\n",
         escaped_html(protocol.hash), escaped_html(protocol.benchmark), joined(protocol.evaluators),
         joined(protocol.detectors));
-    out += folded("Protocol text", protocol.text);
+    out += folded_text("Protocol text", protocol.text);
     for (const std::string& sampling : protocol.samplings)
-      if (!sampling.empty()) out += folded("Sampling", sampling);
+      if (!sampling.empty()) out += folded_text("Sampling", sampling);
   }
   out += fmt::format("<h3>Runs</h3>\n<details><summary>Identities and configurations ({})</summary>\n",
                      facts.runs.size());
   for (const RunFacts& run : facts.runs) {
-    out += folded(fmt::format("{}, seed {}: {}{} <code class=\"id\">{}</code> <small>planned by ummbench "
-                              "{}</small>",
-                              escaped_html(run.label), run.seed, escaped_html(run.architecture),
-                              run.method.empty() ? "" : ", " + escaped_html(run.method),
-                              escaped_html(run.identity), escaped_html(run.program_version)),
-                  run.canonical_config);
+    out +=
+        folded_text(fmt::format("{}, seed {}: {}{} <code class=\"id\">{}</code> <small>planned by ummbench "
+                                "{}</small>",
+                                escaped_html(run.label), run.seed, escaped_html(run.architecture),
+                                run.method.empty() ? "" : ", " + escaped_html(run.method),
+                                escaped_html(run.identity), escaped_html(run.program_version)),
+                    run.canonical_config);
   }
   out += fmt::format("</details>\n<details><summary>Stages ({})</summary>\n", facts.stages.size());
   for (const StageFacts& stage : facts.stages) {
-    out += folded(fmt::format("{}: {} <code class=\"id\">{}</code>", escaped_html(stage.name),
-                              escaped_html(stage.method), escaped_html(stage.identity)),
-                  stage.canonical_config);
+    out += folded_text(fmt::format("{}: {} <code class=\"id\">{}</code>", escaped_html(stage.name),
+                                   escaped_html(stage.method), escaped_html(stage.identity)),
+                       stage.canonical_config);
   }
   return out + "</details></section>\n";
 }

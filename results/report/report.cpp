@@ -66,14 +66,14 @@ std::string report_page(const Store& store, const ReportOptions& options) {
                          : fmt::format(" data-status=\"{}\"", escaped_html(options.status_address)),
                      escaped_html(facts.sweep.name), escaped_html(facts.sweep.description));
   top += navigation(!curves.empty()) + "<main>\n" + options.live_html + summary_section(facts, tables) +
-         tables_section(facts, tables) + training_section(curves, facts.labels());
+         tables_section(facts, tables) + training_section(curves, facts.labels);
   std::string bottom = failures_section(facts) + costs_section(facts) +
                        provenance_section(facts, options.program_version, start_html(store, options.sweep)) +
                        "</main>\n";
   bottom +=
       fmt::format("<script>{}</script>\n<script>{}</script>\n</body></html>\n", kPageScript, kPromptsScript);
   const auto left = options.page_bytes - static_cast<int64_t>(top.size() + bottom.size());
-  return top + prompts_section(store, options, facts.labels(), left) + bottom;
+  return top + prompts_section(store, options, facts.labels, left) + bottom;
 }
 
 void write_page(const std::string& page, const std::filesystem::path& file) {

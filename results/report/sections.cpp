@@ -18,8 +18,8 @@ std::string words(std::string name) {
   return name;
 }
 
-std::string number_cell(double value, const std::string& text, bool best = false) {
-  return fmt::format("<td class=\"n\" data-v=\"{:.9g}\">{}</td>", value, best ? "<b>" + text + "</b>" : text);
+std::string score_cell(double value, const std::string& text, const std::string& best) {
+  return number_cell(value, text == best ? "<b>" + text + "</b>" : text);
 }
 
 std::string fact(const std::string& name, const std::string& value) {
@@ -46,7 +46,7 @@ std::string header_of(const Table& table) {
   for (const char* name :
        {"images seen", "updates", "train device-h", "eval device-h", "lost device-h", "seeds"})
     head += sorted_header(name);
-  return "<thead><tr>" + head + "</tr></thead>";
+  return head;
 }
 
 std::string rows_of(const Table& table) {
@@ -56,17 +56,16 @@ std::string rows_of(const Table& table) {
     high = std::max({high, row.interval.high, row.overall});
   }
   const std::vector<std::string> best = best_texts(table);
-  std::string out = "<tbody>";
+  std::string out;
   for (const TableRow& row : table.rows) {
     const std::string overall = fmt::format("{:.3f}", row.overall);
     out += fmt::format("<tr{}><th scope=\"row\">{}</th>{}", row.reference ? " class=\"reference\"" : "",
-                       escaped_html(row.label), number_cell(row.overall, overall, overall == best.back()));
+                       escaped_html(row.label), score_cell(row.overall, overall, best.back()));
     out +=
         fmt::format("<td class=\"i\">{}<span>[{:.3f}, {:.3f}]</span></td>",
                     interval_plot(row.overall, row.interval, low, high), row.interval.low, row.interval.high);
     for (size_t tag = 0; tag < row.tags.size(); ++tag) {
-      const std::string text = fmt::format("{:.2f}", row.tags[tag]);
-      out += number_cell(row.tags[tag], text, text == best[tag]);
+      out += score_cell(row.tags[tag], fmt::format("{:.2f}", row.tags[tag]), best[tag]);
     }
     out += number_cell(row.images_seen, fmt::format("{:.0f}", row.images_seen));
     out += number_cell(row.updates, fmt::format("{:.0f}", row.updates));
@@ -74,7 +73,7 @@ std::string rows_of(const Table& table) {
       out += number_cell(hours, number_text(hours));
     out += number_cell(static_cast<double>(row.num_seeds), std::to_string(row.num_seeds)) + "</tr>\n";
   }
-  return out + "</tbody>";
+  return out;
 }
 
 std::string comparisons_of(const Table& table) {
@@ -84,9 +83,10 @@ std::string comparisons_of(const Table& table) {
       "over prompts, corrected by Holm's method for all of this table; intervals are 95 % and for each "
       "comparison alone.</p>",
       table.comparisons.size() <= kShownComparisons ? " open" : "", table.comparisons.size());
-  std::string rows = "<thead><tr>" + sorted_header("row", false) + sorted_header("against", false) +
-                     sorted_header("difference") + "<th>95 % interval</th>" + sorted_header("p, corrected") +
-                     "</tr></thead><tbody>";
+  const std::string head = sorted_header("row", false) + sorted_header("against", false) +
+                           sorted_header("difference") + "<th>95 % interval</th>" +
+                           sorted_header("p, corrected");
+  std::string rows;
   for (const Comparison& c : table.comparisons) {
     rows += fmt::format(
         "<tr{}><th scope=\"row\">{}</th><td>{}</td>{}<td class=\"n\">[{:+.3f}, {:+.3f}]</td>{}</tr>\n",
@@ -95,9 +95,7 @@ std::string comparisons_of(const Table& table) {
         number_cell(c.corrected_p,
                     c.corrected_p < 1e-4 ? "&lt; 0.0001" : fmt::format("{:.4f}", c.corrected_p)));
   }
-  return out +
-         scrolling("Differences between rows", "<table class=\"sortable\">" + rows + "</tbody></table>") +
-         "</details>\n";
+  return out + sortable_table("Differences between rows", head, rows) + "</details>\n";
 }
 
 std::string notes_of(const Table& table) {
@@ -116,16 +114,6 @@ std::string notes_of(const Table& table) {
 
 }  // namespace
 
-std::string scrolling(const std::string& name, const std::string& table) {
-  return fmt::format("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{}\">{}</div>\n",
-                     escaped_html(name), table);
-}
-
-std::string sorted_header(const std::string& text, bool number) {
-  return fmt::format("<th scope=\"col\" class=\"{}\" data-sort>{}</th>", number ? "n" : "",
-                     escaped_html(text));
-}
-
 std::string summary_section(const SweepFacts& facts, const std::vector<Table>& tables) {
   double train = 0, eval = 0, lost = 0;
   for (const PhaseCost& cost : facts.costs)
@@ -137,7 +125,7 @@ std::string summary_section(const SweepFacts& facts, const std::vector<Table>& t
   std::string out = "<dl class=\"facts\">";
   out += fact("runs", fmt::format("{} of {} complete{}", complete, facts.runs.size(),
                                   failed > 0 ? fmt::format(", <strong>{} failed</strong>", failed) : ""));
-  out += fact("rows", std::to_string(facts.labels().size()));
+  out += fact("rows", std::to_string(facts.labels.size()));
   for (const Table& table : tables) {
     const auto best = std::max_element(table.rows.begin(), table.rows.end(),
                                        [](const auto& a, const auto& b) { return a.overall < b.overall; });
@@ -163,10 +151,9 @@ std::string tables_section(const SweepFacts& facts, const std::vector<Table>& ta
     out += fmt::format("<h3>{} <small>protocol <code>{}</code>, {} prompts</small></h3>\n",
                        escaped_html(table.benchmark), escaped_html(short_identity(table.protocol_hash)),
                        table.num_prompts);
-    out += scrolling("Scores",
-                     "<table class=\"sortable scores\">" + header_of(table) + rows_of(table) + "</table>");
+    out += sortable_table("Scores", header_of(table), rows_of(table), "scores");
     out += notes_of(table) + comparisons_of(table);
-    out += "<h3>Score against cost</h3>\n" + pareto_chart(table, facts.labels());
+    out += "<h3>Score against cost</h3>\n" + pareto_chart(table, facts.labels);
   }
   return out + "</section>\n";
 }

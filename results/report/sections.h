@@ -17,10 +17,4 @@ std::string costs_section(const SweepFacts& facts);
 std::string provenance_section(const SweepFacts& facts, const std::string& program_version,
                                const std::string& start);
 
-// A table that scrolls sideways where it is too wide, by keyboard too.
-std::string scrolling(const std::string& name, const std::string& table);
-
-// A header cell by which a script may sort; numbers are right-aligned.
-std::string sorted_header(const std::string& text, bool number = true);
-
 }  // namespace umm::results

@@ -4,7 +4,6 @@
 
 #include "results/database.h"
 #include "results/report/html.h"
-#include "results/report/sections.h"
 
 namespace umm::results {
 namespace {
@@ -25,13 +24,12 @@ std::string submission_html(const Store& store, const std::string& sweep) {
   out += fact("commit", commit.empty() ? "" : commit + (row.integer(6) != 0 ? ", with changes" : ""));
   out += "</dl>\n";
   if (diff.empty()) return out;
-  return out + "<details><summary>Changes since that commit</summary><pre tabindex=\"0\">" +
-         escaped_html(diff) + "</pre></details>\n";
+  return out + folded_text("Changes since that commit", diff);
 }
 
 // A table of all rows of a query, folded away.
-std::string folded(const Store& store, const std::string& sweep, const std::string& title,
-                   const std::vector<std::string>& columns, const std::string& sql) {
+std::string folded_table(const Store& store, const std::string& sweep, const std::string& title,
+                         const std::vector<std::string>& columns, const std::string& sql) {
   Statement row(store.handle(), sql);
   row.bind(sweep);
   std::string head, rows;
@@ -39,14 +37,12 @@ std::string folded(const Store& store, const std::string& sweep, const std::stri
   int64_t count = 0;
   for (; row.step(); ++count) {
     rows += "<tr>";
-    for (size_t i = 0; i < columns.size(); ++i)
-      rows += "<td>" + escaped_html(row.text(static_cast<int>(i))) + "</td>";
+    for (size_t i = 0; i < columns.size(); ++i) rows += text_cell(row.text(static_cast<int>(i)));
     rows += "</tr>\n";
   }
   if (count == 0) return "";
   return fmt::format("<details><summary>{} ({})</summary>{}</details>\n", title, count,
-                     scrolling(title, "<table class=\"sortable\"><thead><tr>" + head +
-                                          "</tr></thead><tbody>" + rows + "</tbody></table>"));
+                     sortable_table(title, head, rows));
 }
 
 }  // namespace
@@ -55,14 +51,14 @@ std::string start_html(const Store& store, const std::string& sweep) {
   std::string out;
   if (has_table(store.handle(), "submission")) out += submission_html(store, sweep);
   if (has_table(store.handle(), "run_plugin")) {
-    out += folded(store, sweep, "Plugins", {"kind", "plugin", "version", "library"},
-                  "SELECT DISTINCT kind, plugin, version, content_hash FROM run_plugin "
-                  "JOIN sweep ON sweep.id = sweep_id WHERE sweep.name = ? ORDER BY kind, plugin");
+    out += folded_table(store, sweep, "Plugins", {"kind", "plugin", "version", "library"},
+                        "SELECT DISTINCT kind, plugin, version, content_hash FROM run_plugin "
+                        "JOIN sweep ON sweep.id = sweep_id WHERE sweep.name = ? ORDER BY kind, plugin");
   }
   if (has_table(store.handle(), "run_input")) {
-    out += folded(store, sweep, "Inputs", {"path", "content"},
-                  "SELECT DISTINCT path, content_hash FROM run_input "
-                  "JOIN sweep ON sweep.id = sweep_id WHERE sweep.name = ? ORDER BY path");
+    out += folded_table(store, sweep, "Inputs", {"path", "content"},
+                        "SELECT DISTINCT path, content_hash FROM run_input "
+                        "JOIN sweep ON sweep.id = sweep_id WHERE sweep.name = ? ORDER BY path");
   }
   return out.empty() ? "" : "<h3>Last start</h3>\n" + out;
 }

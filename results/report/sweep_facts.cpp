@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <map>
 
@@ -12,8 +11,11 @@
 namespace umm::results {
 namespace {
 
-void add_once(std::vector<std::string>& texts, const std::string& text) {
-  if (std::find(texts.begin(), texts.end(), text) == texts.end()) texts.push_back(text);
+// Its place.
+size_t add_once(std::vector<std::string>& texts, const std::string& text) {
+  const auto place = static_cast<size_t>(std::find(texts.begin(), texts.end(), text) - texts.begin());
+  if (place == texts.size()) texts.push_back(text);
+  return place;
 }
 
 SweepRow read_sweep(const Store& store, const std::string& sweep) {
@@ -151,20 +153,15 @@ std::vector<ProtocolFacts> read_protocols(const Store& store, const std::string&
 
 }  // namespace
 
-std::vector<std::string> SweepFacts::labels() const {
-  std::vector<std::string> labels;
-  for (const RunFacts& run : runs) add_once(labels, run.label);
-  return labels;
-}
-
 SweepFacts read_sweep_facts(const Store& store, const std::string& sweep) {
-  return {read_sweep(store, sweep),    read_runs(store, sweep),     read_stages(store, sweep),
-          read_lost(store, sweep),     read_problems(store, sweep), read_costs(store, sweep),
-          read_protocols(store, sweep)};
+  SweepFacts facts{read_sweep(store, sweep),  read_runs(store, sweep),     {},
+                   read_stages(store, sweep), read_lost(store, sweep),     read_problems(store, sweep),
+                   read_costs(store, sweep),  read_protocols(store, sweep)};
+  for (RunFacts& run : facts.runs) run.row = add_once(facts.labels, run.label);
+  return facts;
 }
 
 std::vector<RunCurve> read_curves(const Store& store, const SweepFacts& facts) {
-  const std::vector<std::string> labels = facts.labels();
   Statement row(store.handle(),
                 "SELECT run_stage.position, curve.name, curve.at_update, curve.value, attempt.updates, "
                 "attempt.status FROM run JOIN run_stage ON run_stage.run_id = run.id "
@@ -186,9 +183,8 @@ std::vector<RunCurve> read_curves(const Store& store, const SweepFacts& facts) {
         updates = row.integer(4);
       }
       const std::string name = row.text(1);
-      RunCurve& curve = of_run.try_emplace(name, RunCurve{run.label, name, run.seed}).first->second;
+      RunCurve& curve = of_run.try_emplace(name, RunCurve{name, run.row, run.seed}).first->second;
       curve.status = row.text(5);
-      curve.label = static_cast<size_t>(std::find(labels.begin(), labels.end(), run.label) - labels.begin());
       curve.points.emplace_back(static_cast<double>(before + row.integer(2)),
                                 row.is_null(3) ? std::numeric_limits<double>::quiet_NaN() : row.real(3));
     }

@@ -13,6 +13,7 @@ namespace umm::results {
 struct RunFacts {
   std::string label, status, error, identity, architecture, method, program_version, canonical_config;
   bool reference = false;
+  size_t row = 0;  // its label's place among SweepFacts::labels
   int64_t seed = 0, updates = 0, images_seen = 0;
   double train_hours = 0, eval_hours = 0, wasted_hours = 0;  // device-hours
 };
@@ -42,23 +43,22 @@ struct StageFacts {
 struct SweepFacts {
   SweepRow sweep;
   std::vector<RunFacts> runs;         // in the sweep's order
+  std::vector<std::string> labels;    // rows of the table, each once, in order
   std::vector<StageFacts> stages;     // each once
   std::vector<LostAttempt> lost;      // oldest first
   std::vector<std::string> problems;  // of journals
   std::vector<PhaseCost> costs;
   std::vector<ProtocolFacts> protocols;
-
-  std::vector<std::string> labels() const;  // rows of the table, each once, in order
 };
 
 SweepFacts read_sweep_facts(const Store& store, const std::string& sweep);  // StoreError: no such sweep
 
 // A curve of a run, its stages one behind the other.
 struct RunCurve {
-  std::string run_label, name;
+  std::string name;
+  size_t row = 0;  // as RunFacts::row
   int64_t seed = 0;
   std::string status{};                             // of its last stage's attempt: "complete", "running"
-  size_t label = 0;                                 // its place in labels()
   std::vector<std::pair<double, double>> points{};  // updates, value; not a number where it was none
 };
 

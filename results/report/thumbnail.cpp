@@ -1,6 +1,5 @@
 #include "results/report/thumbnail.h"
 
-#include <png.h>
 #include <stdio.h>  // before jpeglib.h, which needs it
 
 #include <jpeglib.h>
@@ -11,7 +10,9 @@
 #include <fstream>
 #include <vector>
 
+#include "results/picture.h"
 #include "results/report/html.h"
+#include "results/store.h"
 
 namespace umm::results {
 namespace {
@@ -19,25 +20,6 @@ namespace {
 constexpr int kQuality = 68;
 constexpr std::uintmax_t kSmallFile = 1500;  // bytes
 constexpr int64_t kMostPixels = 64'000'000;
-
-struct Picture {
-  int width = 0, height = 0;
-  std::vector<uint8_t> rgb;  // rows from the top
-};
-
-std::optional<Picture> read_png(const std::filesystem::path& file) {
-  const auto size = png_size(file);
-  if (!size || size->first * size->second > kMostPixels) return std::nullopt;
-  png_image image{};
-  image.version = PNG_IMAGE_VERSION;
-  if (png_image_begin_read_from_file(&image, file.c_str()) == 0) return std::nullopt;
-  image.format = PNG_FORMAT_RGB;
-  Picture picture{static_cast<int>(image.width), static_cast<int>(image.height), {}};
-  picture.rgb.resize(PNG_IMAGE_SIZE(image));
-  const png_color white{255, 255, 255};
-  if (png_image_finish_read(&image, &white, picture.rgb.data(), 0, nullptr) == 0) return std::nullopt;
-  return picture;
-}
 
 // Each pixel is the mean of those that it covers.
 Picture reduced(const Picture& in, int side) {
@@ -123,11 +105,16 @@ std::optional<std::string> thumbnail(const std::filesystem::path& png, int side)
     const std::string content{std::istreambuf_iterator<char>(in), {}};
     return "data:image/png;base64," + base64(content);
   }
-  const auto picture = read_png(png);
-  if (!picture) return std::nullopt;
+  if (size->first * size->second > kMostPixels) return std::nullopt;
+  Picture picture;
+  try {
+    picture = read_png(png);
+  } catch (const StoreError&) {
+    return std::nullopt;
+  }
   unsigned char* jpeg = nullptr;
   unsigned long length = 0;
-  const bool done = compress(reduced(*picture, side), &jpeg, &length);
+  const bool done = compress(reduced(picture, side), &jpeg, &length);
   std::optional<std::string> address;
   if (done) address = "data:image/jpeg;base64," + base64({reinterpret_cast<const char*>(jpeg), length});
   free(jpeg);

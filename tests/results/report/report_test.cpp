@@ -118,17 +118,12 @@ TEST(Report, HasWhatTheTableHas) {
 TEST(Report, WhereItWasStartedStandsInTheProvenance) {
   const TemporaryFolder folder;
   const Store store = open_small_database(folder);
-  query(store, "DROP TABLE IF EXISTS submission");
-  query(store, "DROP TABLE IF EXISTS run_plugin");
-  query(store,
-        "CREATE TABLE submission (sweep_id, host, devices, program_version, torch_version, overrides, "
-        "git_commit, git_dirty, git_diff)");
-  query(store,
-        "INSERT INTO submission SELECT id, 'node <7>', '[]', '0.1.0', '2.11.0', '[]', 'abcdef', 1, "
-        "'-a\n+b' FROM sweep");
-  query(store, "CREATE TABLE run_plugin (sweep_id, run_id, kind, plugin, version, content_hash)");
-  query(store,
-        "INSERT INTO run_plugin SELECT sweep_id, run_id, 'method', 'reca', '3', 'ffff' FROM sweep_run");
+  SubmittedSweep sweep;
+  sweep.sweep.name = "small";
+  sweep.runs.emplace_back(small_run("reca", 0), small_stages("reca", 0));
+  sweep.submission = Submission{"node <7>", {}, "0.1.0", "2.11.0", {}, "abcdef", true, "-a\n+b"};
+  sweep.sources = {{{{"method", "reca", "3", "ffff"}}, {}}};
+  put_submission(store, sweep);
   const std::string page = report_page(store, {.sweep = "small", .program_version = ""});
   for (const char* text :
        {"node &lt;7&gt;", "abcdef, with changes", "Plugins (1)", "<td>reca</td><td>3</td>"})
