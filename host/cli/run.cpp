@@ -1,8 +1,9 @@
 // ummbench run SPEC, ummbench retry SPEC --signature S
 #include <fmt/format.h>
 
-#include <filesystem>
+#include <algorithm>
 #include <set>
+#include <vector>
 
 #include "cli/commands.h"
 #include "cli/spec_arguments.h"
@@ -39,24 +40,18 @@ void print(const Experiment& experiment, const PoolOutcome& outcome) {
 // Identities of the runs that failed with these signatures.
 std::set<std::string> failed_runs(const Experiment& experiment, const std::vector<std::string>& signatures) {
   std::set<std::string> runs;
-  for (const auto& sweep : read_status(experiment.output, experiment.name)) {
-    const auto groups = group_failures(sweep);
-    for (const auto& wanted : signatures) {
-      std::string known;
-      bool found = false;
-      for (const auto& group : groups) {
-        known += (known.empty() ? "" : ", ") + group.signature;
-        if (group.signature != wanted) continue;
-        found = true;
-        runs.insert(group.identities.begin(), group.identities.end());
-      }
-      UMM_CHECK_INPUT(found, "no run of ", experiment.name, " failed with signature \"", wanted, "\"; ",
-                      known.empty() ? "none failed" : "there are: " + known);
-    }
-    if (signatures.empty())
-      for (const auto& group : groups) runs.insert(group.identities.begin(), group.identities.end());
+  std::vector<std::string> known;
+  for (const auto& group : group_failures(read_status(experiment.output, experiment.name).front())) {
+    known.push_back(group.signature);
+    if (signatures.empty() ||
+        std::find(signatures.begin(), signatures.end(), group.signature) != signatures.end())
+      runs.insert(group.identities.begin(), group.identities.end());
   }
-  UMM_CHECK_INPUT(!runs.empty(), "no run of ", experiment.name, " has failed");
+  UMM_CHECK_INPUT(!known.empty(), "no run of ", experiment.name, " has failed");
+  for (const auto& wanted : signatures)
+    UMM_CHECK_INPUT(std::find(known.begin(), known.end(), wanted) != known.end(), "no run of ",
+                    experiment.name, " failed with signature \"", wanted,
+                    "\"; there are: ", fmt::format("{}", fmt::join(known, ", ")));
   return runs;
 }
 

@@ -20,12 +20,6 @@ std::string clock_text(double seconds) {
   return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
 }
 
-// Without the run's name, which is in the first column: "train reca".
-std::string phase_of(const RunStatus& run) {
-  const std::string& phase = run.history.progress->phase;
-  return phase.starts_with(run.name + ": ") ? phase.substr(run.name.size() + 2) : phase;
-}
-
 std::vector<std::string> cells(const RunStatus& run) {
   const RunHistory& history = run.history;
   std::vector<std::string> line = {
@@ -36,14 +30,11 @@ std::vector<std::string> cells(const RunStatus& run) {
   if (!history.progress || history.state == RunState::complete || history.state == RunState::failed)
     return line;
   const auto& progress = *history.progress;
-  line[2] = phase_of(run);
+  const PhaseText phase = phase_text(run);
+  line[2] = phase.name;
   line[3] = fmt::format("{}/{} {}", progress.done, progress.total, progress.unit);
-  if (history.state == RunState::running) {
-    line[4] = fmt::format("{:.3g}/s", progress.rate);
-    const double left = static_cast<double>(progress.total - progress.done);
-    if (progress.rate > 0)
-      line[5] = clock_text(std::max(0.0, left / progress.rate - history.seconds_since_progress));
-  }
+  line[4] = phase.rate;
+  line[5] = phase.left;
   if (line[7].empty()) line[7] = progress.note;
   return line;
 }
@@ -60,7 +51,7 @@ nlohmann::json to_json(const RunStatus& run) {
   if (!history.error.empty()) json["error"] = history.error;
   if (history.state == RunState::failed) json["signature"] = failure_signature(history.error);
   if (history.progress)
-    json["progress"] = {{"phase", phase_of(run)},           {"done", history.progress->done},
+    json["progress"] = {{"phase", phase_text(run).name},    {"done", history.progress->done},
                         {"total", history.progress->total}, {"unit", history.progress->unit},
                         {"rate", history.progress->rate},   {"note", history.progress->note}};
   return json;
@@ -77,6 +68,29 @@ double SweepStatus::device_hours() const {
   double seconds = 0;
   for (const auto& run : runs) seconds += run.history.device_seconds;
   return seconds / 3600;
+}
+
+PhaseText phase_text(const RunStatus& run) {
+  PhaseText text;
+  const RunHistory& history = run.history;
+  if (!history.progress) return text;
+  const auto& progress = *history.progress;
+  const std::string prefix = run.name + ": ";  // it is in a column of its own
+  text.name = progress.phase.starts_with(prefix) ? progress.phase.substr(prefix.size()) : progress.phase;
+  if (history.state != RunState::running || progress.rate <= 0) return text;
+  text.rate = fmt::format("{:.3g}/s", progress.rate);
+  const double left = static_cast<double>(progress.total - progress.done) / progress.rate;
+  text.left = clock_text(std::max(0.0, left - history.seconds_since_progress));
+  return text;
+}
+
+std::string summary(const SweepStatus& sweep) {
+  std::string text =
+      fmt::format("{} of {} runs complete", sweep.count(RunState::complete), sweep.runs.size());
+  for (const auto state : {RunState::running, RunState::interrupted, RunState::failed, RunState::queued})
+    if (const auto number = sweep.count(state); number > 0)
+      text += fmt::format(", {} {}", number, to_text(state));
+  return text + fmt::format("; {:.4f} device-hours", sweep.device_hours());
 }
 
 std::vector<SweepStatus> read_status(const fs::path& output, const std::string& sweep) {
@@ -131,11 +145,7 @@ std::string render(const SweepStatus& sweep, size_t width) {
     row.erase(row.find_last_not_of(' ') + 1);
     text += row.substr(0, width) + "\n";
   }
-  text += fmt::format("{} of {} runs complete", sweep.count(RunState::complete), sweep.runs.size());
-  for (const auto state : {RunState::running, RunState::interrupted, RunState::failed, RunState::queued})
-    if (const auto number = sweep.count(state); number > 0)
-      text += fmt::format(", {} {}", number, to_text(state));
-  text += fmt::format("; {:.4f} device-hours\n", sweep.device_hours());
+  text += summary(sweep) + "\n";
   for (const auto& group : group_failures(sweep)) {
     text += fmt::format("\n[{}] {} failed: {}\n", group.signature, fmt::join(group.names, "; "), group.error);
     text += fmt::format("  once the reason is gone: ummbench retry SPEC --signature {}\n", group.signature);

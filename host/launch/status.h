@@ -23,6 +23,16 @@ struct SweepStatus {
   double device_hours() const;
 };
 
+// What a run is at, in words: "train reca", "0.25/s", "1:02:03". Only one that is running has a rate and time
+// left.
+struct PhaseText {
+  std::string name, rate, left;
+};
+PhaseText phase_text(const RunStatus& run);
+
+// "3 of 5 runs complete, 1 running, 1 queued; 0.1234 device-hours"
+std::string summary(const SweepStatus& sweep);
+
 // `sweep`: only that one; "": all of the folder, oldest first. InputError: there is none.
 std::vector<SweepStatus> read_status(const std::filesystem::path& output, const std::string& sweep);
 

@@ -24,20 +24,6 @@ using results::escaped_html;
 constexpr std::chrono::seconds kStatusHolds{2};
 constexpr int kPause = 5;  // times as long as reading the status, or making the pages, took
 
-std::string clock_text(double seconds) {
-  const auto whole = static_cast<int64_t>(seconds);
-  return fmt::format("{}:{:02}:{:02}", whole / 3600, whole / 60 % 60, whole % 60);
-}
-
-std::string line_of(const SweepStatus& sweep) {
-  std::string line =
-      fmt::format("{} of {} runs complete", sweep.count(RunState::complete), sweep.runs.size());
-  for (const auto state : {RunState::running, RunState::interrupted, RunState::failed, RunState::queued})
-    if (const auto number = sweep.count(state); number > 0)
-      line += fmt::format(", {} {}", number, to_text(state));
-  return line + fmt::format("; {:.4f} device-hours", sweep.device_hours());
-}
-
 nlohmann::json json_of(const RunStatus& run) {
   const RunHistory& history = run.history;
   nlohmann::json json = {{"name", run.name},
@@ -47,16 +33,14 @@ nlohmann::json json_of(const RunStatus& run) {
   const bool over = history.state == RunState::complete || history.state == RunState::failed;
   if (!history.progress || over) return json;
   const auto& progress = *history.progress;
-  const std::string prefix = run.name + ": ";
-  json["phase"] = progress.phase.starts_with(prefix) ? progress.phase.substr(prefix.size()) : progress.phase;
+  const PhaseText phase = phase_text(run);
+  json["phase"] = phase.name;
   json["done"] = progress.done;
   json["total"] = progress.total;
   json["unit"] = progress.unit;
   if (history.error.empty()) json["note"] = progress.note;
-  if (history.state != RunState::running || progress.rate <= 0) return json;
-  json["rate"] = fmt::format("{:.3g}/s", progress.rate);
-  const double left = static_cast<double>(progress.total - progress.done) / progress.rate;
-  json["left"] = clock_text(std::max(0.0, left - history.seconds_since_progress));
+  json["rate"] = phase.rate;
+  json["left"] = phase.left;
   return json;
 }
 
@@ -69,7 +53,7 @@ std::string live_section(const std::string& version, const SweepStatus& status) 
       "<noscript><pre>{}</pre></noscript>\n"
       "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"Runs\"><table><thead><tr>{}</tr>"
       "</thead><tbody></tbody></table></div></section>\n",
-      version, escaped_html(line_of(status)), escaped_html(render(status, 1000)), head);
+      version, escaped_html(summary(status)), escaped_html(render(status, 1000)), head);
 }
 
 // Whatever a report shows changes one of these.
@@ -244,7 +228,7 @@ std::string Pages::index() {
   {
     const std::lock_guard lock(status_mutex_);
     refresh_status();
-    for (const auto& status : status_) lines[status.name] = line_of(status);
+    for (const auto& status : status_) lines[status.name] = summary(status);
   }
   if (lines.size() == 1) return *page(lines.begin()->first);
   std::string list = "<ul>";
@@ -264,7 +248,7 @@ std::optional<std::string> Pages::status(const std::string& sweep) {
   if (version.empty() && status.runs.empty()) return std::nullopt;
   auto runs = nlohmann::json::array();
   for (const auto& run : status.runs) runs.push_back(json_of(run));
-  const nlohmann::json json = {{"version", version}, {"line", line_of(status)}, {"runs", runs}};
+  const nlohmann::json json = {{"version", version}, {"line", summary(status)}, {"runs", runs}};
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
