@@ -39,6 +39,7 @@ class Statement {
   bool step();  // true: there is a row to read
   void run();   // for statements that return nothing
 
+  int num_columns() const { return sqlite3_column_count(statement_.get()); }
   std::string text(int column) const;
   int64_t integer(int column) const { return sqlite3_column_int64(statement_.get(), column); }
   double real(int column) const { return sqlite3_column_double(statement_.get(), column); }

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "results/run_folder.h"
-#include "train/files.h"
 #include "umm/error.h"
 
 namespace umm {
@@ -95,10 +94,16 @@ std::string summary(const SweepStatus& sweep) {
 
 std::vector<SweepStatus> read_status(const fs::path& output, const std::string& sweep) {
   std::vector<results::SubmittedSweep> submitted;
+  std::string problem;
   for (const auto& file : results::sweep_files(output)) {
-    auto read = results::sweep_from_text(read_text_file(file), file.string());
-    if (sweep.empty() || read.sweep.name == sweep) submitted.push_back(std::move(read));
+    try {
+      auto read = results::sweep_from_text(results::read_file(file), file.string());
+      if (sweep.empty() || read.sweep.name == sweep) submitted.push_back(std::move(read));
+    } catch (const results::StoreError& error) {
+      problem = error.what();
+    }
   }
+  UMM_CHECK_INPUT(!submitted.empty() || problem.empty(), problem);
   UMM_CHECK_INPUT(!submitted.empty(), output.string(), ": ",
                   sweep.empty() ? "no sweep was started here" : "no sweep \"" + sweep + "\" was started here",
                   "; `ummbench run SPEC` starts one");

@@ -33,7 +33,8 @@ PhaseText phase_text(const RunStatus& run);
 // "3 of 5 runs complete, 1 running, 1 queued; 0.1234 device-hours"
 std::string summary(const SweepStatus& sweep);
 
-// `sweep`: only that one; "": all of the folder, oldest first. InputError: there is none.
+// `sweep`: only that one; "": all of the folder, oldest first. InputError: there is none. One that
+// cannot be read keeps no other from being shown; taking in tells of it.
 std::vector<SweepStatus> read_status(const std::filesystem::path& output, const std::string& sweep);
 
 struct FailureGroup {

@@ -28,8 +28,8 @@ std::string SweepRecords::try_take_in() {
   }
 }
 
-void SweepRecords::take_in() {
-  try_take_in();
+bool SweepRecords::take_in() {
+  return try_take_in().empty();
 }
 
 void SweepRecords::take_in_for_good() {

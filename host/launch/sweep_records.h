@@ -13,8 +13,9 @@ class SweepRecords {
  public:
   explicit SweepRecords(std::filesystem::path output) : output_(std::move(output)) {}
 
-  // Takes in what is new, unless another process is at it. What cannot be read is said once.
-  void take_in();
+  // Takes in what is new. What cannot be read is said once. False: another process is at it, or the database
+  // cannot be written.
+  bool take_in();
 
   // Waits for the other process. Where the database stays out of reach, says how to bring it up to date.
   void take_in_for_good();

@@ -11,7 +11,6 @@
 #include "results/report/html.h"
 #include "results/report/report.h"
 #include "results/run_folder.h"
-#include "umm/error.h"
 #include "umm/log.h"
 
 namespace umm {
@@ -56,36 +55,41 @@ std::string live_section(const std::string& version, const SweepStatus& status) 
       version, escaped_html(summary(status)), escaped_html(render(status, 1000)), head);
 }
 
-// Whatever a report shows changes one of these.
-constexpr const char* kContent =
-    "SELECT (SELECT count(*) || ' ' || total(id) FROM evaluation) || '|' || "
-    "(SELECT count(*) || ' ' || total(run_id * 1009 + evaluation_id) FROM run_evaluation) || '|' || "
-    "(SELECT count(*) || ' ' || coalesce(group_concat(status || coalesce(length(error), '')), '') FROM "
-    "attempt) || '|' || (SELECT count(*) FROM curve JOIN attempt ON attempt.id = attempt_id WHERE status = "
-    "'running') || '|' || (SELECT coalesce(group_concat(id || length(error)), '') FROM run WHERE error IS "
-    "NOT "
-    "NULL) || '|' || (SELECT coalesce(group_concat(run_id || ' ' || position || label), '') FROM sweep_run) "
-    "|| '|' || (SELECT coalesce(group_concat(name || description || length(spec_text)), '') FROM sweep) || "
-    "'|' || "
-    "(SELECT coalesce(group_concat(run_id || ' ' || number || problem), '') FROM journal WHERE problem <> "
-    "'') "
-    "|| '|' || (SELECT coalesce(group_concat(sweep_id || host || devices || program_version || torch_version "
-    "|| overrides || git_commit || coalesce(git_dirty, '') || git_diff), '') FROM submission) || '|' || "
-    "(SELECT coalesce(group_concat(run_id || ' ' || sweep_id || kind || plugin || version || content_hash), "
-    "'') FROM run_plugin) || '|' || (SELECT coalesce(group_concat(run_id || ' ' || sweep_id || path || "
-    "content_hash), '') FROM run_input)";
+// Whatever a report shows changes one of these. What evaluations hold changes where an earlier process turns
+// out to have made them.
+constexpr const char* kContent[] = {
+    "SELECT name, description, created_utc, spec_path, spec_text FROM sweep",
+    "SELECT sweep_id, run_id, position, label, reference FROM sweep_run",
+    "SELECT id, program_version, error FROM run",
+    "SELECT id, status, error FROM attempt",
+    // A browser loads the page again each time, so not for every one of the 200 points that a stage may have.
+    "SELECT attempt_id, (count(DISTINCT at_update) + 9) / 10 FROM curve "
+    "JOIN attempt ON attempt.id = attempt_id WHERE status = 'running' GROUP BY attempt_id",
+    "SELECT id, created_utc, run_id, number FROM evaluation",
+    "SELECT run_id, evaluation_id FROM run_evaluation",
+    "SELECT run_id, number, problem FROM journal WHERE problem <> ''",
+    "SELECT * FROM submission",
+    "SELECT * FROM run_plugin",
+    "SELECT * FROM run_input",
+};
 
 // By content: taking in a sweep that is there already writes to the file, too.
 std::string content_stamp(const results::Store& store) {
-  results::Statement row(store.handle(), kContent);
-  row.step();
-  return row.text(0);
+  std::string stamp;
+  for (const char* sql : kContent) {
+    results::Statement row(store.handle(), sql);
+    while (row.step())
+      for (int column = 0; column < row.num_columns(); ++column) stamp += row.text(column) + '\0';
+    stamp += '\n';
+  }
+  return stamp;
 }
 
-// Whatever taking in reads: sweeps, what journals hold, which of their processes live, and how others ended.
+// Whatever taking in depends on: whether there is a database, sweeps, what journals hold, which of their
+// processes live, and how others ended.
 std::string journals_stamp(const fs::path& output) {
-  std::string stamp;
   std::error_code failed;
+  std::string stamp = fmt::format("{};", fs::exists(results::database_file(output), failed));
   for (const auto& file : results::sweep_files(output))
     stamp += fmt::format("{} {};", file.filename().string(),
                          fs::last_write_time(file, failed).time_since_epoch().count());
@@ -136,8 +140,8 @@ void Pages::work() {
 std::chrono::milliseconds Pages::look() {
   auto pause = options_.look_every;
   try {
-    if (const std::string found = journals_stamp(options_.output); std::exchange(journals_, found) != found)
-      records_.take_in();
+    if (const std::string found = journals_stamp(options_.output); found != journals_ && records_.take_in())
+      journals_ = found;
     if (!fs::exists(results::database_file(options_.output))) return pause;
     const auto store = results::Store::open_read_only(results::database_file(options_.output).string());
     const std::string stamp = content_stamp(store);
@@ -230,7 +234,8 @@ std::string Pages::index() {
     refresh_status();
     for (const auto& status : status_) lines[status.name] = summary(status);
   }
-  if (lines.size() == 1) return *page(lines.begin()->first);
+  if (lines.size() == 1)
+    if (auto only = page(lines.begin()->first)) return *only;
   std::string list = "<ul>";
   for (const auto& [name, line] : lines)
     list += fmt::format("<li><a href=\"/sweep/{}\">{}</a> {}</li>", results::encoded_path(name),

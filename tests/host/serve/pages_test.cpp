@@ -84,6 +84,34 @@ TEST_F(PagesTest, TheDeathOfAProcessIsTakenIn) {
   EXPECT_TRUE(comes_true([&] { return shows("small", "signal 9, &lt;out of memory&gt;"); }));
 }
 
+TEST_F(PagesTest, WhatCouldNotBeTakenInIsTakenInLater) {
+  start();
+  {
+    std::optional<results::Store> writer;
+    ASSERT_TRUE(comes_true([&] {
+      return results::error_of(
+                 [&] { writer = results::Store::open(results::database_file(output_).string()); })
+          .empty();
+    }));
+    folder().put_journal("sft", 1, 1, results::JournalText().add(results::small_attempt("sft", 1, 1)).text());
+    std::this_thread::sleep_for(milliseconds(300));
+  }
+  EXPECT_TRUE(comes_true([&] { return answer("SELECT count(*) FROM journal") == "1"; }));
+}
+
+TEST_F(PagesTest, ADatabaseThatIsDeletedIsMadeAgain) {
+  start();
+  std::filesystem::remove(results::database_file(output_));
+  EXPECT_TRUE(comes_true([&] { return std::filesystem::exists(results::database_file(output_)); }));
+}
+
+TEST_F(PagesTest, ASweepThatCannotBeReadKeepsNoOtherFromBeingShown) {
+  results::write_file(output_ / "sweeps/bad.json", "{");
+  start();
+  EXPECT_TRUE(shows("small", "data-status="));
+  EXPECT_NE(pages_->index().find("data-status="), std::string::npos);
+}
+
 TEST_F(PagesTest, WhatCannotBeReadIsSaidOnce) {
   ::testing::internal::CaptureStderr();
   auto damaged = results::JournalText().add(results::small_attempt("sft", 1, 1));
@@ -117,6 +145,10 @@ TEST_F(PagesTest, WhateverAPageShowsMakesItAgain) {
         "INSERT INTO submission SELECT id, 'node', '[]', '0.1.0', '2.11.0', '[]', 'abc', 0, '' FROM sweep",
         "UPDATE submission SET git_commit = 'abd', git_diff = '+a'", "UPDATE submission SET git_diff = '+b'",
         "INSERT INTO run_plugin SELECT sweep_id, run_id, 'method', 'reca', '3', 'ffff' FROM sweep_run",
+        "UPDATE sweep SET spec_text = replace(spec_text, 'small', 'large')",
+        "UPDATE sweep_run SET reference = 1 - reference",
+        "UPDATE attempt SET error = replace(error, 'finite', 'normal')",
+        "UPDATE evaluation SET created_utc = '2025-01-01T00:00:00Z'", "UPDATE run SET program_version = 'x'",
         "UPDATE run_plugin SET content_hash = 'eeee'",
         "INSERT INTO run_input SELECT sweep_id, run_id, 'weights', 'ffff' FROM sweep_run",
         "UPDATE run_input SET content_hash = 'eeee'"}) {
