@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <map>
 #include <set>
 
@@ -18,7 +17,12 @@ class MeasuredCells {
   MeasuredCells(const Store& store, RecipeTable& table) : store_(store), finder_(store), table_(table) {}
 
   void fill() {
-    for (size_t column = 0; column < table_.recipe.columns.size(); ++column) fill_column(column);
+    for (size_t column = 0; column < table_.recipe.columns.size(); ++column) {
+      if (table_.recipe.columns[column].cost.empty())
+        fill_scores(column);
+      else
+        fill_costs(column);
+    }
     correct();
   }
 
@@ -28,8 +32,8 @@ class MeasuredCells {
     double p;
   };
 
-  void fill_column(size_t column);
-  void fill_scores(size_t row, size_t column, const CellScores& scores);
+  void fill_scores(size_t column);
+  void fill_costs(size_t column);
   void check_protocol(const RecipeColumn& column, const std::vector<std::optional<CellScores>>& scores) const;
   void read_grids(const RecipeColumn& column, const std::vector<std::optional<CellScores>>& scores);
   void add_intervals(size_t column);
@@ -53,20 +57,23 @@ class MeasuredCells {
   std::set<std::string> recorded_;
 };
 
-void MeasuredCells::fill_column(size_t column) {
+void MeasuredCells::fill_costs(size_t column) {
+  const RecipeColumn& asked = table_.recipe.columns[column];
+  for (size_t row = 0; row < table_.cells.size(); ++row) {
+    RecipeCell& cell = table_.cells[row][column];
+    const std::vector<double> costs = finder_.costs(table_.recipe.rows[row], asked, cell);
+    if (!costs.empty()) cell.measured = asked.scale * mean(costs);
+  }
+}
+
+void MeasuredCells::fill_scores(size_t column) {
   const RecipeColumn& asked = table_.recipe.columns[column];
   const size_t num_rows = table_.recipe.rows.size();
   std::vector<std::optional<CellScores>> scores(num_rows);
   for (size_t row = 0; row < num_rows; ++row) {
     RecipeCell& cell = table_.cells[row][column];
-    const RecipeRow& asked_row = table_.recipe.rows[row];
-    if (!asked.cost.empty()) {
-      const std::vector<double> costs = finder_.costs(asked_row, asked, cell);
-      if (!costs.empty()) cell.measured = asked.scale * mean(costs);
-      continue;
-    }
     std::vector<std::string> notes;
-    scores[row] = finder_.find(asked_row, asked, cell, notes);
+    scores[row] = finder_.find(table_.recipe.rows[row], asked, cell, notes);
     for (const std::string& text : notes) note(text);
     if (scores[row]) cell.measured = asked.scale * mean(scores[row]->values);
   }

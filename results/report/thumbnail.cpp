@@ -8,7 +8,6 @@
 #include <csetjmp>
 #include <cstring>
 #include <fstream>
-#include <vector>
 
 #include "results/picture.h"
 #include "results/report/html.h"
