@@ -122,9 +122,11 @@ TEST(House, DependenciesPointDown) {
   expect_includes_only("results", {"results/"});
   expect_includes_only("plugins/common",
                        {"umm/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});
-  for (const char* plugins : {"plugins/architectures", "plugins/methods", "plugins/datasets", "evaluators"}) {
+  for (const char* plugins : {"plugins/architectures", "plugins/methods", "plugins/datasets"}) {
     expect_includes_only(plugins, {"umm/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});
   }
+  expect_includes_only("evaluators",
+                       {"umm/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/", "judge/"});
 }
 
 TEST(House, MethodsNameNoArchitectureAndSharedBlocksNameNoModel) {

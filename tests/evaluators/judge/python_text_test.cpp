@@ -1,0 +1,47 @@
+#include "judge/python_text.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+namespace umm::judge {
+namespace {
+
+TEST(PythonText, StripsWhatPythonCallsSpace) {
+  EXPECT_EQ(stripped(" \t\r\n\x1c\x1f\u00a0\u2003\u3000x y\u2028\u0085 "), "x y");
+  EXPECT_EQ(stripped("\u200bx\ufeff"), "\u200bx\ufeff") << "neither is space";
+  EXPECT_EQ(stripped(" \n "), "");
+  EXPECT_EQ(stripped("\xff x \xe3\x80"), "\xff x \xe3\x80");
+}
+
+TEST(PythonText, ReadsIntegersAsPythonDoes) {
+  for (const char* text : {"7", " 7\n", "+7", "007", "0_7", "\u0667", "\uff17", "\u30007"})
+    EXPECT_EQ(integer_up_to(10, text), 7) << text;
+  EXPECT_EQ(integer_up_to(10, "1_0"), 10);
+  EXPECT_EQ(integer_up_to(10, "-0"), 0);
+  for (const char* text :
+       {"", " ", "11", "-1", "7.0", "7/10", "+", "- 7", "_7", "7_", "1__0", "7\x1c", "0x7", "\u00b2"})
+    EXPECT_EQ(integer_up_to(10, text), std::nullopt) << text;
+  EXPECT_EQ(integer_up_to(10, std::string(4299, '0') + "7"), 7);
+  EXPECT_EQ(integer_up_to(10, std::string(4300, '0') + "7"), std::nullopt);
+  EXPECT_EQ(integer_up_to(10, std::string_view("7\0", 2)), std::nullopt);
+  EXPECT_EQ(integer_up_to(10, std::string(100, '9')), std::nullopt);
+}
+
+TEST(PythonText, WordsDifferBetweenTheTwoPackages) {
+  for (const char32_t letter : {U'a', U'Z', U'0', U'_', U'\u00e9', U'\u7406', U'\u0663'}) {
+    EXPECT_TRUE(is_alphanumeric_or_underscore(letter)) << static_cast<uint32_t>(letter);
+    EXPECT_TRUE(is_unicode_word(letter)) << static_cast<uint32_t>(letter);
+  }
+  for (const char32_t sign : {U' ', U'-', U':', U'\uff1a', U'\ufffd'}) {
+    EXPECT_FALSE(is_alphanumeric_or_underscore(sign)) << static_cast<uint32_t>(sign);
+    EXPECT_FALSE(is_unicode_word(sign)) << static_cast<uint32_t>(sign);
+  }
+  EXPECT_TRUE(is_unicode_word(U'\u0301')) << "a combining mark";
+  EXPECT_FALSE(is_alphanumeric_or_underscore(U'\u0301'));
+  EXPECT_TRUE(is_alphanumeric_or_underscore(U'\u00b2')) << "a superscript";
+  EXPECT_FALSE(is_unicode_word(U'\u00b2'));
+}
+
+}  // namespace
+}  // namespace umm::judge
