@@ -1,0 +1,22 @@
+// GEdit-Bench's items, one JSON object per line:
+//   {"key", "task_type", "instruction", "instruction_language": "en" | "cn", "input_image",
+// "intersection_exist"} input_image is the picture's path within the data.
+#pragma once
+
+#include <string>
+
+namespace umm::gedit {
+
+struct Record {
+  std::string key;
+  std::string group;
+  std::string instruction;
+  std::string language;
+  std::string input_image;
+  bool in_intersection = false;  // all models of the paper's comparison answered it
+};
+
+// Throws InputError that starts with `where` ("items.jsonl:17").
+Record parse_record(const std::string& text, const std::string& where);
+
+}  // namespace umm::gedit
