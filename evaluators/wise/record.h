@@ -1,0 +1,34 @@
+// WISE's items: a JSON array of {"Prompt", "Explanation", "Category", "Subcategory", "prompt_id"}.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "rules.h"
+
+namespace umm::wise {
+
+enum class Category { culture, time, space, biology, physics, chemistry };
+inline constexpr std::array<const char*, 6> kCategories = {"culture", "time",    "space",
+                                                           "biology", "physics", "chemistry"};
+
+struct Record {
+  int64_t prompt_id = 0;  // 1..1000
+  std::string prompt;
+  std::string explanation;
+  std::string subcategory;
+  Category category = Category::culture;
+};
+
+// By the item's number alone, as the reference does. None outside 1..1000.
+std::optional<Category> category_of(Generation generation, int64_t prompt_id);
+
+// Throws InputError that starts with `where` and the item. A "Category" that is one of the six must be the
+// number's: that tells the two generations apart.
+std::vector<Record> parse_records(std::string_view json, Generation generation, const std::string& where);
+
+}  // namespace umm::wise
