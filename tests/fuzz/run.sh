@@ -7,9 +7,10 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 executions=${1:-1000000}
 data=tests/data/checkpoint
 work=build/fuzz/corpus
-mkdir -p "$work"/{journal,pickle,plugin_file,safetensors,spec,tar,torch_file}
+mkdir -p "$work"/{journal,judge_reply,pickle,plugin_file,safetensors,spec,tar,torch_file}
 cp "$data"/*.safetensors "$work/safetensors"
 cp tests/fuzz/journal/* "$work/journal"
+cp tests/fuzz/judge_reply/* "$work/judge_reply"
 cp tests/fuzz/spec/* experiments/*/*.toml "$work/spec"
 cp "$data"/*.pt "$data"/hostile/*.pt "$work/torch_file"
 # Pickles stand in the archives as they are.
@@ -25,10 +26,11 @@ tar --sparse -b 2 -cf "$work/tar/holes.tar" "$work/holes.png"
 # The least library that carries an identity.
 printf '__attribute__((section("umm_plugin_meta"), used)) const char meta[] = "UMMPLUG1\\nid=least\\nversion=1\\n";
 int umm_plugin_entry_v1;' | cc -shared -nostdlib -s -x c - -o "$work/plugin_file/least.umm.so"
-for reader in journal pickle plugin_file safetensors spec tar torch_file; do
+for reader in journal judge_reply pickle plugin_file safetensors spec tar torch_file; do
   echo "== $reader"
   more=()
   # Keywords, and small inputs: large specs tell nothing new, and every run of their product is resolved.
+  if [[ $reader == judge_reply ]]; then more=(-dict=tests/fuzz/judge_reply.dict); fi
   if [[ $reader == spec ]]; then more=(-dict=tests/fuzz/spec.dict -max_len=2048 -entropic=0); fi
   build/fuzz/fuzz/"${reader}_fuzzer" -runs="$executions" -max_len=16384 -rss_limit_mb=4096 -timeout=10 \
     -print_final_stats=1 "${more[@]}" "$work/$reader" 2>&1 | tail -n 8
