@@ -2,29 +2,17 @@
 #include "record.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "json.h"
 #include "umm/error.h"
 
 namespace umm::geneval {
 namespace {
 
-using Json = nlohmann::json;
-
-// What was found, short enough for a message.
-std::string excerpt(const Json& value) {
-  std::string text = value.dump(-1, ' ', true, Json::error_handler_t::replace);
-  return text.size() <= 60 ? text : text.substr(0, 57) + "...";
-}
-
-std::string text_field(const Json& object, const char* key, const std::string& where) {
-  UMM_CHECK_INPUT(object.contains(key), where, ": expected a \"", key, "\", found none in ", excerpt(object));
-  const Json& value = object.at(key);
-  UMM_CHECK_INPUT(value.is_string() && !value.get_ref<const std::string&>().empty(), where, ": expected \"",
-                  key, "\" to be text, found ", excerpt(value));
-  return value.get<std::string>();
-}
+using evaluators::excerpt;
+using evaluators::Json;
+using evaluators::text_field;
 
 size_t parse_color(const Json& value, const std::string& where) {
   const auto found =
@@ -99,13 +87,7 @@ Evidence parse_detection(const Json& value) {
 }  // namespace
 
 Record parse_record(const std::string& text, const std::string& where) {
-  Json value;
-  try {
-    value = Json::parse(text);
-  } catch (const Json::parse_error& error) {
-    throw InputError(
-        detail::concat(where, ": expected one JSON object, found broken JSON at byte ", error.byte));
-  }
+  const Json value = evaluators::parse_json(text, where);
   UMM_CHECK_INPUT(value.is_object(), where, ": expected one JSON object, found ", excerpt(value));
   Record record;
   record.tag = text_field(value, "tag", where);

@@ -52,6 +52,8 @@ TEST(ParseRecord, NamesThePlaceAndWhatWasExpected) {
       {"{\"tag\": \"t\"", "broken JSON at byte"},
       {"[]", "expected one JSON object, found []"},
       {"{}", "expected a \"tag\""},
+      {"[" + std::string(1'000'000, '[') + std::string(1'000'001, ']'), "at most 64 levels of nested JSON"},
+      {R"({"tag": "t", "prompt": "p", "tag": "u"})", "the key \"tag\" is twice"},
       {R"({"tag": 3})", "expected \"tag\" to be text, found 3"},
       {R"({"tag": ""})", "expected \"tag\" to be text"},
       {R"({"tag": "t"})", "expected a \"prompt\""},
