@@ -2,6 +2,8 @@
 #include "record.h"
 
 #include <algorithm>
+#include <charconv>
+#include <optional>
 #include <set>
 
 #include "json.h"
@@ -84,6 +86,81 @@ Evidence parse_detection(const Json& value) {
   return object;
 }
 
+// Takes apart what evidence_text() writes, whose keys stand in one order and without blanks; every member is
+// false at any other text. Rationale: 6636 pictures with 100 detections each are 0.1 GB, which a tree of JSON
+// values takes ten times as long for.
+class Scanner {
+ public:
+  explicit Scanner(std::string_view text) : text_(text) {}
+
+  bool take(std::string_view expected) {
+    if (!text_.starts_with(expected)) return false;
+    text_.remove_prefix(expected.size());
+    return true;
+  }
+
+  bool done() const { return text_.empty(); }
+
+  template <typename Number>
+  bool number(Number& value) {
+    const size_t sign = text_.starts_with('-') ? 1 : 0;
+    if (text_.size() <= sign || text_[sign] < '0' || text_[sign] > '9') return false;
+    double read = 0;  // as JSON's numbers are read: float directly could round otherwise
+    const auto end = std::from_chars(text_.data(), text_.data() + text_.size(), read);
+    if (end.ec != std::errc()) return false;
+    text_.remove_prefix(static_cast<size_t>(end.ptr - text_.data()));
+    value = static_cast<Number>(read);
+    return true;
+  }
+
+  // Up to the closing quote; ASCII without escapes.
+  bool label(std::string& value) {
+    size_t size = 0;
+    while (size < text_.size() && text_[size] >= ' ' && text_[size] < 0x7F && text_[size] != '"' &&
+           text_[size] != '\\')
+      ++size;
+    value.assign(text_.substr(0, size));
+    text_.remove_prefix(size);
+    return take("\"");
+  }
+
+ private:
+  std::string_view text_;
+};
+
+bool scan_detection(Scanner& scanner, Evidence& object) {
+  Box& box = object.box;
+  const bool has_box = scanner.take("{\"box\":[") && scanner.number(box.x1) && scanner.take(",") &&
+                       scanner.number(box.y1) && scanner.take(",") && scanner.number(box.x2) &&
+                       scanner.take(",") && scanner.number(box.y2) && scanner.take("],");
+  if (!has_box) return false;
+  if (scanner.take("\"color_scores\":[")) {
+    object.color_scores.reserve(kColors.size());
+    do {
+      if (!scanner.number(object.color_scores.emplace_back())) return false;
+    } while (scanner.take(","));
+    if (!scanner.take("],")) return false;
+  }
+  return scanner.take("\"label\":\"") && scanner.label(object.label) && scanner.take(",\"score\":") &&
+         scanner.number(object.score) && scanner.take("}");
+}
+
+std::optional<std::vector<Evidence>> scan_evidence(std::string_view text) {
+  constexpr size_t kLeastBytes = 64;  // of a detection, about
+  Scanner scanner(text);
+  std::vector<Evidence> evidence;
+  evidence.reserve(text.size() / kLeastBytes);
+  if (!scanner.take("{\"detections\":[")) return std::nullopt;
+  if (!scanner.take("]")) {
+    do {
+      if (!scan_detection(scanner, evidence.emplace_back())) return std::nullopt;
+    } while (scanner.take(","));
+    if (!scanner.take("]")) return std::nullopt;
+  }
+  if (!scanner.take("}") || !scanner.done()) return std::nullopt;
+  return evidence;
+}
+
 }  // namespace
 
 Record parse_record(const std::string& text, const std::string& where) {
@@ -112,6 +189,7 @@ std::string evidence_text(const std::vector<Evidence>& evidence) {
 }
 
 std::vector<Evidence> parse_evidence(const std::string& text) {
+  if (auto scanned = scan_evidence(text)) return std::move(*scanned);
   std::vector<Evidence> evidence;
   try {
     const Json value = Json::parse(text);

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include <cmath>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -95,6 +96,38 @@ TEST(Evidence, SurvivesItsText) {
   EXPECT_EQ(read[1].color_scores, evidence[1].color_scores);
   EXPECT_EQ(evidence_text(read), evidence_text(evidence));
   EXPECT_TRUE(parse_evidence(evidence_text({})).empty());
+}
+
+// Text in our own form is read by a path of its own: it must read what any other form of the same values
+// gives.
+TEST(Evidence, ReadsEveryFormOfTheSameValues) {
+  std::vector<Evidence> evidence;
+  for (int i = 0; i < 300; ++i) {
+    const float x = std::ldexp(static_cast<float>(i * 7919 % 1013) - 300, i % 60 - 30);
+    Evidence& object = evidence.emplace_back();
+    object.label = i % 2 == 0 ? "dog" : "tv remote";
+    if (i >= 290) object.label = i % 2 == 0 ? "caf\u00e9 \"table\"" : "back\\slash";  // beyond our own path
+    object.score = static_cast<float>(i) / 7;
+    object.box = {x, -x, x * 3, 1e-30F * x};
+    if (i % 2 == 0) object.color_scores.assign(10, 1.0 / (i + 3));
+    if (i % 10 != 0) continue;
+    const std::string text = evidence_text(evidence);
+    std::string spread;  // blanks behind commas: no longer our form
+    for (const char c : text) spread += c == ',' ? std::string(", ") : std::string(1, c);
+    const auto ours = parse_evidence(text), other = parse_evidence(spread);
+    ASSERT_EQ(ours.size(), evidence.size());
+    ASSERT_EQ(evidence_text(ours), text);
+    ASSERT_EQ(evidence_text(other), text);
+  }
+}
+
+TEST(Evidence, RefusesItsTextCutShort) {
+  const std::string text =
+      evidence_text({{.label = "dog", .score = 1, .box = {1, 2, 3, 4}, .color_scores = {1, 2}},
+                     {.label = "cat", .score = 0.5F, .box = {}, .color_scores = {}}});
+  for (size_t size = 0; size < text.size(); ++size)
+    EXPECT_THROW(parse_evidence(text.substr(0, size)), Error) << size;
+  EXPECT_THROW(parse_evidence(text + "}"), Error);
 }
 
 TEST(Evidence, RefusesOtherText) {
