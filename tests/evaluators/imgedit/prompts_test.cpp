@@ -1,0 +1,80 @@
+#include "imgedit/prompts.h"
+
+#include <gmock/gmock.h>
+
+#include "imgedit/items.h"
+#include "imgedit/reply.h"
+#include "published.h"
+#include "umm/error.h"
+
+namespace umm::imgedit {
+namespace {
+
+using ::testing::HasSubstr;
+
+TEST(Filled, ReplacesEveryPlaceOnce) {
+  EXPECT_EQ(filled("a <edit_prompt> b <edit_prompt>", "X"), "a X b X");
+  EXPECT_EQ(filled("<edit_prompt>", "<edit_prompt>"), "<edit_prompt>")
+      << "what was put in is not looked at again";
+  EXPECT_EQ(filled("none", "X"), "none");
+  EXPECT_EQ(filled("", "X"), "");
+}
+
+TEST(OwnPrompts, NameTheCriteriaAndHoldTheInstruction) {
+  const Prompts prompts = own_prompts();
+  EXPECT_EQ(prompts.size(), kTypes.size());
+  for (const char* type : kTypes) {
+    std::string reply = "Looks right.\n";
+    for (const char* criterion : criteria(type)) {
+      EXPECT_THAT(prompts.at(type), HasSubstr(std::string(criterion) + ": N\n"));
+      reply += std::string(criterion) + ": 4\n";
+    }
+    EXPECT_THAT(filled(prompts.at(type), "Add a cat."), HasSubstr("The edit asked for: Add a cat.\n"));
+    // A judge that keeps to the form is understood by both parsers.
+    EXPECT_TRUE(parse_strict(reply).ok());
+    EXPECT_EQ(parse_reference(reply).values.size(), 3U);
+  }
+  EXPECT_THROW(criteria("Hybrid"), Error);
+}
+
+TEST(OwnPrompts, AreNotThePublishedOnes) {
+  EXPECT_THROW(expect_published_prompts(own_prompts(), "own"), InputError);
+}
+
+TEST(ReadPrompts, WantsAllNineAndAPlace) {
+  const auto problem = [](const std::string& text) {
+    try {
+      read_prompts(text, "p.json");
+    } catch (const InputError& error) {
+      return std::string(error.what());
+    }
+    return std::string("no InputError");
+  };
+  EXPECT_THAT(problem("{}"), HasSubstr("p.json: expected a \"action\""));
+  EXPECT_THAT(problem(R"({"action": "no place"})"), HasSubstr("expected \"action\" to hold <edit_prompt>"));
+  EXPECT_THAT(problem(R"({"action": 3})"), HasSubstr("to be text, found 3"));
+}
+
+TEST(PublishedPrompts, AreKnownByTheirDigests) {
+  SKIP_WITHOUT(published("prompts.json"));
+  Prompts prompts = read_prompts(read_file(published("prompts.json")), "prompts.json");
+  EXPECT_NO_THROW(expect_published_prompts(prompts, "prompts.json"));
+  prompts["style"] += " ";
+  try {
+    expect_published_prompts(prompts, "prompts.json");
+    ADD_FAILURE() << "accepted a changed text";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("expected \"style\" to be the published text, SHA-256 0b84dfc0..."));
+  }
+}
+
+TEST(PublishedPrompts, NameTheCriteria) {
+  SKIP_WITHOUT(published("prompts.json"));
+  const Prompts prompts = read_prompts(read_file(published("prompts.json")), "prompts.json");
+  for (const char* type : kTypes) {
+    for (const char* criterion : criteria(type)) EXPECT_THAT(prompts.at(type), HasSubstr(criterion)) << type;
+  }
+}
+
+}  // namespace
+}  // namespace umm::imgedit
