@@ -1,0 +1,122 @@
+// Rules over stored evidence at the size of a whole benchmark, from the stored text to the aggregates.
+#include <benchmark/benchmark.h>
+
+#include <random>
+
+#include "dpg/evidence.h"
+#include "geneval/record.h"
+#include "imgedit/evidence.h"
+#include "imgedit/items.h"
+#include "umm/error.h"
+
+namespace umm {
+namespace {
+
+using Engine = std::mt19937_64;
+
+float share(Engine& engine) {
+  return static_cast<float>(engine() >> 40) / static_cast<float>(1 << 24);
+}
+
+// 553 prompts x 12 pictures (RecA, BAGEL), each with state.range(0) detections; colours on every tenth.
+void geneval_rules(benchmark::State& state) {
+  Engine engine(1);
+  const std::string prompt =
+      R"({"tag": "color_attr", "prompt": "a photo of a red dog and a blue cat", "include":
+          [{"class": "dog", "count": 1, "color": "red"}, {"class": "cat", "count": 1, "color": "blue"}]})";
+  std::vector<std::string> stored;
+  int64_t bytes = 0;
+  for (int picture = 0; picture < 6636; ++picture) {
+    std::vector<geneval::Evidence> evidence;
+    for (int64_t i = 0; i < state.range(0); ++i) {
+      geneval::Evidence& seen = evidence.emplace_back();
+      seen.label = i % 10 == 0 ? "dog" : i % 10 == 1 ? "cat" : "potted plant";
+      seen.score = share(engine);
+      for (float* side : {&seen.box.x1, &seen.box.y1, &seen.box.x2, &seen.box.y2})
+        *side = 1024 * share(engine);
+      if (i % 10 < 2) {
+        for (int color = 0; color < 10; ++color) seen.color_scores.push_back(share(engine));
+      }
+    }
+    stored.push_back(geneval::evidence_text(evidence));
+    bytes += static_cast<int64_t>(stored.back().size());
+  }
+  for (auto _ : state) {
+    int64_t correct = 0;
+    for (const std::string& text : stored) {
+      const geneval::Record record = geneval::parse_record(prompt, "prompts.jsonl:1");
+      correct += geneval::judge(record, geneval::parse_evidence(text), {}).correct ? 1 : 0;
+    }
+    benchmark::DoNotOptimize(correct);
+  }
+  state.SetItemsProcessed(state.iterations() * 6636);
+  state.SetBytesProcessed(state.iterations() * bytes);
+}
+BENCHMARK(geneval_rules)->Arg(10)->Arg(100)->Unit(benchmark::kMillisecond);
+
+// 1065 prompts with 13.5 questions each, four crops.
+void dpg_rules(benchmark::State& state) {
+  Engine engine(1);
+  std::vector<dpg::Item> items(1065);
+  std::vector<std::string> stored;
+  for (size_t i = 0; i < items.size(); ++i) {
+    items[i].id = std::to_string(i);
+    for (int64_t id = 1; id <= (i < 528 ? 14 : 13); ++id) {
+      dpg::Question& question = items[i].questions.emplace_back();
+      question.id = id;
+      if (id > 1) question.parents.push_back(static_cast<size_t>(engine() % static_cast<uint64_t>(id - 1)));
+      question.category = "attribute - color";
+      question.broad_category = "attribute";
+    }
+    std::vector<dpg::CropAnswers> crops(4);
+    for (dpg::CropAnswers& answers : crops) {
+      for (const dpg::Question& question : items[i].questions) {
+        answers.push_back({.question = question.id,
+                           .text = engine() % 5 == 0 ? "no" : "yes",
+                           .log_prob = -share(engine),
+                           .p_yes = share(engine)});
+      }
+    }
+    stored.push_back(dpg::evidence_text(crops));
+  }
+  for (auto _ : state) {
+    std::vector<dpg::Picture> pictures;
+    for (size_t i = 0; i < items.size(); ++i) {
+      pictures.push_back({&items[i], dpg::yes_answers(items[i], dpg::parse_evidence(stored[i]))});
+    }
+    benchmark::DoNotOptimize(dpg::summarize(pictures, dpg::Variant::fixed, 4).overall.value());
+  }
+  state.SetItemsProcessed(state.iterations() * 1065);
+}
+BENCHMARK(dpg_rules)->Unit(benchmark::kMillisecond);
+
+// 10 000 replies; range(0): the parser.
+void imgedit_rules(benchmark::State& state) {
+  Engine engine(1);
+  const imgedit::Rule rule{.parser = static_cast<imgedit::Parser>(state.range(0))};
+  std::vector<std::string> stored;
+  for (int i = 0; i < 10'000; ++i) {
+    imgedit::JudgeCall call;
+    call.reply =
+        detail::concat("Brief reasoning: The object was replaced well, with small seams at the left edge.\n",
+                       "Prompt Compliance: ", 1 + engine() % 5, "\nVisual Naturalness: ", 1 + engine() % 5,
+                       "\nPhysical & Detail Integrity: ", 1 + engine() % 5);
+    call.model = "gpt-4.1-2025-04-14";
+    call.finish_reason = "stop";
+    call.tokens_in = 2100;
+    stored.push_back(imgedit::evidence_text(call));
+  }
+  for (auto _ : state) {
+    std::vector<imgedit::ScoredEdit> edits;
+    for (size_t i = 0; i < stored.size(); ++i) {
+      const auto score = imgedit::score(imgedit::parse_evidence(stored[i]), rule);
+      edits.push_back({imgedit::kTypes[i % imgedit::kTypes.size()], score.value});
+    }
+    benchmark::DoNotOptimize(imgedit::summarize(edits).macro9);
+  }
+  state.SetItemsProcessed(state.iterations() * 10'000);
+}
+BENCHMARK(imgedit_rules)->Arg(0)->Arg(1)->ArgName("strict")->Unit(benchmark::kMillisecond);
+
+}  // namespace
+}  // namespace umm
