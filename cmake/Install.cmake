@@ -1,6 +1,6 @@
 # cmake --install build/<preset> --prefix P: the program, its plugins, and the SDK for plugins of one's own.
 #   bin/ummbench   lib/*.so   lib/ummbench/plugins/*.umm.so   share/ummbench: the tiny world, protocols, templates
-#   include/umm: the contract   include/umm_common: shared blocks   lib/cmake/UmmSdk
+#   include/umm: the contract   include/images: pictures   include/umm_common: shared blocks   lib/cmake/UmmSdk
 #   lib/torch: a link to the LibTorch of the build
 # The folder may be moved; everything in it but that link is found from the program's or the library's own place.
 include(CMakePackageConfigHelpers)
@@ -12,6 +12,7 @@ install(TARGETS ummbench RUNTIME DESTINATION bin)
 install(TARGETS umm_sdk umm_common LIBRARY DESTINATION lib)
 
 install(DIRECTORY host/include/umm DESTINATION include)
+install(FILES host/images/encode.h host/images/picture_file.h host/images/resize.h DESTINATION include/images)
 install(FILES ${UMM_GENERATED_DIR}/umm/build_identity.h DESTINATION include/umm)
 install(DIRECTORY plugins/common/ DESTINATION include/umm_common FILES_MATCHING PATTERN "*.h")
 install(DIRECTORY experiments/tiny experiments/protocols templates DESTINATION share/ummbench)

@@ -6,8 +6,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "image/picture_file.h"
-#include "image/resize.h"
+#include "images/picture_file.h"
+#include "images/resize.h"
 #include "umm/umm.h"
 
 namespace {
@@ -55,10 +55,10 @@ class MyDataset final : public Dataset {
   Sample sample(int64_t index) const override {
     UMM_CHECK(index >= 0 && index < *size(), "sample ", index, " of a folder of ", *size(), " pictures");
     const fs::path& file = pictures_[static_cast<size_t>(index)];
-    const Image picture =
-        image::shorter_side_resized(image::read_picture(file.string()), image_size_, image::Filter::bicubic);
+    const Image picture = images::shorter_side_resized(images::read_picture(file.string()), image_size_,
+                                                       images::Filter::bicubic);
     Sample sample;
-    sample.image = tensor_from_image(image::center_cropped(picture, image_size_));  // [3, S, S] in [-1, 1]
+    sample.image = tensor_from_image(images::center_cropped(picture, image_size_));  // [3, S, S] in [-1, 1]
     sample.caption = caption_of(file);
     sample.question = "what is in this picture?";
     sample.answer = sample.caption;

@@ -98,6 +98,7 @@ TEST(House, SdkHeadersAreShortAndNeverIncludeAllOfTorch) {
 
 TEST(House, DependenciesPointDown) {
   expect_includes_only("host/include", {"umm/"});
+  expect_includes_only("host/images", {"umm/", "images/"});
   expect_includes_only("host/sdk", {"umm/"});
   expect_includes_only("host/process", {"umm/", "process/"});
   expect_includes_only("host/cuda", {"umm/", "cuda/"});
@@ -124,6 +125,10 @@ TEST(House, DependenciesPointDown) {
                        {"umm/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});
   for (const char* plugins : {"plugins/architectures", "plugins/methods", "plugins/datasets"}) {
     expect_includes_only(plugins, {"umm/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});
+                       {"umm/", "images/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});
+  for (const char* plugins : {"plugins/architectures", "plugins/methods", "plugins/datasets", "evaluators"}) {
+    expect_includes_only(plugins,
+                         {"umm/", "images/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});
   }
   expect_includes_only("evaluators",
                        {"umm/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/", "judge/"});

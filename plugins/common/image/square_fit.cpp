@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "image/resize.h"
+#include "images/resize.h"
 #include "umm/error.h"
 
 namespace umm::image {
@@ -17,15 +17,16 @@ SquareFit::SquareFit(const Options& options)
     : image_size_(options.integer("image_size")), squashes_(options.text("fit") == "squash") {}
 
 Tensor SquareFit::pixels(const Image& picture, const std::string& place) const {
-  if (squashes_) return tensor_from_image(resized(picture, image_size_, image_size_, Filter::bicubic));
+  if (squashes_)
+    return tensor_from_image(images::resized(picture, image_size_, image_size_, images::Filter::bicubic));
   constexpr int64_t kMaxRatio =
       64;  // the longer side is resized whole: a line of pixels would fill the memory
   const auto [shorter, longer] = std::minmax({picture.width, picture.height});
   UMM_CHECK_INPUT(longer <= kMaxRatio * shorter, place, ": ", picture.width, " x ", picture.height,
                   " pixels; of pictures longer than ", kMaxRatio,
                   " times their width no middle is cropped: leave it out, or set fit = \"squash\"");
-  return tensor_from_image(
-      center_cropped(shorter_side_resized(picture, image_size_, Filter::bicubic), image_size_));
+  return tensor_from_image(images::center_cropped(
+      images::shorter_side_resized(picture, image_size_, images::Filter::bicubic), image_size_));
 }
 
 }  // namespace umm::image

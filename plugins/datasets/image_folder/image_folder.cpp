@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "image/caption.h"
-#include "image/picture_file.h"
 #include "image/square_fit.h"
+#include "images/picture_file.h"
 #include "umm/umm.h"
 
 namespace umm::image_folder {
@@ -54,7 +54,7 @@ std::vector<Picture> pictures_below(const fs::path& folder, const image::Caption
   std::vector<Picture> pictures;
   for (const std::string& name : files) {
     const std::string extension = fs::path(name).extension().string();
-    if (extension.empty() || !image::is_picture_extension(extension.substr(1))) continue;
+    if (extension.empty() || !images::is_picture_extension(extension.substr(1))) continue;
     Picture picture{.file = folder / name, .caption_extension = {}};
     for (const char* beside : {".json", ".txt"})
       if (files.contains(fs::path(name).replace_extension(beside).generic_string()))
@@ -79,7 +79,7 @@ class ImageFolder final : public Dataset {
     const Picture& picture = pictures_[static_cast<size_t>(index)];
     const std::string path = picture.file.string();
     Sample sample;
-    sample.image = fit_.pixels(image::read_picture(path), path);
+    sample.image = fit_.pixels(images::read_picture(path), path);
     captions_.fill(sample, caption_of(picture), picture.file.stem().string(), path);
     return sample;
   }

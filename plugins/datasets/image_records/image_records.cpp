@@ -13,8 +13,8 @@
 #include <string>
 #include <vector>
 
-#include "image/picture_file.h"
 #include "image/square_fit.h"
+#include "images/picture_file.h"
 #include "umm/umm.h"
 
 namespace umm::image_records {
@@ -132,7 +132,7 @@ class ImageRecords final : public Dataset {
   }
 
  private:
-  Tensor pixels(const std::string& path) const { return fit_.pixels(image::read_picture(path), path); }
+  Tensor pixels(const std::string& path) const { return fit_.pixels(images::read_picture(path), path); }
 
   std::vector<Record> records_;
   image::SquareFit fit_;

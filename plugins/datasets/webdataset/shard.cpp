@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "image/picture_file.h"
+#include "images/picture_file.h"
 #include "tar_index.h"
 #include "umm/error.h"
 
@@ -33,7 +33,7 @@ void put(StoredSample& sample, const std::string& extension, const TarMember& me
   const std::string lower = lower_case(extension);
   if (lower == "txt") sample.text = extent;
   if (lower == "json") sample.json = extent;
-  if (!image::is_picture_extension(lower)) return;
+  if (!images::is_picture_extension(lower)) return;
   UMM_CHECK_INPUT(!sample.picture.exists(), path, ": expected one picture for each key, found `", sample.key,
                   ".", sample.picture_extension, "` and `", member.name,
                   "`; pack them under keys of their own");

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "image/caption.h"
-#include "image/picture_file.h"
 #include "image/square_fit.h"
+#include "images/picture_file.h"
 #include "positioned_file.h"
 #include "shard.h"
 #include "shard_names.h"
@@ -54,7 +54,7 @@ class WebDataset final : public Dataset {
                     "; a shard must stay as it is while it is read: start again");
     const std::string place = member_place(shard, stored.key, stored.picture_extension);
     Sample sample;
-    sample.image = fit_.pixels(image::decode_picture(bytes_of(file, stored.picture, place), place), place);
+    sample.image = fit_.pixels(images::decode_picture(bytes_of(file, stored.picture, place), place), place);
     captions_.fill(sample, caption_of(file, shard, stored), stored.key.substr(stored.key.rfind('/') + 1),
                    place);
     return sample;

@@ -6,8 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "image/picture_file.h"
-#include "image/resize.h"
+#include "images/picture_file.h"
+#include "images/resize.h"
 #include "umm/testing/linked_plugin.h"
 #include "umm/umm.h"
 
@@ -121,11 +121,11 @@ TEST_F(ImageFolder, AQuestionIsAnsweredByTheCaption) {
 
 TEST_F(ImageFolder, FitsAsThePublishedPreprocessingDoes) {
   fs::copy_file(kImages / "smooth.png", folder_ / "a.png");  // 56 x 40
-  const Image picture = image::read_picture(path("a.png"));
+  const Image picture = images::read_picture(path("a.png"));
   const auto cropped =
-      image::center_cropped(image::shorter_side_resized(picture, 16, image::Filter::bicubic), 16);
+      images::center_cropped(images::shorter_side_resized(picture, 16, images::Filter::bicubic), 16);
   EXPECT_TRUE(open()->sample(0).image.equal(tensor_from_image(cropped)));
-  const auto squashed = image::resized(picture, 16, 16, image::Filter::bicubic);
+  const auto squashed = images::resized(picture, 16, 16, images::Filter::bicubic);
   EXPECT_TRUE(open({{"fit", "squash"}})->sample(0).image.equal(tensor_from_image(squashed)));
 }
 

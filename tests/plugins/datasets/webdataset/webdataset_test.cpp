@@ -107,7 +107,7 @@ TEST_F(WebDataset, CorruptSamplesAreNamedWhenRead) {
                             tar_member("1.jpg", "no picture") + tar_member("2.png", png) + kTarEnd);
   const auto dataset = open();
   EXPECT_THAT(problem_of([&] { dataset->sample(0); }),
-              HasSubstr(path("shards/a.tar") + ": member `0.png`: damaged PNG: "));
+              HasSubstr(path("shards/a.tar") + ": member `0.png`: damaged or truncated PNG: "));
   EXPECT_THAT(problem_of([&] { dataset->sample(1); }),
               HasSubstr(path("shards/a.tar") + ": member `1.jpg`: not a readable PNG, JPEG or WebP"));
   EXPECT_EQ(grey(dataset->sample(2)), 0) << "others can be read all the same";

@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 #include <webp/encode.h>
 
-#include "image/picture_file.h"
+#include "images/picture_file.h"
 #include "umm/error.h"
 
-namespace umm::image {
+namespace umm::images {
 namespace {
 
 using ::testing::HasSubstr;
@@ -87,4 +87,4 @@ TEST(WebP, MovingPicturesAreRefused) {
 }
 
 }  // namespace
-}  // namespace umm::image
+}  // namespace umm::images
