@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "images/picture_file.h"
 #include "loader/guard.h"
 #include "loader/hash.h"
 #include "train/files.h"
@@ -73,7 +74,9 @@ class Collector {
   }
 
   static PictureFile read(const SubmittedPicture& picture) {
-    PictureFile file{picture.file.string(), read_text_file(picture.file), read_png(picture.file.string())};
+    PictureFile file{picture.file.string(), read_text_file(picture.file), {}};
+    file.image = images::decode_picture(
+        {reinterpret_cast<const uint8_t*>(file.bytes.data()), file.bytes.size()}, file.path);
     if (picture.grid > 1) file.image = cell_of(file.image, picture);
     return file;
   }

@@ -1,10 +1,10 @@
 #include "score/official_pictures.h"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <set>
 
+#include "images/picture_file.h"
 #include "loader/hash.h"
 #include "umm/error.h"
 
@@ -12,14 +12,6 @@ namespace umm {
 namespace {
 
 namespace fs = std::filesystem;
-
-bool is_picture(const fs::path& file) {
-  static constexpr std::array kEndings = {".png", ".jpg", ".jpeg", ".webp"};
-  std::string ending = file.extension().string();
-  std::transform(ending.begin(), ending.end(), ending.begin(),
-                 [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
-  return std::find(kEndings.begin(), kEndings.end(), ending) != kEndings.end();
-}
 
 // "00017/samples/0" for 00017/samples/00000: numbers are compared as such.
 std::string normal_stem(const fs::path& stem) {
@@ -33,7 +25,9 @@ std::string normal_stem(const fs::path& stem) {
 std::map<std::string, fs::path> picture_files(const fs::path& folder) {
   std::map<std::string, fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    if (!entry.is_regular_file() || !is_picture(entry.path())) continue;
+    const std::string extension = entry.path().extension().string();
+    if (extension.empty() || !images::is_picture_extension(extension.substr(1))) continue;
+    if (!entry.is_regular_file()) continue;
     const fs::path relative = entry.path().lexically_relative(folder);
     const auto [known, is_new] =
         files.emplace(normal_stem(relative.parent_path() / relative.stem()), entry.path());

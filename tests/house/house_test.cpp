@@ -109,29 +109,24 @@ TEST(House, DependenciesPointDown) {
   expect_includes_only("host/estimate",
                        {"umm/", "process/", "loader/", "spec/", "meter/", "train/", "estimate/"});
   expect_includes_only("host/conformance", {"umm/", "process/", "loader/", "estimate/", "conformance/"});
-  expect_includes_only("host/evaluate", {"umm/", "process/", "loader/", "spec/", "meter/", "train/",
-                                         "estimate/", "evaluate/", "results/"});
+  expect_includes_only("host/evaluate", {"umm/", "images/", "process/", "loader/", "spec/", "meter/",
+                                         "train/", "estimate/", "evaluate/", "results/"});
   expect_includes_only("host/launch", {"umm/", "process/", "cuda/", "loader/", "spec/", "meter/", "train/",
                                        "evaluate/", "launch/", "results/"});
   expect_includes_only("host/plan", {"umm/", "process/", "loader/", "spec/", "meter/", "train/", "estimate/",
                                      "evaluate/", "results/", "plan/"});
-  expect_includes_only("host/score", {"umm/", "loader/", "spec/", "meter/", "train/", "evaluate/", "launch/",
-                                      "results/", "score/"});
+  expect_includes_only("host/score", {"umm/", "images/", "loader/", "spec/", "meter/", "train/", "evaluate/",
+                                      "launch/", "results/", "score/"});
   expect_includes_only("host/tables", {"umm/", "loader/", "spec/", "results/", "tables/"});
   expect_includes_only("host/serve",
                        {"umm/", "process/", "spec/", "train/", "launch/", "results/", "serve/"});
   expect_includes_only("results", {"results/"});
-  expect_includes_only("plugins/common",
-                       {"umm/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});
-  for (const char* plugins : {"plugins/architectures", "plugins/methods", "plugins/datasets"}) {
-    expect_includes_only(plugins, {"umm/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});
-                       {"umm/", "images/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});
-  for (const char* plugins : {"plugins/architectures", "plugins/methods", "plugins/datasets", "evaluators"}) {
-    expect_includes_only(plugins,
-                         {"umm/", "images/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/"});
-  }
-  expect_includes_only("evaluators",
-                       {"umm/", "nn/", "vae/", "checkpoint/", "image/", "diffusion/", "text/", "judge/"});
+  const std::vector<std::string> shared = {"umm/",        "images/", "nn/",        "vae/",
+                                           "checkpoint/", "image/",  "diffusion/", "text/"};
+  for (const char* plugins :
+       {"plugins/common", "plugins/architectures", "plugins/methods", "plugins/datasets", "plugins/judges"})
+    expect_includes_only(plugins, shared);
+  expect_includes_only("evaluators", {"umm/", "images/", "judge/"});
 }
 
 TEST(House, MethodsNameNoArchitectureAndSharedBlocksNameNoModel) {

@@ -11,7 +11,7 @@
 #include <string>
 #include <string_view>
 
-#include "umm/tensor.h"
+#include "umm/tensor_fwd.h"
 #include "umm/version.h"
 
 namespace umm {
@@ -46,15 +46,15 @@ UMM_API void expect_shape(const Tensor& tensor, std::initializer_list<int64_t> s
 }  // namespace umm
 
 // UMM_CHECK(width > 0, "width must be positive, found ", width)
-#define UMM_CHECK(condition, ...)                              \
-  do {                                                         \
-    if (!(condition)) [[unlikely]]                             \
-      throw ::umm::Error(::umm::detail::concat(__VA_ARGS__));  \
+#define UMM_CHECK(condition, ...)                             \
+  do {                                                        \
+    if (!(condition)) [[unlikely]]                            \
+      throw ::umm::Error(::umm::detail::concat(__VA_ARGS__)); \
   } while (false)
 
 // The same for mistakes in what the user wrote or handed over.
-#define UMM_CHECK_INPUT(condition, ...)                             \
-  do {                                                              \
-    if (!(condition)) [[unlikely]]                                  \
-      throw ::umm::InputError(::umm::detail::concat(__VA_ARGS__));  \
+#define UMM_CHECK_INPUT(condition, ...)                            \
+  do {                                                             \
+    if (!(condition)) [[unlikely]]                                 \
+      throw ::umm::InputError(::umm::detail::concat(__VA_ARGS__)); \
   } while (false)

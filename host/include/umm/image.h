@@ -6,15 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "umm/tensor_fwd.h"
 #include "umm/version.h"
 
-namespace at {
-class Tensor;
-}
-
 namespace umm {
-
-using Tensor = at::Tensor;  // tensor.h has it whole
 
 struct Image {
   int64_t width = 0;         // pixels

@@ -21,14 +21,14 @@ class UMM_API Rng {
   // An independent stream for `purpose` and `index`. Equal arguments give equal streams.
   Rng fork(std::string_view purpose, uint64_t index = 0) const;
 
-  uint64_t next();                // uniform over 64 bits
-  double uniform();               // [0, 1)
-  int64_t integer(int64_t bound); // [0, bound), bound > 0
+  uint64_t next();                 // uniform over 64 bits
+  double uniform();                // [0, 1)
+  int64_t integer(int64_t bound);  // [0, bound), bound > 0
   bool chance(double probability);
 
-  Tensor uniform(at::IntArrayRef sizes);     // float32, [0, 1)
-  Tensor normal(at::IntArrayRef sizes);      // float32, N(0, 1)
-  Tensor permutation(int64_t length);        // int64 [length]
+  Tensor uniform(at::IntArrayRef sizes);  // float32, [0, 1)
+  Tensor normal(at::IntArrayRef sizes);   // float32, N(0, 1)
+  Tensor permutation(int64_t length);     // int64 [length]
 
  private:
   uint64_t key_;

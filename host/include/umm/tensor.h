@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-namespace umm {
+#include "umm/tensor_fwd.h"
 
-using Tensor = at::Tensor;
+namespace umm {
 
 struct NamedTensor {
   std::string name;

@@ -3,6 +3,7 @@
 
 // clang-format off
 #include "umm/version.h"
+#include "umm/tensor_fwd.h"
 #include "umm/tensor.h"
 #include "umm/error.h"
 #include "umm/log.h"
