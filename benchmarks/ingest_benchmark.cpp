@@ -45,7 +45,7 @@ EvaluationFrame evaluation(int64_t number) {
         {id, "two_object", "a photo of a bench and a dog",
          R"({"tag":"two_object","include":[{"class":"bench","count":1},{"class":"dog"}]})"});
     for (int picture = 0; picture < kPictures; ++picture)
-      frame.evidence.push_back({id, picture, fmt::format("images/{0}/{0}/samples/{1}.png", id, picture),
+      frame.evidence.push_back({id, picture, usual_image_path(frame.evaluation.identity, id, picture),
                                 identity_of(prompt), seen, picture % 2 * 1.0,
                                 picture % 2 == 0 ? "expected dog>=1, found 0" : ""});
   }

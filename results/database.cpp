@@ -5,6 +5,8 @@
 
 #include <array>
 
+#include <charconv>
+
 namespace umm::results {
 namespace {
 
@@ -59,6 +61,19 @@ Statement::Statement(sqlite3* database, std::string_view sql)
     throw_database_error(database, "reading or writing a table");
   }
   statement_.reset(statement);
+}
+
+std::optional<std::string> bytes_of_hex(std::string_view digits) {
+  if (digits.size() % 2 != 0) return std::nullopt;
+  std::string bytes(digits.size() / 2, '\0');
+  for (size_t i = 0; i < bytes.size(); ++i) {
+    const char* const end = digits.data() + 2 * i + 2;
+    uint8_t byte = 0;
+    const auto [stop, error] = std::from_chars(end - 2, end, byte, 16);
+    if (error != std::errc() || stop != end) return std::nullopt;
+    bytes[i] = static_cast<char>(byte);
+  }
+  return bytes;
 }
 
 bool Statement::step() {

@@ -3,7 +3,9 @@
 
 #include <sqlite3.h>
 
+#include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -13,15 +15,23 @@
 namespace umm::results {
 
 constexpr int kApplicationId = 0x554D4D42;  // as in schema.sql
-constexpr int kSchemaVersion = 2;           // as in schema.sql
+constexpr int kSchemaVersion = 3;           // as in schema.sql
 
 extern const char* const kSchemaSql;
-extern const char* const kMigrateFrom1Sql;  // to version 2
+extern const char* const kViewsSql;
+extern const std::array<const char*, kSchemaVersion - 1> kMigrations;  // from version 1, 2, ... to the next
 
 // Throws StoreError for the connection's latest error. `doing`: "storing an evaluation".
 [[noreturn]] void throw_database_error(sqlite3* database, std::string_view doing);
 
 void execute(sqlite3* database, const char* sql, std::string_view doing);
+
+// Digits of a hash as the bytes that they stand for; nullopt: they are no such digits.
+std::optional<std::string> bytes_of_hex(std::string_view digits);
+
+struct Bytes {
+  std::string_view data;
+};
 
 // A prepared statement. Parameters are bound in order, from 1; columns are read from 0.
 class Statement {
@@ -50,6 +60,13 @@ class Statement {
   void bind_one(int index, double value) { sqlite3_bind_double(statement_.get(), index, value); }
   void bind_one(int index, std::string_view value) {
     sqlite3_bind_text64(statement_.get(), index, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+  }
+  void bind_one(int index, Bytes value) {
+    sqlite3_bind_blob64(statement_.get(), index, value.data.data(), value.data.size(), SQLITE_TRANSIENT);
+  }
+  template <typename Value>
+  void bind_one(int index, const std::optional<Value>& value) {
+    value ? bind_one(index, *value) : bind_one(index, nullptr);
   }
   void bind_one(int index, std::nullptr_t) { sqlite3_bind_null(statement_.get(), index); }
 

@@ -28,7 +28,11 @@ void expect_number(double value, std::string_view what) {
 }
 
 void expect_numbers(const std::vector<CostRow>& costs) {
-  for (const auto& cost : costs) expect_number(cost.device_seconds, "the time of phase " + cost.phase);
+  for (const auto& cost : costs) {
+    expect_number(cost.device_seconds, "the time of phase " + cost.phase);
+    expect_number(cost.energy_joules.value_or(0), "the energy of phase " + cost.phase);
+    expect_number(cost.model_flops.value_or(0), "the work of phase " + cost.phase);
+  }
 }
 
 template <typename FrameType>

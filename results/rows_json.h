@@ -15,8 +15,49 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(SweepRow, name, description, spec_path, spec_
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(RunRow, identity, sweep, label, reference, architecture, method, seed,
                                    axes, replicate_axes, canonical_config, program_version, created_utc)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageRow, identity, name, method, canonical_config)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(CostRow, phase, device_seconds, device_name, num_devices, peak_host_bytes,
-                                   peak_device_bytes, images)
+
+// What is unknown is left out, and what an older program did not know is not there.
+template <typename Number>
+void put_known(Json& json, const char* name, const std::optional<Number>& value) {
+  if (value) json[name] = *value;
+}
+template <typename Number>
+void get_known(const Json& json, const char* name, std::optional<Number>& value) {
+  const auto found = json.find(name);
+  if (found != json.end() && !found->is_null()) value = found->template get<Number>();
+}
+inline void to_json(Json& json, const CostRow& row) {
+  json = {{"phase", row.phase},
+          {"device_seconds", row.device_seconds},
+          {"device_name", row.device_name},
+          {"num_devices", row.num_devices},
+          {"peak_host_bytes", row.peak_host_bytes},
+          {"peak_device_bytes", row.peak_device_bytes},
+          {"images", row.images}};
+  put_known(json, "energy_joules", row.energy_joules);
+  put_known(json, "tokens", row.tokens);
+  put_known(json, "model_flops", row.model_flops);
+  if (row.judge_calls == 0) return;
+  json["judge_calls"] = row.judge_calls;
+  json["judge_tokens_in"] = row.judge_tokens_in;
+  json["judge_tokens_out"] = row.judge_tokens_out;
+}
+inline void from_json(const Json& json, CostRow& row) {
+  json.at("phase").get_to(row.phase);
+  json.at("device_seconds").get_to(row.device_seconds);
+  json.at("device_name").get_to(row.device_name);
+  json.at("num_devices").get_to(row.num_devices);
+  json.at("peak_host_bytes").get_to(row.peak_host_bytes);
+  json.at("peak_device_bytes").get_to(row.peak_device_bytes);
+  json.at("images").get_to(row.images);
+  get_known(json, "energy_joules", row.energy_joules);
+  get_known(json, "tokens", row.tokens);
+  get_known(json, "model_flops", row.model_flops);
+  row.judge_calls = json.value("judge_calls", int64_t{0});
+  row.judge_tokens_in = json.value("judge_tokens_in", int64_t{0});
+  row.judge_tokens_out = json.value("judge_tokens_out", int64_t{0});
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingTotals, micro_iterations, updates, images_seen)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ItemRow, item_id, tag, prompt, metadata)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EvidenceRow, item_id, image_index, image_path, image_sha256, evidence_json,
@@ -26,7 +67,16 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EvaluationRow, identity, benchmark, protocol_
                                    checkpoint_path, checkpoint_hash, created_utc)
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunPlugin, kind, plugin, version, content_hash)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunSources, plugins, inputs)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunSources, plugins, inputs, settings)
+
+inline void to_json(Json& json, const SettingOrigin& setting) {
+  json = {setting.key, setting.value, setting.origin};
+}
+inline void from_json(const Json& json, SettingOrigin& setting) {
+  json.at(0).get_to(setting.key);
+  json.at(1).get_to(setting.value);
+  json.at(2).get_to(setting.origin);
+}
 
 // Without "git" the spec lies in no repository.
 inline void to_json(Json& json, const Submission& from) {

@@ -54,6 +54,12 @@ fs::path exit_file(const fs::path& attempt_folder) {
   return attempt_folder / "exit.txt";
 }
 
+std::string usual_image_path(std::string_view evaluation_identity, std::string_view item_id,
+                             int64_t image_index) {
+  return fmt::format("images/{}/{}/samples/{:05}.png", evaluation_identity.substr(0, kIdentityDigits),
+                     item_id, image_index);
+}
+
 std::vector<fs::path> run_folders(const fs::path& output) {
   std::vector<fs::path> folders;
   std::error_code failed;
@@ -111,6 +117,7 @@ std::string to_text(const SubmittedSweep& sweep) {
   }
   Json json = {{"format", 1}, {"sweep", sweep.sweep}, {"runs", runs}};
   if (sweep.submission) json["submission"] = *sweep.submission;
+  if (!sweep.settings.empty()) json["settings"] = sweep.settings;
   return json.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
@@ -119,11 +126,16 @@ SubmittedSweep sweep_from_text(const std::string& text, const std::string& file)
     const Json json = Json::parse(text);
     if (json.at("format") != 1)
       throw StoreError(fmt::format("{}: its format is newer than this program", file));
-    SubmittedSweep sweep{json.at("sweep").get<SweepRow>(), {}, {}, {}, {}};
+    SubmittedSweep sweep{json.at("sweep").get<SweepRow>(), {}, {}, {}, {}, {}};
+    sweep.settings = json.value("settings", std::vector<SettingOrigin>{});
     for (const auto& run : json.at("runs")) {
       sweep.runs.emplace_back(run.at("run").get<RunRow>(), run.at("stages").get<std::vector<StageRow>>());
       sweep.names.push_back(run.at("name"));
       sweep.sources.push_back(run.value("sources", RunSources{}));
+      for (const int64_t number : sweep.sources.back().settings)
+        if (number < 0 || number >= static_cast<int64_t>(sweep.settings.size()))
+          throw StoreError(fmt::format("{}: run \"{}\" has setting {} of {}", file, sweep.names.back(),
+                                       number, sweep.settings.size()));
     }
     if (json.contains("submission")) sweep.submission = json["submission"].get<Submission>();
     return sweep;

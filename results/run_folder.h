@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,10 @@ std::filesystem::path journal_file(const std::filesystem::path& attempt_folder);
 // How a process ended that could not say so itself, in words; whoever started it writes it.
 std::filesystem::path exit_file(const std::filesystem::path& attempt_folder);
 
+// Where the host keeps a picture, relative to the output folder; view `evidence` has the same rule.
+std::string usual_image_path(std::string_view evaluation_identity, std::string_view item_id,
+                             int64_t image_index);
+
 // A sweep and its runs, in order, as they were submitted.
 struct SubmittedSweep {
   SweepRow sweep;
@@ -35,6 +40,7 @@ struct SubmittedSweep {
   std::vector<std::string> names;             // of the runs: "reca, seed 0"
   std::optional<Submission> submission = {};  // none: it was submitted before this was recorded
   std::vector<RunSources> sources = {};       // of the runs; may be empty for the same reason
+  std::vector<SettingOrigin> settings = {};   // of all runs, each once
 };
 std::filesystem::path sweep_file(const std::filesystem::path& output, const std::string& name);
 std::vector<std::filesystem::path> sweep_files(const std::filesystem::path& output);

@@ -1,11 +1,11 @@
--- The results database, schema version 2: its tables. The views are in views.sql, and there is no other DDL;
+-- The results database, schema version 3: its tables. The views are in views.sql, and there is no other DDL;
 -- store_open.cpp runs both in one transaction. Times are UTC, ISO 8601 ("2026-01-31T12:00:00Z"). Identities are
 -- SHA-256, 64 lower-case hex digits: equal identity = same result, so a stage or an evaluation that several
 -- runs need is stored, and paid for, once. Stored values of status, phase and weights are never renamed; a
 -- change of meaning raises user_version.
 
 PRAGMA application_id = 0x554D4D42;  -- "UMMB"
-PRAGMA user_version = 2;
+PRAGMA user_version = 3;
 
 -- One experiment spec. Its runs are those of its latest start; runs that a changed spec no longer has stay in
 -- `run` without a row in `sweep_run`.
@@ -153,32 +153,48 @@ CREATE TABLE found_evaluation (
   PRIMARY KEY (run_id, evaluation_identity)
 ) STRICT, WITHOUT ROWID;
 
--- The benchmark's prompts, as they were asked.
-CREATE TABLE item (
+-- Prompts of benchmarks. One that several evaluations ask is here once.
+CREATE TABLE prompt (
+  id        INTEGER PRIMARY KEY,             -- of this row
+  item_id   TEXT NOT NULL,                   -- name within the prompt set: "00017"
+  tag       TEXT NOT NULL,                   -- group that aggregates use
+  prompt    TEXT NOT NULL,                   -- text given to the model
+  metadata  TEXT NOT NULL CHECK (json_valid(metadata)),
+                                             -- the benchmark's own record, JSON
+  UNIQUE (item_id, tag, prompt, metadata)
+) STRICT;
+
+-- The prompts of each evaluation, as they were asked. With their texts: view `item`.
+CREATE TABLE evaluation_prompt (
   id             INTEGER PRIMARY KEY,        -- of this row
   evaluation_id  INTEGER NOT NULL REFERENCES evaluation(id),
                                              -- the evaluation
+  prompt_id      INTEGER NOT NULL REFERENCES prompt(id),
+                                             -- the prompt
   position       INTEGER NOT NULL,           -- order in the prompt set, from 0
-  item_id        TEXT NOT NULL,              -- name within the prompt set: "00017"
-  tag            TEXT NOT NULL,              -- group that aggregates use
-  prompt         TEXT NOT NULL,              -- text given to the model
-  metadata       TEXT NOT NULL CHECK (json_valid(metadata)),
-                                             -- the benchmark's own record, JSON
-  UNIQUE (evaluation_id, item_id)
+  UNIQUE (evaluation_id, prompt_id)
 ) STRICT;
 
--- One picture, what was seen in it and what that is worth.
-CREATE TABLE evidence (
-  item_row_id    INTEGER NOT NULL REFERENCES item(id),
-                                             -- the prompt: item.id, not item.item_id
+-- What evaluators say against pictures. Few texts speak of many pictures.
+CREATE TABLE reason (
+  id    INTEGER PRIMARY KEY,                 -- of this row
+  text  TEXT NOT NULL UNIQUE CHECK (text <> '')
+                                             -- "expected cup>=3, found 2"
+) STRICT;
+
+-- One picture, what was seen in it and what that is worth. In words: view `evidence`.
+CREATE TABLE judgement (
+  item_row_id    INTEGER NOT NULL REFERENCES evaluation_prompt(id),
+                                             -- the prompt, as this evaluation asked it
   image_index    INTEGER NOT NULL,           -- which of the prompt's pictures, from 0
-  image_path     TEXT NOT NULL,              -- relative to the database's folder
-  image_sha256   TEXT NOT NULL CHECK (length(image_sha256) = 64),
+  image_path     TEXT,                       -- NULL: where view `evidence` says; else that, of other programs
+  image_sha256   BLOB NOT NULL CHECK (length(image_sha256) = 32),
                                              -- of the image file
   evidence_json  TEXT NOT NULL CHECK (json_valid(evidence_json)),
                                              -- raw, as the evaluator collected it
   score          REAL NOT NULL,              -- in the benchmark's own range; GenEval: 0 or 1
-  reason         TEXT NOT NULL,              -- why not full marks; '' if full marks
+  reason_id      INTEGER REFERENCES reason(id),
+                                             -- why not full marks; NULL: full marks
   PRIMARY KEY (item_row_id, image_index)
 ) STRICT, WITHOUT ROWID;
 
@@ -210,6 +226,17 @@ CREATE TABLE cost (
   peak_host_bytes    INTEGER NOT NULL,       -- largest resident memory of the process, bytes
   peak_device_bytes  INTEGER NOT NULL,       -- largest memory of one accelerator, bytes; 0 on a CPU
   images             INTEGER NOT NULL,       -- trained on, generated or scored
+  energy_joules      REAL,                   -- that its accelerators took meanwhile, whoever used them; NULL:
+                                             -- unknown, as on a CPU, of a driver without NVML's counter, of a
+                                             -- stage that was resumed, and from before this was recorded
+  tokens             INTEGER,                -- of text and pictures that the model processed; NULL: unknown,
+                                             -- until architectures can say how many a sample has
+  model_flops        REAL,                   -- of matrix products, convolutions and attention, multiply and
+                                             -- add counted apart; NULL: unknown, until the work of real
+                                             -- batches is counted (`ummbench plan` counts made-up ones)
+  judge_calls        INTEGER NOT NULL DEFAULT 0,  -- questions to a judge model; 0: no evaluator has one
+  judge_tokens_in    INTEGER NOT NULL DEFAULT 0,  -- of these questions, pictures included
+  judge_tokens_out   INTEGER NOT NULL DEFAULT 0,  -- of its answers
   CHECK ((attempt_id IS NULL) <> (evaluation_id IS NULL))
 ) STRICT;
 
@@ -250,6 +277,28 @@ CREATE TABLE run_input (
   path          TEXT NOT NULL,               -- as the spec resolves it
   content_hash  TEXT NOT NULL,               -- of what lay there
   PRIMARY KEY (sweep_id, run_id, path),
+  FOREIGN KEY (sweep_id, run_id) REFERENCES sweep_run(sweep_id, run_id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+-- The settings of a sweep's runs with where they come from, each once. Which run has which: view `settings`.
+CREATE TABLE setting (
+  sweep_id  INTEGER NOT NULL REFERENCES sweep(id),
+                                             -- the sweep
+  number    INTEGER NOT NULL,                -- within the sweep, from 0
+  key       TEXT NOT NULL,                   -- "eval.geneval.batch"; of a stage "stage.reca.train.lr"
+  value     TEXT NOT NULL,                   -- as it was written, or the default
+  origin    TEXT NOT NULL,                   -- what put it there, and its place: "[base] sweep.toml:12:5",
+                                             -- 'axis "lr" sweep.toml:30:11', "--set", "default of reca"
+  PRIMARY KEY (sweep_id, number)
+) STRICT, WITHOUT ROWID;
+
+-- Of each run of a sweep all settings that it read.
+CREATE TABLE run_setting (
+  sweep_id  INTEGER NOT NULL,                -- the sweep
+  run_id    INTEGER NOT NULL,                -- the run
+  numbers   TEXT NOT NULL CHECK (json_valid(numbers)),
+                                             -- JSON array of setting.number
+  PRIMARY KEY (sweep_id, run_id),
   FOREIGN KEY (sweep_id, run_id) REFERENCES sweep_run(sweep_id, run_id) ON DELETE CASCADE
 ) STRICT, WITHOUT ROWID;
 

@@ -74,12 +74,15 @@ int64_t find_id(sqlite3* database, const std::string& table, const std::string& 
 void insert_costs(sqlite3* database, std::string_view owner, int64_t id, const std::vector<CostRow>& costs) {
   Statement insert(database,
                    fmt::format("INSERT INTO cost ({}, phase, device_seconds, device_name, num_devices, "
-                               "peak_host_bytes, peak_device_bytes, images) VALUES (?,?,?,?,?,?,?,?)",
+                               "peak_host_bytes, peak_device_bytes, images, energy_joules, tokens, "
+                               "model_flops, judge_calls, judge_tokens_in, judge_tokens_out) "
+                               "VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
                                owner));
   for (const CostRow& cost : costs) {
     insert
         .bind(id, cost.phase, cost.device_seconds, cost.device_name, cost.num_devices, cost.peak_host_bytes,
-              cost.peak_device_bytes, cost.images)
+              cost.peak_device_bytes, cost.images, cost.energy_joules, cost.tokens, cost.model_flops,
+              cost.judge_calls, cost.judge_tokens_in, cost.judge_tokens_out)
         .run();
   }
 }

@@ -50,7 +50,8 @@ struct StageRow {
   std::string canonical_config;
 };
 
-// Cost of one phase of one attempt. Phases: load, train, generate, score.
+// Cost of one phase of one attempt. Phases: load, train, generate, score. Units and meaning: schema.sql;
+// nothing: unknown.
 struct CostRow {
   std::string phase;
   double device_seconds = 0;  // wall seconds x devices
@@ -59,6 +60,10 @@ struct CostRow {
   int64_t peak_host_bytes = 0;
   int64_t peak_device_bytes = 0;
   int64_t images = 0;  // trained on, generated or scored
+  std::optional<double> energy_joules = {};
+  std::optional<int64_t> tokens = {};
+  std::optional<double> model_flops = {};
+  int64_t judge_calls = 0, judge_tokens_in = 0, judge_tokens_out = 0;
 };
 
 struct TrainingTotals {

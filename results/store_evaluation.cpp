@@ -2,33 +2,84 @@
 #include <fmt/format.h>
 
 #include "results/database.h"
+#include "results/run_folder.h"
 
 namespace umm::results {
 namespace {
 
-void insert_items(sqlite3* database, int64_t evaluation_id, const std::vector<ItemRow>& items,
-                  const std::vector<EvidenceRow>& evidence) {
-  Statement item(database,
-                 "INSERT INTO item (evaluation_id, position, item_id, tag, prompt, metadata) "
-                 "VALUES (?,?,?,?,?,?)");
-  std::map<std::string, int64_t> row_of;
+constexpr size_t kHashBytes = 32;
+
+// The row with these values, which is made where there is none.
+template <typename... Values>
+int64_t find_or_insert(sqlite3* database, Statement& find, Statement& insert, const Values&... values) {
+  if (find.bind(values...).step()) return find.integer(0);
+  insert.bind(values...).run();
+  return sqlite3_last_insert_rowid(database);
+}
+
+using RowOf = std::map<std::string, int64_t>;
+
+// By item_id.
+RowOf insert_items(sqlite3* database, int64_t evaluation_id, const std::vector<ItemRow>& items) {
+  Statement find(database, "SELECT id FROM prompt WHERE (item_id, tag, prompt, metadata) = (?,?,?,?)");
+  Statement prompt(database, "INSERT INTO prompt (item_id, tag, prompt, metadata) VALUES (?,?,?,?)");
+  Statement asked(database,
+                  "INSERT INTO evaluation_prompt (evaluation_id, prompt_id, position) VALUES (?,?,?)");
+  RowOf row_of;
   int64_t position = 0;
   for (const ItemRow& row : items) {
-    item.bind(evaluation_id, position++, row.item_id, row.tag, row.prompt, row.metadata).run();
-    row_of[row.item_id] = sqlite3_last_insert_rowid(database);
-  }
-  Statement insert(database,
-                   "INSERT INTO evidence (item_row_id, image_index, image_path, image_sha256, "
-                   "evidence_json, score, reason) VALUES (?,?,?,?,?,?,?)");
-  for (const EvidenceRow& row : evidence) {
-    auto found = row_of.find(row.item_id);
-    if (found == row_of.end()) {
-      throw StoreError(fmt::format("{}: evidence for item '{}', which the evaluation does not have",
+    const int64_t id = find_or_insert(database, find, prompt, row.item_id, row.tag, row.prompt, row.metadata);
+    asked.bind(evaluation_id, id, position++).run();
+    if (!row_of.emplace(row.item_id, sqlite3_last_insert_rowid(database)).second) {
+      throw StoreError(fmt::format("{}: the evaluation has two items '{}'",
                                    sqlite3_db_filename(database, "main"), row.item_id));
     }
+  }
+  return row_of;
+}
+
+// NULL: full marks.
+class ReasonRows {
+ public:
+  explicit ReasonRows(sqlite3* database)
+      : database_(database),
+        find_(database, "SELECT id FROM reason WHERE text = ?"),
+        insert_(database, "INSERT INTO reason (text) VALUES (?)") {}
+
+  std::optional<int64_t> operator()(const std::string& reason) {
+    if (reason.empty()) return std::nullopt;
+    const auto [row, is_new] = row_of_.emplace(reason, 0);
+    if (is_new) row->second = find_or_insert(database_, find_, insert_, reason);
+    return row->second;
+  }
+
+ private:
+  sqlite3* database_;
+  Statement find_, insert_;
+  RowOf row_of_;
+};
+
+void insert_evidence(sqlite3* database, const std::string& evaluation, const RowOf& row_of,
+                     const std::vector<EvidenceRow>& evidence) {
+  const auto fail = [&](const EvidenceRow& row, std::string_view what) {
+    return StoreError(fmt::format("{}: evidence for item '{}', {}", sqlite3_db_filename(database, "main"),
+                                  row.item_id, what));
+  };
+  ReasonRows reasons(database);
+  Statement insert(database,
+                   "INSERT INTO judgement (item_row_id, image_index, image_path, image_sha256, "
+                   "evidence_json, score, reason_id) VALUES (?,?,?,?,?,?,?)");
+  for (const EvidenceRow& row : evidence) {
+    const auto found = row_of.find(row.item_id);
+    if (found == row_of.end()) throw fail(row, "which the evaluation does not have");
+    const auto hash = bytes_of_hex(row.image_sha256);
+    if (!hash || hash->size() != kHashBytes)
+      throw fail(row, fmt::format("whose picture's SHA-256 is \"{}\"", row.image_sha256));
+    std::optional<std::string_view> path = row.image_path;
+    if (path == usual_image_path(evaluation, row.item_id, row.image_index)) path.reset();
     insert
-        .bind(found->second, row.image_index, row.image_path, row.image_sha256, row.evidence_json, row.score,
-              row.reason)
+        .bind(found->second, row.image_index, path, Bytes{*hash}, row.evidence_json, row.score,
+              reasons(row.reason))
         .run();
   }
 }
@@ -46,10 +97,19 @@ bool is_earlier(sqlite3* database, const std::string& run, const EvaluationRow& 
 
 void remove_content(sqlite3* database, int64_t evaluation_id) {
   for (const char* sql :
-       {"DELETE FROM evidence WHERE item_row_id IN (SELECT id FROM item WHERE evaluation_id = ?)",
-        "DELETE FROM item WHERE evaluation_id = ?", "DELETE FROM score WHERE evaluation_id = ?",
+       {"DELETE FROM judgement WHERE item_row_id IN "
+        "(SELECT id FROM evaluation_prompt WHERE evaluation_id = ?)",
+        "DELETE FROM evaluation_prompt WHERE evaluation_id = ?", "DELETE FROM score WHERE evaluation_id = ?",
         "DELETE FROM cost WHERE evaluation_id = ?"})
     Statement(database, sql).bind(evaluation_id).run();
+}
+
+// Of what was removed alone.
+void remove_unused_texts(sqlite3* database) {
+  for (const char* sql :
+       {"DELETE FROM prompt WHERE id NOT IN (SELECT prompt_id FROM evaluation_prompt)",
+        "DELETE FROM reason WHERE id NOT IN (SELECT reason_id FROM judgement WHERE reason_id IS NOT NULL)"})
+    Statement(database, sql).run();
 }
 
 }  // namespace
@@ -60,7 +120,8 @@ void Store::put_evaluation(const std::string& run_identity, const EvaluationRow&
                            const std::vector<CostRow>& costs) {
   Transaction transaction(handle(), "storing an evaluation");
   const int64_t run_id = find_id(handle(), "run", "identity", run_identity);
-  if (evaluation_complete(evaluation.identity)) {
+  const bool replaces = evaluation_complete(evaluation.identity);
+  if (replaces) {
     if (!is_earlier(handle(), run_identity, evaluation)) {
       link_evaluation(run_identity, evaluation.identity);
       return transaction.commit();
@@ -83,7 +144,8 @@ void Store::put_evaluation(const std::string& run_identity, const EvaluationRow&
             or_now(evaluation.created_utc), run_id, evaluation.number)
       .run();
   const int64_t evaluation_id = find_id(handle(), "evaluation", "identity", evaluation.identity);
-  insert_items(handle(), evaluation_id, items, evidence);
+  insert_evidence(handle(), evaluation.identity, insert_items(handle(), evaluation_id, items), evidence);
+  if (replaces) remove_unused_texts(handle());
   Statement score(handle(), "INSERT INTO score (evaluation_id, position, name, value) VALUES (?,?,?,?)");
   int64_t position = 0;
   for (const auto& [name, value] : scores) score.bind(evaluation_id, position++, name, value).run();

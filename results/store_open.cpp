@@ -47,6 +47,23 @@ void set_up_connection(sqlite3* database) {
   execute(database, "PRAGMA foreign_keys = ON", "opening the database");
 }
 
+// SQLite has it since 3.41.
+void unhex(sqlite3_context* context, int, sqlite3_value** arguments) {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(arguments[0]));
+  const auto bytes = bytes_of_hex(text == nullptr ? "" : text);
+  if (!bytes) return sqlite3_result_null(context);
+  sqlite3_result_blob64(context, bytes->data(), bytes->size(), SQLITE_TRANSIENT);
+}
+
+void bring_up_to_date(sqlite3* database, int64_t version) {
+  constexpr const char* kDoing = "bringing the tables up to date";
+  sqlite3_create_function(database, "unhex", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, unhex, nullptr,
+                          nullptr);
+  for (; version < kSchemaVersion; ++version)
+    execute(database, kMigrations.at(static_cast<size_t>(version - 1)), kDoing);
+  execute(database, kViewsSql, kDoing);
+}
+
 }  // namespace
 
 Store::Store(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
@@ -78,7 +95,7 @@ Store Store::open(const std::string& path) {
           "opening the database");
   Transaction transaction(database, "preparing the database");
   if (version == 0) execute(database, kSchemaSql, "creating the tables");
-  if (version == 1) execute(database, kMigrateFrom1Sql, "bringing the tables up to date");
+  if (version != 0 && version < kSchemaVersion) bring_up_to_date(database, version);
   transaction.commit();
   return Store(std::move(connection));
 }

@@ -3,6 +3,7 @@
 // file.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -27,10 +28,15 @@ struct RunPlugin {
   std::string kind, plugin, version, content_hash;
 };
 
+struct SettingOrigin {
+  std::string key, value, origin;  // as in table `setting`
+};
+
 // Of one run.
 struct RunSources {
   std::vector<RunPlugin> plugins;
   std::map<std::string, std::string> inputs;  // path -> content hash
+  std::vector<int64_t> settings = {};         // places in the sweep's list
 };
 
 // Stores what the sweep's file says of these, in place of what was stored. The sweep and its runs are there.

@@ -2,6 +2,43 @@
 -- gets them anew. Hours are device-hours: wall-clock time x devices. Scores are in the benchmark's own range,
 -- and more is better.
 
+-- The benchmark's prompts, as each evaluation asked them. One row per evaluation and prompt.
+CREATE VIEW item (
+  id,             -- evaluation_prompt.id
+  evaluation_id,  -- the evaluation: evaluation.id
+  position,       -- order in the prompt set, from 0
+  item_id,        -- name within the prompt set: "00017"
+  tag,            -- group that aggregates use
+  prompt,         -- text given to the model
+  metadata        -- the benchmark's own record, JSON
+) AS
+SELECT asked.id, asked.evaluation_id, asked.position, prompt.item_id, prompt.tag, prompt.prompt,
+       prompt.metadata
+FROM evaluation_prompt AS asked JOIN prompt ON prompt.id = asked.prompt_id;
+
+-- One picture, what was seen in it and what that is worth. One row per evaluation, prompt and picture.
+CREATE VIEW evidence (
+  item_row_id,    -- the prompt: item.id, not item.item_id
+  image_index,    -- which of the prompt's pictures, from 0
+  image_path,     -- relative to the database's folder
+  image_sha256,   -- of the image file, 64 lower-case hex digits
+  evidence_json,  -- raw, as the evaluator collected it, JSON
+  score,          -- in the benchmark's own range; GenEval: 0 or 1
+  reason          -- why not full marks; '' if full marks
+) AS
+-- Rationale: subqueries, so that what is not asked for is not looked up. The rule is usual_image_path().
+SELECT item_row_id, image_index,
+       coalesce(image_path,
+                (SELECT 'images/' || substr(evaluation.identity, 1, 16) || '/' || prompt.item_id
+                        || '/samples/' || printf('%05d', image_index) || '.png'
+                 FROM evaluation_prompt AS asked
+                 JOIN evaluation ON evaluation.id = asked.evaluation_id
+                 JOIN prompt ON prompt.id = asked.prompt_id
+                 WHERE asked.id = item_row_id)),
+       lower(hex(image_sha256)), evidence_json, score,
+       coalesce((SELECT text FROM reason WHERE reason.id = reason_id), '')
+FROM judgement;
+
 -- Every run and what became of it. One row per sweep and run.
 CREATE VIEW runs (
   sweep,             -- name of the sweep; NULL: no sweep has the run any more
@@ -120,15 +157,25 @@ CREATE VIEW unit_costs (
   device_name,        -- "NVIDIA H200"
   peak_host_bytes,    -- largest resident memory of the process, bytes
   peak_device_bytes,  -- largest memory of one accelerator, bytes; 0 on a CPU
-  images              -- trained on, generated or scored
+  images,             -- trained on, generated or scored
+  energy_joules,      -- that the accelerators took meanwhile; NULL: unknown
+  tokens,             -- of text and pictures that the model processed; NULL: unknown
+  model_flops,        -- of matrix products, convolutions and attention; NULL: unknown
+  judge_calls,        -- questions to a judge model
+  judge_tokens_in,    -- of these questions
+  judge_tokens_out    -- of its answers
 ) AS
 SELECT CASE attempt.status WHEN 'complete' THEN 'train' ELSE 'wasted' END,
        attempt.stage_id, NULL, cost.phase, cost.device_seconds / 3600.0,
-       cost.device_name, cost.peak_host_bytes, cost.peak_device_bytes, cost.images
+       cost.device_name, cost.peak_host_bytes, cost.peak_device_bytes, cost.images,
+       cost.energy_joules, cost.tokens, cost.model_flops, cost.judge_calls, cost.judge_tokens_in,
+       cost.judge_tokens_out
 FROM cost JOIN attempt ON attempt.id = cost.attempt_id
 UNION ALL
 SELECT 'eval', NULL, cost.evaluation_id, cost.phase, cost.device_seconds / 3600.0,
-       cost.device_name, cost.peak_host_bytes, cost.peak_device_bytes, cost.images
+       cost.device_name, cost.peak_host_bytes, cost.peak_device_bytes, cost.images,
+       cost.energy_joules, cost.tokens, cost.model_flops, cost.judge_calls, cost.judge_tokens_in,
+       cost.judge_tokens_out
 FROM cost WHERE cost.evaluation_id IS NOT NULL;
 
 -- Costs as each run sees them: all stages of its chain and all its evaluations, shared or not. One row per
@@ -164,10 +211,20 @@ CREATE VIEW sweep_costs (
   device_hours,      -- device-hours
   images,            -- trained on, generated or scored
   peak_host_bytes,   -- largest resident memory of a process, bytes
-  peak_device_bytes  -- largest memory of one accelerator, bytes; 0 on a CPU
+  peak_device_bytes, -- largest memory of one accelerator, bytes; 0 on a CPU
+  energy_joules,     -- that the accelerators took meanwhile; NULL: unknown of a part, as for the next two
+  tokens,            -- of text and pictures that models processed
+  model_flops,       -- of matrix products, convolutions and attention
+  judge_calls,       -- questions to judge models
+  judge_tokens_in,   -- of these questions
+  judge_tokens_out   -- of their answers
 ) AS
 SELECT sweep.name, kind, phase, device_name, sum(device_hours), sum(images),
-       max(peak_host_bytes), max(peak_device_bytes)
+       max(peak_host_bytes), max(peak_device_bytes),
+       iif(count(energy_joules) = count(*), sum(energy_joules), NULL),
+       iif(count(tokens) = count(*), sum(tokens), NULL),
+       iif(count(model_flops) = count(*), sum(model_flops), NULL),
+       sum(judge_calls), sum(judge_tokens_in), sum(judge_tokens_out)
 FROM sweep
 JOIN unit_costs ON
   unit_costs.stage_id IN (SELECT run_stage.stage_id FROM run_stage JOIN sweep_run USING (run_id)
@@ -175,6 +232,27 @@ JOIN unit_costs ON
   OR unit_costs.evaluation_id IN (SELECT run_evaluation.evaluation_id FROM run_evaluation
                                   JOIN sweep_run USING (run_id) WHERE sweep_run.sweep_id = sweep.id)
 GROUP BY sweep.id, kind, phase, device_name;
+
+-- Every setting that a run read, and where it comes from, as the sweep was started last. One row per sweep,
+-- run and key.
+CREATE VIEW settings (
+  sweep,        -- name of the sweep
+  position,     -- order of the run in the sweep, from 0
+  label,        -- row of the sweep's table
+  seed,         -- of training
+  key,          -- "eval.geneval.batch"; of a stage "stage.reca.train.lr"
+  value,        -- as it was written, or the default
+  origin,       -- what put it there, and its place: "[base] sweep.toml:12:5", "--set", "default of ..."
+  run_identity  -- of the run
+) AS
+SELECT sweep.name, sweep_run.position, sweep_run.label, run.seed, setting.key, setting.value, setting.origin,
+       run.identity
+FROM run_setting
+JOIN sweep_run USING (sweep_id, run_id)
+JOIN sweep ON sweep.id = run_setting.sweep_id
+JOIN run ON run.id = run_setting.run_id
+JOIN json_each(run_setting.numbers) AS listed
+JOIN setting ON setting.sweep_id = run_setting.sweep_id AND setting.number = listed.value;
 
 -- Which runs of a sweep may be held against each other prompt by prompt: those of one seed that differ in one
 -- axis and agree in all others that both have. A reference has no seed of training and goes with each. Every
@@ -233,9 +311,10 @@ CREATE VIEW paired_items (
   run_a,          -- run.id of run A
   run_b           -- run.id of run B
 ) AS
--- Rationale: CROSS JOIN keeps this order. Each item of B is then found by its whole key, evaluation and name.
+-- Rationale: CROSS JOIN keeps this order. Each prompt of B is then found by its whole key, evaluation and
+-- prompt.
 SELECT pair.sweep, pair.label_a, pair.label_b, pair.axis, pair.seed, a.benchmark, a.protocol_hash, a.weights,
-       item_a.tag, item_a.item_id, item_a.prompt, seen_a.image_index, seen_a.score, seen_b.score,
+       prompt_a.tag, prompt_a.item_id, prompt_a.prompt, seen_a.image_index, seen_a.score, seen_b.score,
        seen_a.score - seen_b.score, pair.run_a, pair.run_b
 FROM run_pairs AS pair
 CROSS JOIN run_evaluation AS link_a ON link_a.run_id = pair.run_a
@@ -246,10 +325,12 @@ CROSS JOIN evaluation AS b ON b.id = link_b.evaluation_id AND b.benchmark = a.be
   AND (b.sampling_text = a.sampling_text
        OR (SELECT architecture FROM run WHERE id = pair.run_a)
           <> (SELECT architecture FROM run WHERE id = pair.run_b))
-CROSS JOIN item AS item_a ON item_a.evaluation_id = a.id
-CROSS JOIN item AS item_b ON item_b.evaluation_id = b.id AND item_b.item_id = item_a.item_id
-CROSS JOIN evidence AS seen_a ON seen_a.item_row_id = item_a.id
-CROSS JOIN evidence AS seen_b ON seen_b.item_row_id = item_b.id AND seen_b.image_index = seen_a.image_index;
+CROSS JOIN evaluation_prompt AS asked_a ON asked_a.evaluation_id = a.id
+CROSS JOIN prompt AS prompt_a ON prompt_a.id = asked_a.prompt_id
+CROSS JOIN prompt AS prompt_b ON prompt_b.item_id = prompt_a.item_id
+CROSS JOIN evaluation_prompt AS asked_b ON asked_b.evaluation_id = b.id AND asked_b.prompt_id = prompt_b.id
+CROSS JOIN judgement AS seen_a ON seen_a.item_row_id = asked_a.id
+CROSS JOIN judgement AS seen_b ON seen_b.item_row_id = asked_b.id AND seen_b.image_index = seen_a.image_index;
 
 -- What a score costs to get: the labels that no other label beats. One row per sweep, protocol, weights,
 -- sampler, aggregate and label for which there is none that trains no longer and scores no less, and is

@@ -71,6 +71,7 @@ int run(const RunArguments& arguments, bool only_failed, const std::vector<std::
 std::shared_ptr<RunArguments> add_arguments(CLI::App& command) {
   const auto arguments = std::make_shared<RunArguments>();
   arguments->spec = add_spec_arguments(command);
+  arguments->spec->changes.origins = true;
   command
       .add_option("--parallel", arguments->parallel,
                   "Processes at once, over the spec's [launch]; 0: one for each GPU, one on a CPU")

@@ -14,6 +14,7 @@ struct Driver {
   int (*device_at)(int* device, int ordinal) = nullptr;
   int (*device_name)(char* name, int length, int device) = nullptr;
   int (*device_attribute)(int* value, int attribute, int device) = nullptr;
+  int (*bus_id)(char* text, int length, int device) = nullptr;
   bool ready = false;
 };
 
@@ -32,7 +33,7 @@ const Driver& driver() {
                    find(library, "cuDeviceGet", loaded.device_at) &&
                    find(library, "cuDeviceGetName", loaded.device_name) &&
                    find(library, "cuDeviceGetAttribute", loaded.device_attribute) &&
-                   loaded.initialize(0) == 0;
+                   find(library, "cuDeviceGetPCIBusId", loaded.bus_id) && loaded.initialize(0) == 0;
     return loaded;
   }();
   return instance;
@@ -54,6 +55,16 @@ std::string cuda_device_name(int device) {
     return "cuda";
   }
   return name.data();
+}
+
+std::string cuda_bus_id(int device) {
+  int handle = 0;
+  std::array<char, 64> text{};
+  if (!driver().ready || driver().device_at(&handle, device) != 0 ||
+      driver().bus_id(text.data(), static_cast<int>(text.size()), handle) != 0) {
+    return "";
+  }
+  return text.data();
 }
 
 int cuda_compute_capability(int device) {

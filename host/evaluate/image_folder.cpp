@@ -99,17 +99,22 @@ std::vector<ImageSlot> ImageFolder::missing() const {
   return slots;
 }
 
-fs::path ImageFolder::file(const ImageSlot& slot) const {
-  const auto number = std::to_string(slot.image);
-  const auto padding = std::string(5 - std::min<size_t>(number.size(), 5), '0');
-  return folder_ / items_[slot.item].id / "samples" / (padding + number + ".png");
+std::string ImageFolder::relative_path(const ImageSlot& slot) const {
+  return results::usual_image_path(identity_, items_[slot.item].id, slot.image);
 }
 
-std::string ImageFolder::relative_path(const ImageSlot& slot) const {
-  return file(slot).lexically_relative(output_).generic_string();
+fs::path ImageFolder::file(const ImageSlot& slot) const {
+  return output_ / relative_path(slot);
 }
 
 void ImageFolder::add_cost(const results::CostRow& cost) {
+  // Known of all pictures so far or of none.
+  if (cost_.images == 0)
+    cost_.energy_joules = cost.energy_joules;
+  else if (cost_.energy_joules && cost.energy_joules)
+    *cost_.energy_joules += *cost.energy_joules;
+  else
+    cost_.energy_joules.reset();
   cost_.device_seconds += cost.device_seconds;
   cost_.images += cost.images;
   cost_.device_name = cost.device_name;

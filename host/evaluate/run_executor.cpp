@@ -110,6 +110,7 @@ results::StageEnd RunExecutor::finished(const StageConfig& stage, const Training
   if (open_) cost = open_->meter.finish(0);
   cost.phase = "train";
   cost.device_seconds = state.seconds;
+  if (open_ && open_->seconds_at_start > 0) cost.energy_joules.reset();  // nobody kept what went before
   cost.device_name = state.device;
   cost.images = state.totals.images_seen;
   costs.push_back(cost);
@@ -125,6 +126,7 @@ void RunExecutor::record_unfinished(const std::string& status, const std::string
   const auto kept = read_resume_state(open_->folder);
   const double kept_seconds = kept ? kept->seconds - open_->seconds_at_start : 0;
   cost.device_seconds = std::max(cost.device_seconds - kept_seconds, 0.0);
+  if (kept_seconds > 0) cost.energy_joules.reset();
   costs.push_back(cost);
   const auto identity = open_->identity;
   open_.reset();

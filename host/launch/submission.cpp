@@ -36,6 +36,7 @@ void add_run(results::SubmittedSweep& sweep, const RunConfig& run, const Catalog
   sweep.runs.emplace_back(std::move(row), stage_rows(run));
   sweep.names.push_back(run.name);
   sweep.sources.push_back(sources_of(run, catalogue));
+  sweep.sources.back().settings = run.settings;
 }
 
 void remove_label(results::SubmittedSweep& sweep, const std::string& label) {
@@ -69,6 +70,8 @@ void submit_sweep(const Experiment& experiment, const Catalogue& catalogue,
       {experiment.name, experiment.description, experiment.spec_path, experiment.spec_text, started}, {}, {}};
   submitted.submission = submission_of(experiment, program_version);
   for (const auto& run : experiment.runs) add_run(submitted, run, catalogue, program_version, started);
+  for (const auto& [key, value, origin] : experiment.settings)
+    submitted.settings.push_back({key, value, origin});
   update_text_file(file, results::to_text(submitted));
 }
 

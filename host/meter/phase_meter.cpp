@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "cuda/cuda_driver.h"
+#include "cuda/device_energy.h"
 
 namespace umm {
 namespace {
@@ -40,6 +41,10 @@ int64_t peak_device_bytes(const c10::Device& device) {
   return stats.reserved_bytes[static_cast<size_t>(c10::CachingAllocator::StatType::AGGREGATE)].peak;
 }
 
+std::optional<double> joules(const c10::Device& device) {
+  return device.is_cpu() ? std::nullopt : cuda_device_joules(device.index());
+}
+
 }  // namespace
 
 std::string device_name(const c10::Device& device) {
@@ -50,7 +55,10 @@ std::string device_name(const c10::Device& device) {
 }
 
 PhaseMeter::PhaseMeter(std::string phase, const c10::Device& device)
-    : phase_(std::move(phase)), device_(device), start_(std::chrono::steady_clock::now()) {
+    : phase_(std::move(phase)),
+      device_(device),
+      start_(std::chrono::steady_clock::now()),
+      start_joules_(joules(device)) {
   forget_host_peak();
   if (!device_.is_cpu()) c10::getDeviceAllocator(device_.type())->resetPeakStats(device_.index());
 }
@@ -68,6 +76,8 @@ results::CostRow PhaseMeter::finish(int64_t images) const {
   cost.peak_host_bytes = peak_host_bytes();
   cost.peak_device_bytes = device_.is_cpu() ? 0 : peak_device_bytes(device_);
   cost.images = images;
+  if (const auto now = joules(device_); now && start_joules_ && *now >= *start_joules_)
+    cost.energy_joules = *now - *start_joules_;
   return cost;
 }
 

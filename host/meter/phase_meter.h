@@ -1,9 +1,11 @@
-// What a phase of a run cost: wall seconds on one device, its name, and peak memory.
+// What a phase of a run cost: wall seconds on one device, its name, peak memory, and energy where its driver
+// counts that.
 #pragma once
 
 #include <c10/core/Device.h>
 
 #include <chrono>
+#include <optional>
 #include <string>
 
 #include "results/store.h"
@@ -27,6 +29,7 @@ class PhaseMeter {
   std::string phase_;
   c10::Device device_;
   std::chrono::steady_clock::time_point start_;
+  std::optional<double> start_joules_;
 };
 
 }  // namespace umm

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "spec/awaits.h"
+#include "spec/experiment.h"
 #include "spec/explain.h"
 #include "spec/problems.h"
 #include "spec/protocol.h"
@@ -30,6 +31,7 @@ struct Context {
   std::set<std::string> undecided = {};            // keys of broken axes: reported there, so not as missing
   std::map<std::string, std::string> hashes = {};  // path -> content hash, read once
   std::map<std::string, std::vector<ExplainedKey>> explained = {};  // the traced key, by name of the run
+  std::map<SettingOrigin, int64_t> settings = {};                   // in force in some run, by number
   Awaits awaits = {};
   Protocols protocols = {};
 

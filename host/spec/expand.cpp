@@ -159,6 +159,7 @@ void Expansion::add_run(const Named* reference, const Point& point, bool kept) {
   if (!run || !kept) return;
   set_names(*run, reference, point);
   if (!context_.known.traced.empty()) explain_run(context_, input, *run);
+  if (context_.known.all_traced) run->settings = number_settings(context_, input, *run);
   runs_.push_back(std::move(*run));
 }
 

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <algorithm>
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -101,6 +102,15 @@ struct ResourceConfig {
   }
 };
 
+// A setting that runs read, and what put it there.
+struct SettingOrigin {
+  std::string key;     // "eval.geneval.batch"; of a stage "stage.reca.train.lr"
+  std::string value;   // as it was written, or the default
+  std::string origin;  // "[base] sweep.toml:12:5", "axis \"lr\" sweep.toml:30:11", "--set", "default of reca"
+
+  auto operator<=>(const SettingOrigin&) const = default;
+};
+
 struct RunConfig {
   std::string identity;                     // 64 hex digits
   std::string label;                        // row of the table: "reca"; replicates share it
@@ -118,6 +128,7 @@ struct RunConfig {
   std::vector<StageConfig> stages;
   std::vector<EvaluationConfig> evaluations;
   std::string canonical;
+  std::vector<int64_t> settings = {};  // places in Experiment::settings; empty unless these were asked for
 };
 
 // What a spec multiplies to, for summaries.
@@ -165,6 +176,7 @@ struct Experiment {
   ReportConfig report;
   std::string output;           // folder for runs and the database, relative to the working folder
   std::vector<RunConfig> runs;  // references first, then the product in file order
+  std::vector<SettingOrigin> settings = {};  // of all runs, each once
   std::vector<AxisSummary> axes;
   std::vector<SkippedRuns> skipped;  // by arms
   int64_t left_out = 0;              // runs that `--only` does not mean

@@ -1,6 +1,7 @@
 // Where the value of one key comes from in each run.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,10 @@ struct ExplainedRun {
 
 // Keeps what became of the traced key in `run`.
 void explain_run(Context& context, const RunInput& input, const RunConfig& run);
+
+// Numbers of the settings that `run` read, in `context.settings`. Those that are set nowhere and have no
+// default are left out.
+std::vector<int64_t> number_settings(Context& context, const RunInput& input, const RunConfig& run);
 
 ExplainedKey explained(const Context& context, const Merged& settings, const std::string& stage);
 

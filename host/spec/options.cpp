@@ -68,7 +68,7 @@ BoundOptions bind_options(Context& context, Merged& settings, const std::string&
   for (const OptionSpec& spec : schema.specs()) {
     const std::string key = table.empty() ? spec.name : table + "." + spec.name;
     const Setting* setting = settings.find(key);
-    if (key == context.known.traced) settings.note_default(key, to_text(spec.default_value), declared_by);
+    if (context.known.is_traced(key)) settings.note_default(key, to_text(spec.default_value), declared_by);
     if (setting != nullptr && awaits_preset(context, *setting, spec, declared_by)) {
       bound.unseen[spec.name] = *setting->value.get<std::string>();
     } else if (setting != nullptr) {

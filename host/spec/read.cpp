@@ -44,6 +44,7 @@ class Resolution {
     experiment_.spec_path = files.files.front().name;
     experiment_.spec_text = whole_text(files);
     experiment_.overrides = changes.sets;
+    context_.known.all_traced = changes.origins;
   }
 
   Experiment run();
@@ -96,6 +97,9 @@ Experiment Resolution::run() {
   experiment_.left_out = keep_only(problems_, outline, only_, experiment_.runs);
   stop_on_error();
   summarize(outline);
+  experiment_.settings.resize(context_.settings.size());
+  for (const auto& [setting, number] : context_.settings)
+    experiment_.settings[static_cast<size_t>(number)] = setting;
   for (const auto& [path, file] : context_.protocols.files)
     experiment_.spec_text += spec::under_its_name(path, file.text);
   for (const auto& warning : problems_.sorted())

@@ -34,6 +34,7 @@ struct SpecChanges {
   std::vector<std::string> only = {};  // --only: chooses runs, changes none
   size_t max_runs = 100000;            // a larger product is a mistake (S108)
   bool without_providers = false;      // one of evidence that is not here is awaited
+  bool origins = false;                // Experiment::settings is filled
 };
 
 // Throws SpecError with all problems of one pass. Files that the spec names are hashed, nothing else is

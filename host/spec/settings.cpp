@@ -96,7 +96,7 @@ void Merged::overlay_stage(const Settings& settings, const std::string& name) {
 
 void Merged::put(const std::string& key, Setting* setting) {
   settings_[key] = {setting};
-  if (key == known_->traced) trace_.settings.push_back(setting);
+  if (known_->is_traced(key)) traces_[key].settings.push_back(setting);
 }
 
 void Merged::mark_seen() {
@@ -105,7 +105,7 @@ void Merged::mark_seen() {
 
 const Setting* Merged::find(const std::string& key) {
   known_->add(key);
-  if (key == known_->traced) trace_.read = true;
+  if (known_->is_traced(key)) traces_[key].read = true;
   const auto found = settings_.find(key);
   if (found == settings_.end()) return nullptr;
   found->second.asked = true;
@@ -114,13 +114,19 @@ const Setting* Merged::find(const std::string& key) {
 }
 
 void Merged::note_default(const std::string& key, const std::string& value, const std::string& declared_by) {
-  if (key != known_->traced || trace_.required) return;
-  trace_.default_value = value;
-  trace_.declared_by = declared_by;
+  if (!known_->is_traced(key) || traces_[key].required) return;
+  traces_[key].default_value = value;
+  traces_[key].declared_by = declared_by;
 }
 
 void Merged::note_required(const std::string& key) {
-  if (key == known_->traced) trace_.required = true;
+  if (known_->is_traced(key)) traces_[key].required = true;
+}
+
+const Trace& Merged::trace() const {
+  static const Trace none;
+  const auto found = traces_.find(known_->traced);
+  return found == traces_.end() ? none : found->second;
 }
 
 void Merged::accept_all(const std::string& table) {

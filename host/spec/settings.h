@@ -64,13 +64,15 @@ class KnownKeys {
   const std::set<std::string>& all() const { return keys_; }
 
   std::string traced;  // the key that `ummbench explain` asks for, or ""
+  bool all_traced = false;
+  bool is_traced(const std::string& key) const { return all_traced || key == traced; }
 
  private:
   std::set<std::string> keys_;
   std::map<std::string, std::vector<std::string>> tables_;
 };
 
-// What became of the traced key.
+// What became of a traced key.
 struct Trace {
   bool read = false;                       // something asked for it
   bool required = false;                   // it has no default
@@ -113,7 +115,8 @@ class Merged {
   // For the trace. A key that is required has no default worth telling.
   void note_default(const std::string& key, const std::string& value, const std::string& declared_by);
   void note_required(const std::string& key);
-  const Trace& trace() const { return trace_; }
+  const Trace& trace() const;  // of the one that `ummbench explain` asks for
+  const std::map<std::string, Trace>& traces() const { return traces_; }
 
   // Place of the table's name, for what is missing in it; `otherwise` where nothing in it is set.
   Position place_of(const std::string& table, Position otherwise) const;
@@ -129,7 +132,7 @@ class Merged {
   Scope scope_;
   std::map<std::string, InForce> settings_;
   KnownKeys* known_;
-  Trace trace_;
+  std::map<std::string, Trace> traces_;  // by key
 };
 
 // "did you mean `train.lr`?", or "".

@@ -37,6 +37,16 @@ TEST_F(DbTest, AsksDescribesCopiesAndMakesItAgain) {
             "\"architecture,dataset,detector,evaluator,method,prompt_set\"\n");
   EXPECT_EQ(ask("SELECT min(length(content_hash)) FROM run_input"), "64\n");
 
+  EXPECT_EQ(ask("SELECT count(DISTINCT label), min(origin), max(origin) FROM settings "
+                "WHERE key LIKE 'stage.%.train.updates'"),
+            "2,--set,--set\n");
+  EXPECT_EQ(ask("SELECT count(*) FROM settings WHERE origin = '' OR key = ''"), "0\n");
+  EXPECT_EQ(ask("SELECT count(*) > 20 FROM settings WHERE label = 'sft' AND origin LIKE 'default%'"), "1\n");
+  EXPECT_EQ(ask("SELECT count(*) > 5 FROM settings WHERE label = 'sft' AND origin LIKE '% small.toml:%'"),
+            "1\n");
+  // Pictures lie where the database need not say it.
+  EXPECT_EQ(ask("SELECT count(*), count(image_path) FROM judgement"), "36,0\n");
+
   const Finished schema = run("db schema out run paired_items");
   expect_words(schema.out,
                {"table run, 3 rows", "canonical_config", "view paired_items", "value_a - value_b"});
@@ -50,12 +60,15 @@ TEST_F(DbTest, AsksDescribesCopiesAndMakesItAgain) {
 
   const std::string everything = "SELECT * FROM scores ORDER BY evaluation_identity, run_identity, name";
   const std::string before = ask(everything);
+  const std::string origins = "SELECT * FROM settings ORDER BY run_identity, key";
+  const std::string origins_before = ask(origins);
   fs::remove(folder_ / "out/results.sqlite");
   EXPECT_EQ(run("db query out 'SELECT 1'").exit_code, 2);
   const Finished ingest = run("db ingest out");
   EXPECT_EQ(ingest.exit_code, 0) << ingest.err;
   expect_words(ingest.out, {"of 3 journals, 0 problems"});
   EXPECT_EQ(ask(everything), before);
+  EXPECT_EQ(ask(origins), origins_before);
 }
 
 TEST_F(DbTest, PublishedFiguresStandBesideMeasuredOnes) {

@@ -171,6 +171,16 @@ TEST(IngestOrder, of_two_evaluations_of_the_same_the_first_counts) {
   expect_same_in_any_order({second, third});
 }
 
+TEST(IngestOrder, of_an_evaluation_that_gives_way_no_text_is_left) {
+  auto first = begin("sft", 0, 20), second = begin("base", 0, 40);
+  auto frame = small_evaluation_frame("same", {1, 2, 3});
+  first.text.add(frame);
+  frame.items[3].prompt = "another prompt";
+  frame.evidence.back().reason = "another reason";
+  second.text.add(frame);
+  expect_same_in_any_order({first, second});
+}
+
 TEST(IngestOrder, sweeps_that_share_runs) {
   const TemporaryFolder folder;
   const OutputFolder output(folder.path());

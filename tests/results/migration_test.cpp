@@ -2,6 +2,9 @@
 #include <gmock/gmock.h>
 #include <sqlite3.h>
 
+#include <sstream>
+
+#include "results/database.h"
 #include "results/describe.h"
 #include "results/run_folder.h"
 #include "results/table.h"
@@ -12,41 +15,54 @@ namespace {
 
 using testing::HasSubstr;
 
-class Migration : public testing::Test {
+void run(sqlite3* database, const std::string& sql) {
+  if (sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    throw std::runtime_error(sql + ": " + sqlite3_errmsg(database));
+}
+
+std::string ask(sqlite3* database, const std::string& sql) {
+  std::string answer;
+  sqlite3_exec(
+      database, sql.c_str(),
+      [](void* to, int, char** values, char**) { return *static_cast<std::string*>(to) = values[0], 0; },
+      &answer, nullptr);
+  return answer;
+}
+
+// What `present` says as `version` stored it: today's rows without the columns that came since.
+void write_old(int version, const std::string& present, const std::string& old) {
+  sqlite3* database = nullptr;
+  sqlite3_open(old.c_str(), &database);
+  run(database, read_file(UMM_SOURCE_DIR "/tests/data/results/schema_" + std::to_string(version) + ".sql"));
+  run(database, "ATTACH '" + present + "' AS present");
+  std::istringstream tables(
+      ask(database, "SELECT group_concat(name, ' ') FROM sqlite_schema WHERE type = 'table'"));
+  for (std::string table; tables >> table;) {
+    const auto columns = ask(database, "SELECT group_concat(name) FROM pragma_table_info('" + table + "')");
+    run(database,
+        "INSERT INTO main." + table + " (" + columns + ") SELECT " + columns + " FROM present." + table);
+  }
+  sqlite3_close(database);
+}
+
+// The small sweep of each version.
+class Migration : public testing::TestWithParam<int> {
  protected:
-  // The small sweep as version 1 stored it: today's rows without the columns that came since.
   Migration() {
     Store present = Store::open(folder_ / "present.sqlite");
     fill_small_database(present);
+    write_old(GetParam(), folder_ / "present.sqlite", old_);
+    if (GetParam() > 1) return;
     sqlite3* database = nullptr;
     sqlite3_open(old_.c_str(), &database);
-    run(database, read_file(UMM_SOURCE_DIR "/tests/data/results/schema_1.sql"));
-    run(database, "ATTACH '" + (folder_ / "present.sqlite") + "' AS present");
-    for (const char* table : {"sweep", "run", "sweep_run", "stage", "run_stage", "attempt", "curve",
-                              "evaluation", "run_evaluation", "item", "evidence", "score", "cost"}) {
-      std::string columns;
-      sqlite3_stmt* names = nullptr;
-      const std::string sql =
-          std::string("SELECT group_concat(name) FROM pragma_table_info('") + table + "')";
-      sqlite3_prepare_v2(database, sql.c_str(), -1, &names, nullptr);
-      if (sqlite3_step(names) == SQLITE_ROW)
-        columns = reinterpret_cast<const char*>(sqlite3_column_text(names, 0));
-      sqlite3_finalize(names);
-      run(database, std::string("INSERT INTO main.") + table + " (" + columns + ") SELECT " + columns +
-                        " FROM present." + table);
-    }
     run(database, "INSERT INTO attempt (stage_id, status, host) VALUES (1, 'running', 'node1')");
     sqlite3_close(database);
-  }
-
-  static void run(sqlite3* database, const std::string& sql) {
-    if (sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
-      throw std::runtime_error(sql + ": " + sqlite3_errmsg(database));
   }
 
   TemporaryFolder folder_;
   std::string old_ = folder_ / "results.sqlite";
 };
+INSTANTIATE_TEST_SUITE_P(Versions, Migration, testing::Range(1, kSchemaVersion));
 
 const char* const kColumns =
     "SELECT group_concat(line, char(10)) FROM (SELECT t.name || '.' || c.cid || ' ' || c.name || ' ' || "
@@ -58,7 +74,18 @@ const char* const kIndices =
     "SELECT group_concat(line, char(10)) FROM (SELECT name || ' ' || coalesce(sql, '-') AS line "
     "FROM sqlite_master WHERE type IN ('index', 'view') ORDER BY name)";
 
-TEST_F(Migration, an_old_database_becomes_like_a_new_one_and_keeps_its_rows) {
+std::string as_text(const Store& store, const std::string& evaluation) {
+  std::string text;
+  for (const auto& row : store.items(evaluation))
+    text += row.item_id + ' ' + row.tag + ' ' + row.prompt + ' ' + row.metadata + '\n';
+  for (const auto& row : store.evidence(evaluation))
+    text += row.item_id + ' ' + std::to_string(row.image_index) + ' ' + row.image_path + ' ' +
+            row.image_sha256 + ' ' + row.evidence_json + ' ' + std::to_string(row.score) + ' ' + row.reason +
+            '\n';
+  return text;
+}
+
+TEST_P(Migration, an_old_database_becomes_like_a_new_one_and_keeps_its_rows) {
   const std::string rows =
       "SELECT (SELECT count(*) FROM evidence) || ' ' || (SELECT count(*) FROM cost) || ' ' || "
       "(SELECT count(*) FROM attempt) || ' ' || (SELECT total(value) FROM score)";
@@ -67,13 +94,16 @@ TEST_F(Migration, an_old_database_becomes_like_a_new_one_and_keeps_its_rows) {
   const Store fresh = Store::open(folder_ / "fresh.sqlite");
   {
     const Store store = Store::open(old_);
-    EXPECT_EQ(query(store, "PRAGMA user_version"), "2");
+    EXPECT_EQ(query(store, "PRAGMA user_version"), std::to_string(kSchemaVersion));
     EXPECT_EQ(query(store, kColumns), query(fresh, kColumns));
     EXPECT_EQ(query(store, kIndices), query(fresh, kIndices));
     EXPECT_EQ(query(store, rows), before);
     EXPECT_EQ(query(store, "SELECT count(*) FROM attempt WHERE status = 'running'"), "0");
     EXPECT_EQ(query(store, "SELECT status || ': ' || error FROM attempt WHERE host = 'node1'"),
-              "interrupted: the process was killed");
+              GetParam() > 1 ? "(no row)" : "interrupted: the process was killed");
+    const Store present = Store::open_read_only(folder_ / "present.sqlite");
+    for (const auto& evaluation : present.evaluations())
+      EXPECT_THAT(as_text(store, evaluation.identity), as_text(present, evaluation.identity));
     EXPECT_EQ(query(store, "SELECT count(*) FROM pragma_foreign_key_check"), "0");
     EXPECT_EQ(query(store, "PRAGMA integrity_check"), "ok");
   }
@@ -81,9 +111,9 @@ TEST_F(Migration, an_old_database_becomes_like_a_new_one_and_keeps_its_rows) {
   EXPECT_EQ(canonical_dump(Store::open(old_)), after);
 }
 
-TEST_F(Migration, an_old_database_can_be_read_as_it_is) {
+TEST_P(Migration, an_old_database_can_be_read_as_it_is) {
   const Store store = Store::open_read_only(old_);
-  EXPECT_EQ(query(store, "PRAGMA user_version"), "1");
+  EXPECT_EQ(query(store, "PRAGMA user_version"), std::to_string(GetParam()));
   const auto old = build_tables(store, "small");
   const auto present = build_tables(Store::open_read_only(folder_ / "present.sqlite"), "small");
   ASSERT_EQ(old.size(), 1u);
@@ -91,12 +121,13 @@ TEST_F(Migration, an_old_database_can_be_read_as_it_is) {
   EXPECT_EQ(store.evaluations().size(), 5u);
   EXPECT_EQ(store.evidence(store.evaluations()[0].identity).size(), 24u);
   const auto rows = count_rows(store.handle());
-  EXPECT_EQ(rows.at("evidence"), 120);
-  EXPECT_FALSE(rows.contains("journal"));  // came with version 2
+  EXPECT_EQ(rows.at("cost"), 18);
+  EXPECT_EQ(rows.contains("journal"), GetParam() > 1);
+  EXPECT_FALSE(rows.contains("judgement"));  // came with version 3
 }
 
 // What is stored stands: it was first, and no journal tells of it.
-TEST_F(Migration, journals_go_on_from_it) {
+TEST_P(Migration, journals_go_on_from_it) {
   OutputFolder output(folder_.path());
   output.put_sweep(small_sweep({{"base", 0}, {"sft", 0}, {"sft", 2}}));
   const auto stage = small_stages("sft", 0)[0];
@@ -113,6 +144,18 @@ TEST_F(Migration, journals_go_on_from_it) {
   EXPECT_EQ(query(store, "SELECT count(*) FROM runs WHERE sweep = 'small'"), "3");
   EXPECT_EQ(query(store, "SELECT count(*) FROM run"), "6");
   EXPECT_EQ(query(store, "SELECT count(*) FROM evaluation"), "5");
+}
+
+// Version 1 did not know all that journals say.
+TEST(MigrationFrom2, what_journals_say_is_the_same_as_in_a_new_database) {
+  const TemporaryFolder folder;
+  const OutputFolder output = small_output(folder);
+  output.take_in();
+  const std::string expected = output.dump();
+  std::filesystem::rename(folder / "results.sqlite", folder / "present.sqlite");
+  write_old(2, folder / "present.sqlite", folder / "results.sqlite");
+  output.take_in();
+  EXPECT_EQ(output.dump(), expected);
 }
 
 }  // namespace

@@ -30,8 +30,12 @@ std::string text_of(sqlite3_stmt* statement, int column) {
 std::string natural_key(const std::string& table, const std::string& id) {
   const std::string of = " FROM " + table + " WHERE " + table + ".id = " + id + ")";
   if (table == "sweep") return "(SELECT name" + of;
-  if (table == "item")
-    return "(SELECT item_id || ' of ' || (SELECT identity FROM evaluation WHERE id = evaluation_id)" + of;
+  if (table == "reason") return "(SELECT text" + of;
+  if (table == "prompt") return "(SELECT item_id || ' ' || tag || ' ' || prompt || ' ' || metadata" + of;
+  if (table == "evaluation_prompt")
+    return "(SELECT item_id || ' of ' || (SELECT identity FROM evaluation WHERE id = evaluation_id) "
+           "FROM item WHERE item.id = " +
+           id + ")";
   if (table == "attempt")
     return "(SELECT coalesce((SELECT identity FROM run WHERE id = run_id), '?') || '/' || coalesce(number, "
            "'?') "
@@ -77,11 +81,14 @@ StageEnd small_stage_end(const StageRow& stage, double seconds) {
 }
 
 EvaluationFrame small_evaluation_frame(const std::string& name, const std::vector<int>& right) {
-  return {small_evaluation(name),
-          small_items(),
-          small_evidence(right),
-          small_scores(right),
-          {small_cost("generate", 1800), small_cost("score", 180)}};
+  EvaluationFrame frame{small_evaluation(name),
+                        small_items(),
+                        small_evidence(right),
+                        small_scores(right),
+                        {small_cost("generate", 1800), small_cost("score", 180)}};
+  for (EvidenceRow& row : frame.evidence)
+    row.image_path = usual_image_path(frame.evaluation.identity, row.item_id, row.image_index);
+  return frame;
 }
 
 SubmittedSweep small_sweep(const std::vector<std::pair<std::string, int64_t>>& runs,

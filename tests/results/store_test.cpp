@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "results/run_folder.h"
 #include "tests/results/small_database.h"
 
 namespace umm::results {
@@ -147,17 +148,50 @@ TEST(Store, an_evaluation_is_complete_or_absent) {
   std::string before = dump(store);
   std::vector<EvidenceRow> evidence = small_evidence({8, 8, 8});
   evidence.back().evidence_json = "{not JSON";
+  std::vector<ItemRow> items = small_items();
   EvaluationRow evaluation = small_evaluation("another");
   auto put = [&] {
-    store.put_evaluation(small_run("base", 0).identity, evaluation, small_items(), evidence, {},
+    store.put_evaluation(small_run("base", 0).identity, evaluation, items, evidence, {},
                          {small_cost("score", 1)});
   };
   EXPECT_THAT(error_of(put), HasSubstr("evidence_json"));
   evidence.back().evidence_json = "{}";
   evidence.back().item_id = "99999";
   EXPECT_THAT(error_of(put), HasSubstr("item '99999'"));
+  evidence = small_evidence({8, 8, 8});
+  for (const auto& hash : {std::string(63, 'a') + "g", std::string(62, 'a')}) {
+    evidence.back().image_sha256 = hash;
+    EXPECT_THAT(error_of(put), HasSubstr("SHA-256 is \"" + hash));
+  }
+  evidence = small_evidence({8, 8, 8});
+  items.push_back(items[0]);
+  items.back().prompt = "another prompt";
+  EXPECT_THAT(error_of(put), HasSubstr("two items '" + items[0].item_id));
   EXPECT_EQ(dump(store), before);
   EXPECT_FALSE(store.evaluation_complete(evaluation.identity));
+}
+
+TEST(Store, what_many_evaluations_say_is_stored_once) {
+  TemporaryFolder folder;
+  Store store = open_small_database(folder);
+  EXPECT_EQ(query(store, "SELECT count(*) FROM prompt"), "12");
+  EXPECT_EQ(query(store, "SELECT count(*) FROM item"), "60");
+  EXPECT_EQ(query(store, "SELECT count(*) FROM reason"), "1");
+  EvaluationRow evaluation = small_evaluation("another");
+  std::vector<ItemRow> items = small_items();
+  items[1].metadata = R"({"count": 2})";
+  std::vector<EvidenceRow> evidence = small_evidence({8, 8, 7});
+  evidence[0].image_path = usual_image_path(evaluation.identity, evidence[0].item_id, 0);
+  store.put_evaluation(small_run("base", 0).identity, evaluation, items, evidence, {}, {});
+  EXPECT_EQ(query(store, "SELECT count(*) FROM prompt"), "13");
+  EXPECT_EQ(query(store, "SELECT count(*) FROM reason"), "1");
+  EXPECT_EQ(query(store, "SELECT count(*) FROM judgement WHERE image_path IS NULL"), "1");
+  EXPECT_EQ(store.items(evaluation.identity)[1].metadata, items[1].metadata);
+  const auto stored = store.evidence(evaluation.identity);
+  for (size_t i = 0; i < evidence.size(); ++i) {
+    EXPECT_EQ(stored.at(i).image_path, evidence[i].image_path);
+    EXPECT_EQ(stored.at(i).reason, evidence[i].reason);
+  }
 }
 
 TEST(Store, a_second_run_gets_a_link_to_an_existing_evaluation) {

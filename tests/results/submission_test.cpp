@@ -20,7 +20,10 @@ SubmittedSweep small_sweep() {
   sweep.submission =
       Submission{"node-3", {"NVIDIA H200"}, "0.1.0", "2.9.1", {"seed=3"}, "abc", true, "+ line"};
   sweep.sources = {
-      {{{"method", "reca", "1.2.0", "ffff"}, {"dataset", "world", "1", "eeee"}}, {{"data", "dddd"}}}};
+      {{{"method", "reca", "1.2.0", "ffff"}, {"dataset", "world", "1", "eeee"}}, {{"data", "dddd"}}, {2, 0}}};
+  sweep.settings = {{"seed", "0", "[base] small.toml:3:8"},
+                    {"seed", "1", "--set"},
+                    {"stage.reca.train.lr", "1", "default"}};
   return sweep;
 }
 
@@ -48,16 +51,33 @@ TEST_F(SubmissionTest, machine_program_plugins_and_inputs_are_stored) {
   EXPECT_EQ(ask("SELECT path || ' ' || content_hash FROM run_input"), "data dddd");
 }
 
+TEST_F(SubmissionTest, each_setting_of_a_run_has_its_origin) {
+  write(to_text(small_sweep()));
+  EXPECT_EQ(
+      ask("SELECT group_concat(sweep || ' ' || label || seed || ' ' || key || ' = ' || value || ' from ' "
+          "|| origin, '; ') FROM (SELECT * FROM settings ORDER BY key)"),
+      "small reca0 seed = 0 from [base] small.toml:3:8; small reca0 stage.reca.train.lr = 1 from default");
+}
+
+TEST_F(SubmissionTest, a_setting_that_the_file_does_not_list_is_reported) {
+  SubmittedSweep sweep = small_sweep();
+  sweep.sources[0].settings = {3};
+  EXPECT_THAT(error_of([&] { sweep_from_text(to_text(sweep), "small.json"); }),
+              testing::HasSubstr("small.json: run \"reca, seed 0\" has setting 3 of 3"));
+}
+
 TEST_F(SubmissionTest, the_latest_start_counts) {
   write(to_text(small_sweep()));
   SubmittedSweep later = small_sweep();
   later.submission->git_dirty.reset();
   later.sources[0].plugins.resize(1);
   later.sources[0].inputs.clear();
+  later.sources[0].settings = {1};
   write(to_text(later));
   EXPECT_EQ(ask("SELECT git_dirty FROM submission"), "(null)");
   EXPECT_EQ(ask("SELECT count(*) FROM run_plugin"), "1");
   EXPECT_EQ(ask("SELECT count(*) FROM run_input"), "0");
+  EXPECT_EQ(ask("SELECT group_concat(origin) FROM settings"), "--set");
 }
 
 TEST_F(SubmissionTest, a_file_from_before_has_none) {
@@ -65,9 +85,12 @@ TEST_F(SubmissionTest, a_file_from_before_has_none) {
   write(to_text(old));
   old.submission.reset();
   old.sources.clear();
+  old.settings.clear();
   write(to_text(old));
   EXPECT_EQ(ask("SELECT label FROM runs"), "reca");
-  EXPECT_EQ(ask("SELECT (SELECT count(*) FROM submission) + (SELECT count(*) FROM run_plugin)"), "0");
+  EXPECT_EQ(ask("SELECT (SELECT count(*) FROM submission) + (SELECT count(*) FROM run_plugin) + "
+                "(SELECT count(*) FROM run_setting) + (SELECT count(*) FROM setting)"),
+            "0");
 }
 
 }  // namespace

@@ -17,6 +17,7 @@ TEST(PhaseMeter, MeasuresOneCpuPhase) {
   EXPECT_GT(cost.device_seconds, 0);
   EXPECT_GT(cost.peak_host_bytes, 64 << 20);
   EXPECT_EQ(cost.peak_device_bytes, 0);
+  EXPECT_FALSE(cost.energy_joules.has_value()) << "nothing counts a processor's";
   EXPECT_EQ(cost.device_name, device_name(at::kCPU));
 }
 

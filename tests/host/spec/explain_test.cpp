@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <map>
+
 #include "spec_fixture.h"
 
 namespace umm {
@@ -64,6 +66,34 @@ TEST_F(Explain, EveryLayerWeakestFirst) {
                           "axis \"pair\" sweep.toml:15:13 5", "[[arm]] sweep.toml:18:26 6"));
   EXPECT_THAT(lines(kMinimal, "train.warmup", {.sets = {"train.warmup=7", "train.warmup=8"}}),
               ElementsAre("default 0", "--set --set:1:14 7", "--set --set:1:14 8"));
+}
+
+TEST_F(Explain, EverySettingOfARunIsNumberedWithItsOrigin) {
+  folder_.write("sweep.toml", kMinimal + kSeeds + kEvaluation);
+  const SpecChanges changes{.sets = {"train.updates=20"}, .origins = true};
+  const auto experiment =
+      read_experiment(spec::read_files(folder_.path("sweep.toml")), changes, Catalogue::of(test_plugins()));
+  std::vector<std::map<std::string, std::string>> runs;
+  for (const auto& run : experiment.runs) {
+    auto& settings = runs.emplace_back();
+    for (const int64_t number : run.settings) {
+      const auto& [key, value, origin] = experiment.settings.at(static_cast<size_t>(number));
+      const size_t folder = origin.find(folder_.path(""));
+      settings[key] = value + " <- " + origin.substr(0, folder) +
+                      (folder == std::string::npos ? "" : origin.substr(folder + folder_.path("").size()));
+    }
+  }
+  ASSERT_EQ(runs.size(), 3u);
+  EXPECT_EQ(runs[1]["seed"], "1 <- axis \"seed\" sweep.toml:19:14");
+  EXPECT_EQ(runs[1]["stage.reca.train.updates"], "20 <- --set");
+  EXPECT_EQ(runs[1]["stage.reca.train.lr"], "4e-04 <- [base] sweep.toml:15:6");
+  EXPECT_EQ(runs[1]["stage.reca.train.warmup"], "0 <- default");
+  EXPECT_EQ(runs[1]["eval.geneval.sampling.steps"], "12 <- default of toy");
+  EXPECT_EQ(runs[1]["eval.geneval.detector"], "oracle <- [eval.geneval] sweep.toml:23:12");
+  runs[1]["seed"] = runs[0]["seed"];
+  EXPECT_EQ(runs[1], runs[0]) << "nothing else varies";
+  EXPECT_EQ(experiment.settings.size(), runs[0].size() + 2) << "what runs share is there once";
+  EXPECT_THAT(folder_.read(kMinimal).settings, IsEmpty());
 }
 
 TEST_F(Explain, ARequiredKeyHasNoDefault) {
