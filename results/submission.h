@@ -42,4 +42,8 @@ struct RunSources {
 // Stores what the sweep's file says of these, in place of what was stored. The sweep and its runs are there.
 void put_submission(const Store& store, const SubmittedSweep& sweep);
 
+// What is stored of it, but for stages and names of runs. StoreError: there is no such sweep, or it was
+// submitted before this was recorded.
+SubmittedSweep read_submission(const Store& store, const std::string& sweep);
+
 }  // namespace umm::results

@@ -17,6 +17,9 @@ namespace umm::cli {
 // EX_TEMPFAIL of sysexits.h, by which batch systems know that the same command goes on later.
 inline constexpr int kStopped = 75;
 
+// `reproduce` alone: all went well, and the number is another one.
+inline constexpr int kOutside = 3;
+
 struct Program {
   CLI::App& app;
   std::vector<std::string>& plugin_places;  // --plugins: they come before the default folders
@@ -45,6 +48,8 @@ void add_score(Program& program);
 void add_protocol(Program& program);
 void add_db(Program& program);
 void add_report(Program& program);
+void add_bundle(Program& program);
+void add_reproduce(Program& program);
 void add_serve(Program& program);
 void add_plugin(Program& program);
 void add_plugin_check(Program& program, CLI::App& plugin);

@@ -24,8 +24,9 @@ int main(int argc, char** argv) {
   app.set_version_flag("--version", UMM_PROGRAM_VERSION);
   app.require_subcommand(1);
   app.footer(
-      "Exit codes: 0 ok, 1 a run failed or could not start, 2 wrong input, 75 stopped by a "
-      "signal: the same command goes on.");
+      "Exit codes: 0 ok, 1 a run failed or could not start, 2 wrong input, 3 `reproduce` found a number "
+      "outside "
+      "of the interval, 75 stopped by a signal: the same command goes on.");
   std::vector<std::string> plugin_places;
   app.add_option("--plugins", plugin_places,
                  "Libraries of plugins or folders of them, before those of $UMM_PLUGIN_PATH "
@@ -44,6 +45,8 @@ int main(int argc, char** argv) {
   umm::cli::add_db(program);
   umm::cli::add_report(program);
   umm::cli::add_serve(program);
+  umm::cli::add_bundle(program);
+  umm::cli::add_reproduce(program);
   umm::cli::add_plugin(program);
   umm::cli::add_export(program);
   umm::cli::add_generate(program);

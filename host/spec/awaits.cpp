@@ -12,9 +12,14 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const Awaited* need(std::vector<Awaited>& entries, const std::function<bool(const Awaited&)>& fits) {
+const Awaited* needed(Awaits& awaits, std::vector<Awaited>& entries, const std::string& name,
+                      const std::function<bool(const Awaited&)>& fits) {
   const auto found = std::find_if(entries.begin(), entries.end(), fits);
-  if (found == entries.end()) return nullptr;
+  if (found == entries.end()) {
+    if (!awaits.everything) return nullptr;
+    awaits.unnamed = {name, {}, name};
+    return &awaits.unnamed;
+  }
   found->needed = true;
   return &*found;
 }
@@ -97,18 +102,20 @@ void report(Context& context, const Awaited& entry, const std::string& what, boo
 }  // namespace
 
 const Awaited* Awaits::need_plugin(const std::string& id) {
-  return need(plugins, [&](const Awaited& entry) { return entry.text == id; });
+  return needed(*this, plugins, id, [&](const Awaited& entry) { return entry.text == id; });
 }
 
 const Awaited* Awaits::need_file(const std::string& path) {
-  return need(files, [&](const Awaited& entry) { return covers(entry.path, path); });
+  return needed(*this, files, path, [&](const Awaited& entry) { return covers(entry.path, path); });
 }
 
 const Awaited* Awaits::need_preset(const std::string& plugin, const std::string& value) {
-  return need(presets, [&](const Awaited& entry) { return entry.text == preset_text(plugin, value); });
+  const std::string text = preset_text(plugin, value);
+  return needed(*this, presets, text, [&](const Awaited& entry) { return entry.text == text; });
 }
 
 void read_awaits(Context& context, const std::vector<SpecFile>& files) {
+  context.awaits.everything = context.elsewhere != nullptr;
   for (const SpecFile& file : files) {
     const Entry* table = find_entry(file.root, "awaits");
     if (table == nullptr || table->value.get<Value::Table>() == nullptr) continue;

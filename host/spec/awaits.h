@@ -26,6 +26,8 @@ struct Awaited {
 
 struct Awaits {
   std::vector<Awaited> plugins, files, presets;
+  bool everything = false;  // what is not here is awaited without being named; only some runs are wanted
+  Awaited unnamed = {};
 
   // The entry for what some run asks for and is not here, from now on `needed`; nullptr: none.
   const Awaited* need_plugin(const std::string& id);

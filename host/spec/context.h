@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "spec/awaits.h"
+#include "spec/elsewhere.h"
 #include "spec/experiment.h"
 #include "spec/explain.h"
 #include "spec/problems.h"
@@ -26,6 +27,7 @@ struct Context {
   Problems& problems;
   size_t max_runs;
   bool without_providers = false;
+  const Elsewhere* elsewhere = nullptr;             // where files lie; nullptr: where they are named
   std::vector<std::filesystem::path> folders = {};  // by source: paths in each start there
   KnownKeys known = {};
   std::set<std::string> undecided = {};            // keys of broken axes: reported there, so not as missing

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "spec/elsewhere.h"
 #include "spec/problems.h"
 
 namespace umm::spec {
@@ -25,12 +26,25 @@ struct SpecFiles {
 // nullopt: it is no file, or cannot be read to its end.
 std::optional<std::string> file_text(const std::string& path);
 
+// Files are read from where `elsewhere` has them, and keep their names; it is used during the call.
 // Throws InputError where `path` itself cannot be read. Reports S100 and, for `extends`, S102, S131 (no such
 // file) and S132 (a circle).
-SpecFiles read_files(const std::string& path);
+SpecFiles read_files(const std::string& path, const Elsewhere* elsewhere = nullptr);
 
 // The text of the spec; what it extends follows, each file under a comment with its name.
 std::string whole_text(const SpecFiles& spec);
 std::string under_its_name(const std::string& name, const std::string& text);
+
+// The path that `extends = "NAME"` means in a file of this folder.
+std::string extended_file(const std::filesystem::path& folder, const std::string& name);
+
+// A file of a spec as a sweep keeps it.
+struct FrozenFile {
+  std::string name, text;
+  bool protocol = false;  // else the spec itself, which comes first, or what it extends
+};
+
+// Takes apart Experiment::spec_text: whole_text() and the protocols behind it.
+std::vector<FrozenFile> frozen_files(const std::string& spec_path, const std::string& spec_text);
 
 }  // namespace umm::spec

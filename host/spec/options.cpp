@@ -129,7 +129,8 @@ std::vector<std::string> bind_text_list(Context& context, const Value& value, co
 }
 
 std::string bind_path(Context& context, const std::string& path, const Setting* setting, std::string& hash) {
-  const std::filesystem::path full = (context.folder_of(setting) / path).lexically_normal();
+  const std::filesystem::path full =
+      place_of(context.elsewhere, (context.folder_of(setting) / path).lexically_normal());
   const std::string name = full.string();
   if (const auto known = context.hashes.find(name); known != context.hashes.end()) {
     hash = context.inputs[name] = known->second;

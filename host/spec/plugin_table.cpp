@@ -53,7 +53,7 @@ std::optional<bool> satisfies_one(const Version& version, std::string_view claus
 }
 
 void check_path(Context& context, Fields& fields, const fs::path& folder) {
-  if (fields.find("path") == nullptr) return;
+  if (fields.find("path") == nullptr || context.elsewhere != nullptr) return;
   for (const Value& value : fields.list("path")) {
     const auto* name = value.get<std::string>();
     std::error_code error;

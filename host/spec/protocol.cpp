@@ -50,6 +50,18 @@ bool is_protocol_name(const std::string& name) {
   return true;
 }
 
+// The file as it was found by whoever brings it: there, the program may lie in another folder. "": none.
+std::string brought_file(const Elsewhere& elsewhere, const std::vector<fs::path>& folders,
+                         const std::string& name) {
+  for (const fs::path& folder : folders)
+    if (elsewhere.places.contains((folder / (name + ".toml")).string()))
+      return (folder / (name + ".toml")).string();
+  const std::string ending = "protocols/" + name + ".toml";
+  for (const auto& [path, here] : elsewhere.places)
+    if (path == ending || path.ends_with("/" + ending)) return path;
+  return "";
+}
+
 std::optional<std::string> find_file(Context& context, const Setting& named, const std::string& name) {
   if (!is_protocol_name(name)) {
     context.problems.add(
@@ -65,6 +77,8 @@ std::optional<std::string> find_file(Context& context, const Setting& named, con
   if (!known.empty()) return known;
   std::vector<std::string> searched;
   const auto folders = search_folders(context.folder_of(&named));
+  if (context.elsewhere != nullptr) known = brought_file(*context.elsewhere, folders, name);
+  if (!known.empty()) return known;
   std::error_code error;
   for (const fs::path& folder : folders) {
     const fs::path path = folder / (name + ".toml");
@@ -165,7 +179,7 @@ void ProtocolReader::check_protocol(const Entry& entry) {
 }
 
 Protocols::File ProtocolReader::read(const std::string& path, const Position& named) {
-  const auto text = file_text(path);
+  const auto text = file_text(place_of(context_.elsewhere, path).string());
   if (!text) {
     problems_.add({"S131", named, path + ": cannot be read as a protocol", "", {}});
     return {};

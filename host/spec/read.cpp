@@ -37,7 +37,9 @@ void report_missing_schema(const Outline& outline, Problems& problems) {
 class Resolution {
  public:
   Resolution(const SpecFiles& files, const SpecChanges& changes, const Catalogue& catalogue)
-      : files_(files), problems_(files.problems), context_{catalogue, problems_, changes.max_runs, changes.without_providers} {
+      : files_(files),
+        problems_(files.problems),
+        context_{catalogue, problems_, changes.max_runs, changes.without_providers, changes.elsewhere} {
     for (const auto& file : files.files) context_.folders.push_back(file.folder);
     for (const auto& set : changes.sets) read_argument("--set", set, spec::parse_assignment, sets_);
     for (const auto& only : changes.only) read_argument("--only", only, spec::parse_pattern, only_);

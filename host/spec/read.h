@@ -30,11 +30,12 @@ class SpecError : public InputError {
 
 // What a command adds to the files.
 struct SpecChanges {
-  std::vector<std::string> sets = {};  // --set
-  std::vector<std::string> only = {};  // --only: chooses runs, changes none
-  size_t max_runs = 100000;            // a larger product is a mistake (S108)
-  bool without_providers = false;      // one of evidence that is not here is awaited
-  bool origins = false;                // Experiment::settings is filled
+  std::vector<std::string> sets = {};          // --set
+  std::vector<std::string> only = {};          // --only: chooses runs, changes none
+  size_t max_runs = 100000;                    // a larger product is a mistake (S108)
+  bool without_providers = false;              // one of evidence that is not here is awaited
+  bool origins = false;                        // Experiment::settings is filled
+  const spec::Elsewhere* elsewhere = nullptr;  // where its files lie here; used during the call
 };
 
 // Throws SpecError with all problems of one pass. Files that the spec names are hashed, nothing else is

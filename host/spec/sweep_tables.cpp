@@ -118,7 +118,7 @@ void Tables::read_report(Merged& settings) {
   for (const std::string& table : bind_text_list(context_, settings, "report.tables")) {
     const fs::path path = (context_.folder_of(tables) / table).lexically_normal();
     std::error_code error;
-    if (!fs::is_regular_file(path, error))
+    if (context_.elsewhere == nullptr && !fs::is_regular_file(path, error))
       report_absent_file(context_, tables->value.at, "file", path.string());
     experiment_.report.tables.push_back(path.string());
   }

@@ -118,6 +118,8 @@ TEST(House, DependenciesPointDown) {
   expect_includes_only("host/score", {"umm/", "images/", "loader/", "spec/", "meter/", "train/", "evaluate/",
                                       "launch/", "results/", "score/"});
   expect_includes_only("host/tables", {"umm/", "loader/", "spec/", "results/", "tables/"});
+  expect_includes_only("host/bundle", {"umm/", "process/", "loader/", "spec/", "train/", "evaluate/",
+                                       "launch/", "tables/", "results/", "bundle/"});
   expect_includes_only("host/serve",
                        {"umm/", "process/", "spec/", "train/", "launch/", "results/", "serve/"});
   expect_includes_only("results", {"results/"});

@@ -66,6 +66,19 @@ TEST_F(SubmissionTest, a_setting_that_the_file_does_not_list_is_reported) {
               testing::HasSubstr("small.json: run \"reca, seed 0\" has setting 3 of 3"));
 }
 
+TEST_F(SubmissionTest, it_is_read_as_it_was_stored) {
+  write(to_text(small_sweep()));
+  const SubmittedSweep read = read_submission(ingester_.store(), "small");
+  SubmittedSweep expected = small_sweep();
+  expected.names = {""};
+  expected.runs[0].second.clear();
+  SubmittedSweep named = read;
+  named.names = {""};
+  EXPECT_EQ(to_text(named), to_text(expected));
+  EXPECT_THAT(error_of([&] { read_submission(ingester_.store(), "none"); }),
+              testing::HasSubstr("there is no sweep 'none'"));
+}
+
 TEST_F(SubmissionTest, the_latest_start_counts) {
   write(to_text(small_sweep()));
   SubmittedSweep later = small_sweep();
@@ -88,6 +101,8 @@ TEST_F(SubmissionTest, a_file_from_before_has_none) {
   old.settings.clear();
   write(to_text(old));
   EXPECT_EQ(ask("SELECT label FROM runs"), "reca");
+  EXPECT_THAT(error_of([&] { read_submission(ingester_.store(), "small"); }),
+              testing::HasSubstr("was before this was recorded"));
   EXPECT_EQ(ask("SELECT (SELECT count(*) FROM submission) + (SELECT count(*) FROM run_plugin) + "
                 "(SELECT count(*) FROM run_setting) + (SELECT count(*) FROM setting)"),
             "0");

@@ -1,0 +1,281 @@
+// `ummbench bundle` and `ummbench reproduce`: an author's sweep, packed, and a cell of it made again by somebody
+// who has nothing else.
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "program.h"
+
+namespace umm::testing {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+constexpr const char* kRecipe = R"(schema = 1
+[base]
+seed = 0
+[base.architecture]
+use = "showo"
+vocabulary = "../data/vocabulary.txt"
+[base.method]
+use = "sft"
+[base.data.t2i]
+use = "tiny_world"
+batch = 2
+[base.train]
+updates = 1
+lr = 1e-3
+[eval.geneval]
+protocol = "geneval/one"
+sampling = { steps = 2 }
+[resources]
+threads = 1
+)";
+
+constexpr const char* kSpec = R"(schema = 1
+extends = "../shared/recipe.toml"
+[sweep]
+name = "quickstart"
+output = "runs/tiny"
+[report]
+tables = ["../tables/t.toml"]
+[[axis]]
+name = "method"
+key = "method.use"
+values = ["sft"]
+[[axis]]
+name = "seed"
+key = "seed"
+values = [0, 1]
+replicate = true
+[[reference]]
+name = "base"
+)";
+
+constexpr const char* kProtocol = R"(schema = 1
+[protocol]
+prompts = "tiny_world"
+prompt_options = { prompts_per_tag = 1 }
+detector = "tiny_world"
+images_per_prompt = 1
+[protocol.evaluator]
+use = "geneval"
+)";
+
+constexpr const char* kTable = R"(schema = 1
+[table]
+sweep = "quickstart"
+[[row]]
+name = "sft"
+[[column]]
+name = "overall"
+benchmark = "geneval"
+metric = "overall"
+)";
+
+constexpr const char* kAuthor[] = {"specs", "shared", "data", "protocols", "tables"};
+
+// The author's folder is author/, the reader's is reader/. The sweep runs once for all tests.
+class ReproduceTest : public ProgramTest {
+ protected:
+  static void SetUpTestSuite() {
+    kept_ = fs::temp_directory_path() / ("umm_kept_" + std::to_string(getpid()));
+  }
+  static void TearDownTestSuite() { fs::remove_all(kept_); }
+
+  void SetUp() override {
+    ProgramTest::SetUp();
+    if (!fs::exists(kept_)) make_sweep();
+    fs::copy(kept_, folder_, fs::copy_options::recursive);
+    fs::create_directories(folder_ / "reader");
+  }
+
+  void make_sweep() const {
+    for (const char* folder : kAuthor) fs::create_directories(folder_ / "author" / folder);
+    fs::create_directories(folder_ / "author/protocols/geneval");
+    fs::copy(UMM_SOURCE_DIR "/experiments/tiny/vocabulary.txt", folder_ / "author/data");
+    write("author/shared/recipe.toml", kRecipe);
+    write("author/specs/small.toml", kSpec);
+    write("author/protocols/geneval/one.toml", kProtocol);
+    write("author/tables/t.toml", kTable);
+    const Finished ran = in("author", "run specs/small.toml --set train.warmup=0");
+    ASSERT_EQ(ran.exit_code, 0) << ran.err;
+    write("author/specs/other.toml",
+          "schema = 1\nextends = \"small.toml\"\n[sweep]\nname = \"other\"\noutput = \"runs/tiny\"\n");
+    const Finished other = in("author", "run specs/other.toml --only 'reference=*'");
+    ASSERT_EQ(other.exit_code, 0) << other.err;
+    fs::create_directories(kept_);
+    fs::rename(folder_ / "author", kept_ / "author");
+  }
+
+  Finished in(const std::string& place, const std::string& arguments) const {
+    return run_command("export XDG_CACHE_HOME=$PWD/cache; cd " + place +
+                       " && '" UMM_BINARY_DIR "/ummbench' " + arguments);
+  }
+
+  // As reader/small.tar.gz; then the author and all files are gone.
+  void bundle(const std::string& arguments = "") const {
+    const Finished made =
+        in("author", "bundle runs/tiny --sweep quickstart -o ../reader/small.tar.gz " + arguments);
+    ASSERT_EQ(made.exit_code, 0) << made.err;
+    fs::remove_all(folder_ / "author");
+  }
+
+  void change(const std::string& sql) const {
+    const Finished changed = run_command("sqlite3 author/runs/tiny/results.sqlite \"" + sql + "\"");
+    ASSERT_EQ(changed.exit_code, 0) << changed.err;
+  }
+
+  Finished reproduce(const std::string& arguments) const {
+    return in("reader", "reproduce small.tar.gz " + arguments);
+  }
+
+ private:
+  static fs::path kept_;
+};
+fs::path ReproduceTest::kept_;
+
+TEST_F(ReproduceTest, AReaderMakesACellAgainWithTheSameBits) {
+  ASSERT_EQ(in("author", "bundle runs/tiny --sweep quickstart -o ../one.tar.zst").exit_code, 0);
+  ASSERT_EQ(in("author", "bundle runs/tiny --sweep quickstart -o ../two.tar.zst").exit_code, 0);
+  EXPECT_TRUE(read_text(folder_ / "one.tar.zst") == read_text(folder_ / "two.tar.zst"));
+  EXPECT_EQ(in("author", "bundle runs/tiny --sweep quickstart -o ../two.tar.zst").exit_code, 2);
+  bundle();
+
+  const Finished first = reproduce("--row sft --seeds 1 --json");
+  ASSERT_EQ(first.exit_code, 0) << first.err << first.out;
+  const auto json = nlohmann::json::parse(first.out);
+  EXPECT_TRUE(json["bit_identical"]);
+  EXPECT_TRUE(json["same_build"]) << first.out;
+  EXPECT_TRUE(json["inside"]);
+  EXPECT_EQ(json["pictures"], 6);
+  EXPECT_EQ(json["same_bytes"], 6);
+  EXPECT_EQ(json["num_seeds"], 1);
+  EXPECT_EQ(json["num_seeds_of_row"], 2);
+  EXPECT_GT(json["here"]["train_device_hours"], 0.0);
+  EXPECT_EQ(json["runs"][0]["stored_run"], json["runs"][0]["run"]);
+  EXPECT_THAT(first.out, HasSubstr("one seed: the interval is over prompts"));
+
+  // The same folder goes on: the other seed alone is trained.
+  const Finished both = reproduce("--row sft");
+  ASSERT_EQ(both.exit_code, 0) << both.err;
+  EXPECT_THAT(both.err, HasSubstr("goes on with what was made there"));
+  EXPECT_THAT(both.out, AllOf(HasSubstr("seed 0"), HasSubstr("seed 1"), HasSubstr("12 of 12"),
+                              HasSubstr("\nbit-identical: inside the interval\n")));
+
+  // What was unpacked is whole: it plans, and makes its table.
+  const Finished plan =
+      in("reader", "plan small-reproduced/bundle/spec/specs/small.toml --set train.warmup=0");
+  EXPECT_EQ(plan.exit_code, 0) << plan.err;
+  const std::string table = "table small-reproduced/bundle/results.sqlite";
+  EXPECT_EQ(in("reader", table + " --recipe small-reproduced/bundle/spec/tables/t.toml").exit_code, 0);
+  EXPECT_THAT(in("reader", table).out, HasSubstr("sft"));
+  const Finished sweeps =
+      in("reader", "db query small-reproduced/bundle/results.sqlite 'SELECT name FROM sweep'");
+  EXPECT_THAT(sweeps.out, AllOf(HasSubstr("quickstart"), ::testing::Not(HasSubstr("other"))));
+}
+
+TEST_F(ReproduceTest, ADatabaseDoesWhereEverythingIsStillThere) {
+  const Finished same = in("author", "reproduce runs/tiny --sweep quickstart --row base");
+  EXPECT_EQ(same.exit_code, 0) << same.err;
+  EXPECT_TRUE(fs::exists(folder_ / "author/runs/tiny-reproduced/run/results.sqlite"));
+  EXPECT_EQ(in("author", "reproduce runs/tiny --row base").exit_code, 2);
+  const Finished row = in("author", "reproduce runs/tiny --sweep quickstart --row reca -o again");
+  EXPECT_EQ(row.exit_code, 2);
+  EXPECT_THAT(row.err, HasSubstr("rows with scores: base, sft"));
+  const Finished metric =
+      in("author", "reproduce runs/tiny --sweep quickstart --row base --metric overal -o again");
+  EXPECT_THAT(metric.err, HasSubstr("no such metric; the row has: "));
+  const Finished taken = in("author", "reproduce runs/tiny --sweep quickstart --row base -o specs");
+  EXPECT_EQ(taken.exit_code, 2);
+  EXPECT_THAT(taken.err, HasSubstr("nothing is overwritten"));
+}
+
+TEST_F(ReproduceTest, ForgedScoresAreOutside) {
+  change("UPDATE evidence SET score = 1, reason = ''; UPDATE score SET value = 1");
+  bundle();
+  const Finished forged = reproduce("--row base");
+  EXPECT_EQ(forged.exit_code, 3) << forged.err;
+  EXPECT_THAT(forged.out, AllOf(HasSubstr("[1.0000, 1.0000]"), HasSubstr("6 of 6"),
+                                HasSubstr("\nnot bit-identical: outside the interval\n")));
+}
+
+TEST_F(ReproduceTest, AForgedAggregateHasNoInterval) {
+  change("UPDATE score SET value = value + 0.25 WHERE name = 'overall'");
+  bundle();
+  const Finished forged = reproduce("--row base");
+  EXPECT_EQ(forged.exit_code, 3) << forged.err;
+  EXPECT_THAT(forged.out, HasSubstr("no mean over the stored pictures gives the stored overall"));
+}
+
+TEST_F(ReproduceTest, AChangedByteIsRefusedWithTheFile) {
+  bundle("--images");
+  ASSERT_EQ(run_command("cd reader && mkdir files && tar -xzf small.tar.gz -C files && mv small.tar.gz whole")
+                .exit_code,
+            0);
+  const std::string pack =
+      "cd reader && rm -f small.tar.gz && cd files && tar -czf ../small.tar.gz MANIFEST.json "
+      "results.sqlite spec images";
+  ASSERT_EQ(run_command(pack).exit_code, 0);
+  EXPECT_EQ(reproduce("--row base").exit_code, 0);  // packed by hand, and whole
+  const auto refused = [&](const std::string& file) {
+    ASSERT_EQ(run_command(pack).exit_code, 0);
+    const Finished finished = reproduce("--row base -o elsewhere");
+    EXPECT_EQ(finished.exit_code, 2) << finished.out;
+    EXPECT_THAT(finished.err, AllOf(HasSubstr(file), HasSubstr("has other bytes than the manifest says")));
+    EXPECT_FALSE(fs::exists(folder_ / "reader/elsewhere"));
+  };
+  const fs::path spec = folder_ / "reader/files/spec/shared/recipe.toml";
+  const std::string text = read_text(spec);
+  write("reader/files/spec/shared/recipe.toml", text + " ");
+  refused("spec/shared/recipe.toml");
+  write("reader/files/spec/shared/recipe.toml", text);
+  ASSERT_EQ(run_command("sqlite3 reader/files/results.sqlite 'UPDATE score SET value = 0.5'").exit_code, 0);
+  refused("results.sqlite");
+  ASSERT_EQ(run_command("cd reader && head -c 3000 whole > small.tar.gz").exit_code, 0);
+  EXPECT_EQ(reproduce("--row base -o elsewhere").exit_code, 2);
+}
+
+TEST_F(ReproduceTest, WhatIsNotThereIsAwaited) {
+  fs::copy(folder_ / "author/data/vocabulary.txt", folder_ / "words");
+  bundle("--inputs 0");
+  const Finished awaited = reproduce("--row base");
+  EXPECT_EQ(awaited.exit_code, 2);
+  EXPECT_THAT(awaited.err, AllOf(HasSubstr("data/vocabulary.txt (SHA-256 "), HasSubstr("--input")));
+  EXPECT_EQ(reproduce("--row base --input small.tar.gz").exit_code, 2);
+  const Finished given = reproduce("--row base --input ../words");
+  EXPECT_EQ(given.exit_code, 0) << given.err;
+}
+
+TEST_F(ReproduceTest, CommandsOfThePageDoWhatTheySay) {
+  std::istringstream page(read_text(UMM_SOURCE_DIR "/docs/bundle.md"));
+  int commands = 0;
+  for (std::string line; std::getline(page, line);) {
+    if (!line.starts_with("ummbench ") || line.find(" # ") == std::string::npos) continue;
+    const Finished finished = in("author", line.substr(9, line.find(" # ") - 9));
+    EXPECT_EQ(finished.exit_code, 0) << line << "\n" << finished.err;
+    ++commands;
+  }
+  EXPECT_EQ(commands, 3);
+}
+
+// Other bytes of a plugin's library, and the same code.
+TEST_F(ReproduceTest, AnotherBuildIsSaid) {
+  bundle();
+  fs::create_directories(folder_ / "reader/plugins");
+  ASSERT_EQ(run_command("cp '" UMM_BINARY_DIR "/plugins/showo.umm.so' reader/plugins/ && echo >> "
+                        "reader/plugins/showo.umm.so")
+                .exit_code,
+            0);
+  const Finished finished = in("reader", "--plugins plugins reproduce small.tar.gz --row base --json");
+  ASSERT_EQ(finished.exit_code, 0) << finished.err;
+  const auto json = nlohmann::json::parse(finished.out);
+  EXPECT_TRUE(json["bit_identical"]);
+  EXPECT_FALSE(json["same_build"]);
+  EXPECT_THAT(json["differences"].dump(), HasSubstr("architecture showo: version"));
+  EXPECT_EQ(json["differences"].size(), 1u);
+}
+
+}  // namespace
+}  // namespace umm::testing
