@@ -25,8 +25,8 @@ std::string list(const std::set<std::string>& names) {
 }
 
 std::optional<double> value_of(const Store& store, const std::string& evaluation, const std::string& metric) {
-  for (const auto& [name, value] : store.scores(evaluation))
-    if (name == metric) return value;
+  for (const auto& score : store.scores(evaluation))
+    if (score.name == metric) return score.value;
   return std::nullopt;
 }
 
@@ -42,8 +42,7 @@ Candidate choose(const Store& store, const CellQuestion& question, const std::ve
       if (!question.benchmark.empty() && question.benchmark != group.benchmark) continue;
       if (!group.protocol_hash.starts_with(question.protocol)) continue;
       if (!question.weights.empty() && question.weights != row.weights) continue;
-      for (const auto& [name, value] : store.scores(row.runs.front().evaluation_identity))
-        metrics.insert(name);
+      for (const auto& score : store.scores(row.runs.front().evaluation_identity)) metrics.insert(score.name);
       if (!value_of(store, row.runs.front().evaluation_identity, question.metric)) continue;
       found.push_back({&group, i});
       choices.insert(fmt::format("--row '{}' --benchmark {} --protocol {} --weights {}", row.label,

@@ -64,7 +64,9 @@ std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::stri
                       "JOIN run ON run.id = sweep_run.run_id "
                       "JOIN run_evaluation ON run_evaluation.run_id = run.id "
                       "JOIN evaluation ON evaluation.id = run_evaluation.evaluation_id "
-                      "WHERE sweep.name = ? ORDER BY sweep_run.position, evaluation.created_utc, "
+                      "WHERE sweep.name = ? AND NOT EXISTS (SELECT 1 FROM score "
+                      "WHERE score.evaluation_id = evaluation.id AND num_unscored > 0) "
+                      "ORDER BY sweep_run.position, evaluation.created_utc, "
                       "evaluation.id");
   statement.bind(sweep);
   std::vector<ProtocolGroup> groups;
@@ -92,6 +94,21 @@ std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::stri
   }
   for (ProtocolGroup& group : groups) make_labels_unique(group.rows);
   return groups;
+}
+
+std::vector<std::string> partial_evaluations(const Store& store, const std::string& sweep) {
+  Statement statement(store.handle(),
+                      "SELECT label, seed, benchmark, num_unscored, num_images FROM scores AS score "
+                      "WHERE sweep = ? AND num_unscored > 0 AND position = (SELECT max(position) FROM scores "
+                      "AS other WHERE other.evaluation_identity = score.evaluation_identity) "
+                      "GROUP BY run_identity, evaluation_identity ORDER BY run_position, benchmark");
+  statement.bind(sweep);
+  std::vector<std::string> evaluations;
+  while (statement.step())
+    evaluations.push_back(fmt::format("{}, seed {}: {} is partial, {} of {} pictures have no score",
+                                      statement.text(0), statement.integer(1), statement.text(2),
+                                      statement.integer(3), statement.integer(4)));
+  return evaluations;
 }
 
 }  // namespace umm::results

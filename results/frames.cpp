@@ -42,7 +42,7 @@ const FrameType& storable(const FrameType& frame) {
   if constexpr (requires { frame.evidence; })
     for (const auto& row : frame.evidence) expect_number(row.score, "the score of item " + row.item_id);
   if constexpr (requires { frame.scores; })
-    for (const auto& [name, value] : frame.scores) expect_number(value, "the score " + name);
+    for (const auto& score : frame.scores) expect_number(score.value, "the score " + score.name);
   return frame;
 }
 

@@ -70,7 +70,7 @@ struct EvaluationFrame {
   EvaluationRow evaluation;
   std::vector<ItemRow> items;
   std::vector<EvidenceRow> evidence;
-  std::vector<std::pair<std::string, double>> scores;
+  std::vector<ScoreRow> scores;
   std::vector<CostRow> costs;
 };
 

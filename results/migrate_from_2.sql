@@ -26,9 +26,11 @@ CREATE TABLE judgement (
   image_path     TEXT,
   image_sha256   BLOB NOT NULL CHECK (length(image_sha256) = 32),
   evidence_json  TEXT NOT NULL CHECK (json_valid(evidence_json)),
-  score          REAL NOT NULL,
+  score          REAL,
   reason_id      INTEGER REFERENCES reason(id),
-  PRIMARY KEY (item_row_id, image_index)
+  problem        TEXT CHECK (problem IN ('unparsable', 'refused', 'failed')),
+  PRIMARY KEY (item_row_id, image_index),
+  CHECK ((problem IS NULL) = (score IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 INSERT INTO prompt (item_id, tag, prompt, metadata)
   SELECT item_id, tag, prompt, metadata FROM item WHERE true ORDER BY id ON CONFLICT DO NOTHING;
@@ -36,7 +38,7 @@ INSERT INTO evaluation_prompt (id, evaluation_id, prompt_id, position)
   SELECT item.id, evaluation_id, prompt.id, position
   FROM item JOIN prompt USING (item_id, tag, prompt, metadata) ORDER BY item.id;
 INSERT INTO reason (text) SELECT DISTINCT reason FROM evidence WHERE reason <> '' ORDER BY reason;
-INSERT INTO judgement
+INSERT INTO judgement (item_row_id, image_index, image_path, image_sha256, evidence_json, score, reason_id)
   SELECT item_row_id, image_index,
          nullif(image_path, 'images/' || substr(identity, 1, 16) || '/' || item_id || '/samples/'
                             || printf('%05d', image_index) || '.png'),
@@ -47,6 +49,8 @@ INSERT INTO judgement
   ORDER BY item_row_id, image_index;
 DROP TABLE evidence;
 DROP TABLE item;
+ALTER TABLE score ADD COLUMN num_images INTEGER;
+ALTER TABLE score ADD COLUMN num_unscored INTEGER;
 ALTER TABLE cost ADD COLUMN energy_joules REAL;
 ALTER TABLE cost ADD COLUMN tokens INTEGER;
 ALTER TABLE cost ADD COLUMN model_flops REAL;

@@ -134,6 +134,8 @@ std::optional<CellScores> ScoreFinder::find(const RecipeRow& row, const RecipeCo
     std::set<std::string> reasons;
     for (const Run& run : planned)
       reasons.insert(run.complete ? "no scores of " + column.benchmark + " like these" : run.why_not);
+    for (const auto& partial : partial_evaluations(store_, row.sweep))
+      if (partial.starts_with(row.label + ", seed ")) reasons.insert(partial);
     cell.reason = fmt::format("{}", fmt::join(reasons, "; "));
     return std::nullopt;
   }
@@ -146,9 +148,9 @@ std::vector<double> ScoreFinder::values(const RecipeColumn& column, const Evalua
   for (const EvaluatedRun& run : row.runs) {
     std::set<std::string> names;
     const size_t before = values.size();
-    for (const auto& [name, value] : store_.scores(run.evaluation_identity)) {
-      names.insert(name);
-      if (name == column.metric) values.push_back(value);
+    for (const auto& score : store_.scores(run.evaluation_identity)) {
+      names.insert(score.name);
+      if (score.name == column.metric) values.push_back(score.value);
     }
     if (values.size() > before) continue;
     throw StoreError(fmt::format("{}: `{}` has no metric `{}` in {}; it has {}", column.place,

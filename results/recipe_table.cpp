@@ -176,9 +176,8 @@ void MeasuredCells::record(const RecipeRow& row, const RecipeColumn& column, con
       table_.runs.push_back(named);
     if (!recorded_.insert(run.evaluation_identity).second) continue;
     table_.content += run.evaluation_identity + "\n";
-    for (const auto& [name, value] : store_.scores(run.evaluation_identity)) {
-      table_.content += fmt::format("{} {:.17g}\n", name, value);
-    }
+    for (const auto& score : store_.scores(run.evaluation_identity))
+      table_.content += fmt::format("{} {:.17g}\n", score.name, score.value);
   }
 }
 

@@ -60,8 +60,22 @@ inline void from_json(const Json& json, CostRow& row) {
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(TrainingTotals, micro_iterations, updates, images_seen)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ItemRow, item_id, tag, prompt, metadata)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EvidenceRow, item_id, image_index, image_path, image_sha256, evidence_json,
-                                   score, reason)
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(EvidenceRow, item_id, image_index, image_path, image_sha256,
+                                                evidence_json, score, reason, status)
+
+// [name, value, images, unscored]; the last two are absent where they were not recorded.
+inline void to_json(Json& json, const ScoreRow& row) {
+  json = {row.name, row.value};
+  if (row.num_images && row.num_unscored) json.insert(json.end(), {*row.num_images, *row.num_unscored});
+}
+inline void from_json(const Json& json, ScoreRow& row) {
+  json.at(0).get_to(row.name);
+  json.at(1).get_to(row.value);
+  if (json.size() < 4) return;
+  row.num_images = json.at(2).get<int64_t>();
+  row.num_unscored = json.at(3).get<int64_t>();
+}
+
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EvaluationRow, identity, benchmark, protocol_hash, protocol_text,
                                    sampling_text, evaluator_version, detector_version, weights,
                                    checkpoint_path, checkpoint_hash, created_utc)

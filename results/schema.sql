@@ -192,10 +192,14 @@ CREATE TABLE judgement (
                                              -- of the image file
   evidence_json  TEXT NOT NULL CHECK (json_valid(evidence_json)),
                                              -- raw, as the evaluator collected it
-  score          REAL NOT NULL,              -- in the benchmark's own range; GenEval: 0 or 1
+  score          REAL,                       -- in the benchmark's own range; GenEval: 0 or 1; NULL: it has none
   reason_id      INTEGER REFERENCES reason(id),
-                                             -- why not full marks; NULL: full marks
-  PRIMARY KEY (item_row_id, image_index)
+                                             -- why not full marks, or no score; NULL: full marks
+  problem        TEXT CHECK (problem IN ('unparsable', 'refused', 'failed')),
+                                             -- why it has no score: the judge's reply says none, the judge would
+                                             -- not say, there is no whole reply; NULL: it has one
+  PRIMARY KEY (item_row_id, image_index),
+  CHECK ((problem IS NULL) = (score IS NOT NULL))
 ) STRICT, WITHOUT ROWID;
 
 -- Aggregates as the evaluator computed them.
@@ -205,6 +209,8 @@ CREATE TABLE score (
   position       INTEGER NOT NULL,           -- the evaluator's order, from 0; the headline comes last
   name           TEXT NOT NULL,              -- "single_object", "overall"
   value          REAL NOT NULL,              -- in the benchmark's own range; GenEval: 0 to 1
+  num_images     INTEGER,                    -- pictures that it speaks for; NULL: from before this was recorded
+  num_unscored   INTEGER,                    -- of them missing, or without a score; more than 0: it is partial
   PRIMARY KEY (evaluation_id, name)
 ) STRICT, WITHOUT ROWID;
 

@@ -88,8 +88,18 @@ struct EvidenceRow {
   std::string image_path;  // relative to the database's folder
   std::string image_sha256;
   std::string evidence_json;
-  double score = 0;
+  double score = 0;  // 0 unless scored
   std::string reason;
+  std::string status = "scored";  // else "unparsable", "refused" or "failed": there is no score
+};
+
+struct ScoreRow {
+  std::string name;
+  double value = 0;
+  std::optional<int64_t> num_images = {};    // that it speaks for; nothing: from before this was recorded
+  std::optional<int64_t> num_unscored = {};  // of them, without a score
+
+  bool operator==(const ScoreRow&) const = default;
 };
 
 struct EvaluationRow {
@@ -169,8 +179,7 @@ class Store {
   // stored.
   void put_evaluation(const std::string& run_identity, const EvaluationRow& evaluation,
                       const std::vector<ItemRow>& items, const std::vector<EvidenceRow>& evidence,
-                      const std::vector<std::pair<std::string, double>>& scores,
-                      const std::vector<CostRow>& costs);
+                      const std::vector<ScoreRow>& scores, const std::vector<CostRow>& costs);
   bool evaluation_complete(const std::string& evaluation_identity) const;
   // A run whose evaluation exists already (same checkpoint, same protocol) only gets a link to it.
   void link_evaluation(const std::string& run_identity, const std::string& evaluation_identity);
@@ -191,7 +200,7 @@ class Store {
   std::vector<EvaluationRow> evaluations() const;
   std::vector<ItemRow> items(const std::string& evaluation_identity) const;
   std::vector<EvidenceRow> evidence(const std::string& evaluation_identity) const;
-  std::vector<std::pair<std::string, double>> scores(const std::string& evaluation_identity) const;
+  std::vector<ScoreRow> scores(const std::string& evaluation_identity) const;
 
   sqlite3* handle() const;  // for the table and statistics code in this folder
 

@@ -68,18 +68,21 @@ void insert_evidence(sqlite3* database, const std::string& evaluation, const Row
   ReasonRows reasons(database);
   Statement insert(database,
                    "INSERT INTO judgement (item_row_id, image_index, image_path, image_sha256, "
-                   "evidence_json, score, reason_id) VALUES (?,?,?,?,?,?,?)");
+                   "evidence_json, score, reason_id, problem) VALUES (?,?,?,?,?,?,?,?)");
   for (const EvidenceRow& row : evidence) {
     const auto found = row_of.find(row.item_id);
     if (found == row_of.end()) throw fail(row, "which the evaluation does not have");
     const auto hash = bytes_of_hex(row.image_sha256);
     if (!hash || hash->size() != kHashBytes)
       throw fail(row, fmt::format("whose picture's SHA-256 is \"{}\"", row.image_sha256));
+    std::optional<double> score = row.score;
+    std::optional<std::string_view> problem;
+    if (row.status != "scored") score.reset(), problem = row.status;
     std::optional<std::string_view> path = row.image_path;
     if (path == usual_image_path(evaluation, row.item_id, row.image_index)) path.reset();
     insert
-        .bind(found->second, row.image_index, path, Bytes{*hash}, row.evidence_json, row.score,
-              reasons(row.reason))
+        .bind(found->second, row.image_index, path, Bytes{*hash}, row.evidence_json, score,
+              reasons(row.reason), problem)
         .run();
   }
 }
@@ -116,8 +119,7 @@ void remove_unused_texts(sqlite3* database) {
 
 void Store::put_evaluation(const std::string& run_identity, const EvaluationRow& evaluation,
                            const std::vector<ItemRow>& items, const std::vector<EvidenceRow>& evidence,
-                           const std::vector<std::pair<std::string, double>>& scores,
-                           const std::vector<CostRow>& costs) {
+                           const std::vector<ScoreRow>& scores, const std::vector<CostRow>& costs) {
   Transaction transaction(handle(), "storing an evaluation");
   const int64_t run_id = find_id(handle(), "run", "identity", run_identity);
   const bool replaces = evaluation_complete(evaluation.identity);
@@ -146,9 +148,12 @@ void Store::put_evaluation(const std::string& run_identity, const EvaluationRow&
   const int64_t evaluation_id = find_id(handle(), "evaluation", "identity", evaluation.identity);
   insert_evidence(handle(), evaluation.identity, insert_items(handle(), evaluation_id, items), evidence);
   if (replaces) remove_unused_texts(handle());
-  Statement score(handle(), "INSERT INTO score (evaluation_id, position, name, value) VALUES (?,?,?,?)");
+  Statement score(handle(),
+                  "INSERT INTO score (evaluation_id, position, name, value, num_images, num_unscored) "
+                  "VALUES (?,?,?,?,?,?)");
   int64_t position = 0;
-  for (const auto& [name, value] : scores) score.bind(evaluation_id, position++, name, value).run();
+  for (const auto& row : scores)
+    score.bind(evaluation_id, position++, row.name, row.value, row.num_images, row.num_unscored).run();
   insert_costs(handle(), "evaluation_id", evaluation_id, costs);
   link_evaluation(run_identity, evaluation.identity);
   Statement(handle(),

@@ -110,29 +110,35 @@ std::vector<ItemRow> Store::items(const std::string& evaluation_identity) const 
 }
 
 std::vector<EvidenceRow> Store::evidence(const std::string& evaluation_identity) const {
-  Statement statement(handle(),
-                      "SELECT item.item_id, evidence.image_index, evidence.image_path, "
-                      "evidence.image_sha256, evidence.evidence_json, evidence.score, evidence.reason "
-                      "FROM evaluation JOIN item ON item.evaluation_id = evaluation.id "
-                      "JOIN evidence ON evidence.item_row_id = item.id "
-                      "WHERE evaluation.identity = ? ORDER BY item.position, evidence.image_index");
+  Statement statement(
+      handle(),
+      "SELECT item.item_id, evidence.image_index, evidence.image_path, "
+      "evidence.image_sha256, evidence.evidence_json, evidence.score, evidence.reason, evidence.status "
+      "FROM evaluation JOIN item ON item.evaluation_id = evaluation.id "
+      "JOIN evidence ON evidence.item_row_id = item.id "
+      "WHERE evaluation.identity = ? ORDER BY item.position, evidence.image_index");
   statement.bind(evaluation_identity);
   std::vector<EvidenceRow> rows;
   while (statement.step()) {
     rows.push_back({statement.text(0), statement.integer(1), statement.text(2), statement.text(3),
-                    statement.text(4), statement.real(5), statement.text(6)});
+                    statement.text(4), statement.real(5), statement.text(6), statement.text(7)});
   }
   return rows;
 }
 
-std::vector<std::pair<std::string, double>> Store::scores(const std::string& evaluation_identity) const {
+std::vector<ScoreRow> Store::scores(const std::string& evaluation_identity) const {
   Statement statement(handle(),
-                      "SELECT score.name, score.value FROM evaluation "
+                      "SELECT score.name, score.value, score.num_images, score.num_unscored FROM evaluation "
                       "JOIN score ON score.evaluation_id = evaluation.id "
                       "WHERE evaluation.identity = ? ORDER BY score.position");
   statement.bind(evaluation_identity);
-  std::vector<std::pair<std::string, double>> rows;
-  while (statement.step()) rows.emplace_back(statement.text(0), statement.real(1));
+  std::vector<ScoreRow> rows;
+  while (statement.step()) {
+    ScoreRow& row = rows.emplace_back(ScoreRow{statement.text(0), statement.real(1)});
+    if (statement.is_null(2)) continue;
+    row.num_images = statement.integer(2);
+    row.num_unscored = statement.integer(3);
+  }
   return rows;
 }
 

@@ -66,7 +66,19 @@ RunSources read_sources(sqlite3* database, int64_t sweep_id, int64_t run_id) {
   Statement input(database, "SELECT path, content_hash FROM run_input WHERE sweep_id = ? AND run_id = ?");
   input.bind(sweep_id, run_id);
   while (input.step()) sources.inputs[input.text(0)] = input.text(1);
+  if (!has_table(database, "run_setting")) return sources;
+  Statement settings(database, "SELECT numbers FROM run_setting WHERE sweep_id = ? AND run_id = ?");
+  if (settings.bind(sweep_id, run_id).step()) sources.settings = nlohmann::json::parse(settings.text(0));
   return sources;
+}
+
+std::vector<SettingOrigin> read_settings(sqlite3* database, int64_t sweep_id) {
+  std::vector<SettingOrigin> read;
+  if (!has_table(database, "setting")) return read;
+  Statement setting(database, "SELECT key, value, origin FROM setting WHERE sweep_id = ? ORDER BY number");
+  setting.bind(sweep_id);
+  while (setting.step()) read.push_back({setting.text(0), setting.text(1), setting.text(2)});
+  return read;
 }
 
 }  // namespace
@@ -80,6 +92,7 @@ SubmittedSweep read_submission(const Store& store, const std::string& sweep) {
   of.bind(sweep_id).step();
   read.sweep = {of.text(0), of.text(1), of.text(2), of.text(3), of.text(4)};
   read.submission = read_place(database, sweep_id, sweep);
+  read.settings = read_settings(database, sweep_id);
   Statement run(database,
                 "SELECT identity, label, reference, architecture, method, seed, axes, replicate_axes, "
                 "canonical_config, program_version, created_utc, run.id FROM sweep_run "

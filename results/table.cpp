@@ -4,7 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <optional>
 
 #include "results/database.h"
 #include "results/evaluated_rows.h"
@@ -12,6 +12,8 @@
 
 namespace umm::results {
 namespace {
+
+constexpr double kRounding = 1e-9;  // of stored aggregates
 
 ScoreGrid read_grid(const Store& store, const Prompts& prompts, const EvaluatedRow& row) {
   ScoreGrid grid{static_cast<int64_t>(prompts.tags.size()), prompts.tag_of_prompt, {}};
@@ -22,20 +24,49 @@ ScoreGrid read_grid(const Store& store, const Prompts& prompts, const EvaluatedR
 }
 
 // The evaluator's stored aggregates are what a paper quotes; if they differ from the evidence, say so.
-void check_stored_scores(const Store& store, const EvaluatedRow& row, const ScoreGrid& grid, Table& table) {
+void check_stored_tags(const Store& store, const EvaluatedRow& row, const ScoreGrid& grid, Table& table) {
   for (size_t run = 0; run < row.runs.size(); ++run) {
-    ScoreGrid alone{grid.num_tags, grid.tag_of_prompt, {grid.values[run]}};
-    std::vector<double> tags = tag_means(alone);
-    std::map<std::string, double> computed{{"overall", overall(alone)}};
-    for (size_t tag = 0; tag < tags.size(); ++tag) computed[table.tags[tag]] = tags[tag];
-    for (const auto& [name, stored] : store.scores(row.runs[run].evaluation_identity)) {
-      auto found = computed.find(name);
-      if (found == computed.end() || std::abs(found->second - stored) < 1e-9) continue;
+    const std::vector<double> tags = tag_means({grid.num_tags, grid.tag_of_prompt, {grid.values[run]}});
+    for (const auto& stored : store.scores(row.runs[run].evaluation_identity)) {
+      const auto tag = std::find(table.tags.begin(), table.tags.end(), stored.name);
+      if (tag == table.tags.end()) continue;
+      const double computed = tags[static_cast<size_t>(tag - table.tags.begin())];
+      if (std::abs(computed - stored.value) < kRounding) continue;
       table.notes.push_back(fmt::format(
           "{}, seed {}: stored {} is {:.6f}, its evidence gives {:.6f} (shown); `ummbench rescore` checks it",
-          row.label, row.runs[run].seed, name, stored, found->second));
+          row.label, row.runs[run].seed, stored.name, stored.value, computed));
     }
   }
+}
+
+// Of each run; empty where one has none.
+std::vector<double> stored_overall(const Store& store, const EvaluatedRow& row) {
+  std::vector<double> values;
+  for (const EvaluatedRun& run : row.runs)
+    for (const auto& stored : store.scores(run.evaluation_identity))
+      if (stored.name == "overall") values.push_back(stored.value);
+  return values.size() == row.runs.size() ? values : std::vector<double>();
+}
+
+// How overall follows from pictures; nullopt, with a note, where it does not.
+std::optional<ScoreGrid> grid_of_overall(const Store& store, const EvaluatedRow& row, const ScoreGrid& grid,
+                                         TableRow& out, Table& table) {
+  const std::vector<double> stored = stored_overall(store, row);
+  if (stored.empty()) {
+    out.overall = overall(grid);
+    return grid;
+  }
+  out.overall = mean(stored);
+  auto found = grid_of_metric(grid, table.tags, "overall", stored);
+  if (found) return found;
+  for (size_t run = 0; run < stored.size(); ++run) {
+    const ScoreGrid alone{grid.num_tags, grid.tag_of_prompt, {grid.values[run]}};
+    if (grid_of_metric(alone, table.tags, "overall", {stored[run]})) continue;
+    table.notes.push_back(fmt::format(
+        "{}, seed {}: stored overall is {:.6f}, which no mean over its pictures gives: no interval, no test",
+        row.label, row.runs[run].seed, stored[run]));
+  }
+  return std::nullopt;
 }
 
 void add_costs(const Store& store, const EvaluatedRow& row, TableRow& out) {
@@ -59,14 +90,14 @@ void add_costs(const Store& store, const EvaluatedRow& row, TableRow& out) {
   }
 }
 
-void add_comparisons(const std::vector<ScoreGrid>& grids, const std::vector<std::vector<double>>& resampled,
-                     Table& table) {
+void add_comparisons(const std::vector<std::optional<ScoreGrid>>& grids,
+                     const std::vector<std::vector<double>>& resampled, Table& table) {
   std::vector<double> p;
   for (size_t a = 0; a < grids.size(); ++a) {
     for (size_t b = 0; b < a; ++b) {
       const TableRow &row_a = table.rows[a], &row_b = table.rows[b];
-      if (row_a.reference && row_b.reference) continue;
-      p.push_back(sign_flip_test(grids[a], grids[b], kStatisticsSeed));
+      if ((row_a.reference && row_b.reference) || !grids[a] || !grids[b]) continue;
+      p.push_back(sign_flip_test(*grids[a], *grids[b], kStatisticsSeed));
       table.comparisons.push_back({row_a.label, row_b.label, row_a.overall - row_b.overall,
                                    interval_of_difference(resampled[a], resampled[b]), p.back(), 1.0});
     }
@@ -93,22 +124,23 @@ Table build_table(const Store& store, const std::string& sweep, const ProtocolGr
   table.protocol_hash = group.protocol_hash;
   table.num_prompts = static_cast<int64_t>(prompts.index.size());
   table.tags = prompts.tags;
-  std::vector<ScoreGrid> grids;
+  std::vector<std::optional<ScoreGrid>> grids;
   std::vector<std::vector<double>> resampled;
   for (const EvaluatedRow& row : group.rows) {
-    const ScoreGrid& grid = grids.emplace_back(read_grid(store, prompts, row));
+    const ScoreGrid grid = read_grid(store, prompts, row);
     TableRow& out = table.rows.emplace_back();
     out.label = row.label;
     out.sweep_label = row.sweep_label;
     out.reference = row.reference;
     out.num_seeds = static_cast<int64_t>(row.runs.size());
     out.tags = tag_means(grid);
-    out.overall = overall(grid);
-    resampled.push_back(resampled_overall(grid, kStatisticsSeed, resampled.size()));
+    const auto& of_overall = grids.emplace_back(grid_of_overall(store, row, grid, out, table));
+    resampled.push_back(of_overall ? resampled_overall(*of_overall, kStatisticsSeed, resampled.size())
+                                   : std::vector<double>{out.overall});
     out.interval = interval_of(resampled.back());
     add_costs(store, row, out);
     add_sampling(row, table);
-    check_stored_scores(store, row, grid, table);
+    check_stored_tags(store, row, grid, table);
     if (out.wasted_device_hours > 0) {
       table.notes.push_back(
           fmt::format("{}: {:.3g} device-hours per run more went into failed and interrupted "
@@ -140,6 +172,7 @@ std::vector<std::string> unfinished_runs(const Store& store, const std::string& 
     runs.push_back(fmt::format("{}, seed {}: {}{}", statement.text(0), statement.integer(1),
                                statement.text(2), statement.text(3)));
   }
+  for (auto& partial : partial_evaluations(store, sweep)) runs.push_back(std::move(partial));
   return runs;
 }
 

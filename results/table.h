@@ -1,4 +1,4 @@
-// The table of a sweep: one row per label with its seeds averaged, GenEval's tags, overall with its interval,
+// The table of a sweep: one row per label with its seeds averaged, means of tags, overall with its interval,
 // and what the row cost; below it, which rows differ. Rows of different protocols never share a table.
 #pragma once
 
@@ -17,7 +17,7 @@ struct TableRow {
   int64_t num_seeds = 0;
   std::vector<double> tags;  // as Table::tags
   double overall = 0;
-  Interval interval;  // 95 %, of overall
+  Interval interval;  // 95 %, of overall; from it to it where no mean over pictures gives it
   // Means over the row's runs:
   double images_seen = 0;
   double updates = 0;              // optimizer updates
@@ -49,7 +49,7 @@ struct Table {
 std::vector<Table> build_tables(const Store& store, const std::string& sweep);
 
 // Runs of the sweep that have no place in its tables yet, and why: "reca, seed 2: failed: loss is not
-// finite".
+// finite", "theirs, seed 0: geneval is partial, 2 of 12 pictures have no score".
 std::vector<std::string> unfinished_runs(const Store& store, const std::string& sweep);
 
 enum class TableFormat { kText, kMarkdown, kCsv };

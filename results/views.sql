@@ -23,8 +23,9 @@ CREATE VIEW evidence (
   image_path,     -- relative to the database's folder
   image_sha256,   -- of the image file, 64 lower-case hex digits
   evidence_json,  -- raw, as the evaluator collected it, JSON
-  score,          -- in the benchmark's own range; GenEval: 0 or 1
-  reason          -- why not full marks; '' if full marks
+  score,          -- in the benchmark's own range; GenEval: 0 or 1; NULL: it has none
+  reason,         -- why not full marks, or no score; '' if full marks
+  status          -- 'scored', or why it has no score: 'unparsable', 'refused', 'failed'
 ) AS
 -- Rationale: subqueries, so that what is not asked for is not looked up. The rule is usual_image_path().
 SELECT item_row_id, image_index,
@@ -36,7 +37,7 @@ SELECT item_row_id, image_index,
                  JOIN prompt ON prompt.id = asked.prompt_id
                  WHERE asked.id = item_row_id)),
        lower(hex(image_sha256)), evidence_json, score,
-       coalesce((SELECT text FROM reason WHERE reason.id = reason_id), '')
+       coalesce((SELECT text FROM reason WHERE reason.id = reason_id), ''), coalesce(problem, 'scored')
 FROM judgement;
 
 -- Every run and what became of it. One row per sweep and run.
@@ -96,11 +97,14 @@ CREATE VIEW scores (
   name,                -- "single_object", "overall"
   value,               -- in the benchmark's own range; GenEval: 0 to 1
   run_identity,        -- of the run
-  evaluation_identity  -- of the evaluation
+  evaluation_identity, -- of the evaluation
+  num_images,          -- pictures that it speaks for; NULL: from before this was recorded
+  num_unscored         -- of them missing or without a score; more than 0: partial, not the benchmark's score
 ) AS
 SELECT sweep.name, sweep_run.position, sweep_run.label, run.seed,
        evaluation.benchmark, evaluation.protocol_hash, evaluation.weights, evaluation.sampling_text,
-       score.position, score.name, score.value, run.identity, evaluation.identity
+       score.position, score.name, score.value, run.identity, evaluation.identity, score.num_images,
+       score.num_unscored
 FROM score
 JOIN evaluation ON evaluation.id = score.evaluation_id
 JOIN run_evaluation ON run_evaluation.evaluation_id = evaluation.id
@@ -109,8 +113,8 @@ LEFT JOIN sweep_run ON sweep_run.run_id = run.id
 LEFT JOIN sweep ON sweep.id = sweep_run.sweep_id;
 
 -- Scores with seeds taken together. One row per sweep, label, protocol, weights, sampler and aggregate. Runs
--- that share an evaluation count once: untrained weights have no seed. Standard deviations of single scores
--- are not intervals; `ummbench table` prints those.
+-- that share an evaluation count once: untrained weights have no seed. Partial scores are left out. Standard
+-- deviations of single scores are not intervals; `ummbench table` prints those.
 CREATE VIEW scores_by_seed (
   sweep,               -- name of the sweep
   run_position,        -- order of the label's first run in the sweep, from 0
@@ -143,7 +147,7 @@ FROM (SELECT sweep, min(run_position) AS run_position, label, min(seed) AS seed,
              weights, sampling_text, position, name, value,
              first_value(value) OVER (PARTITION BY sweep, label, benchmark, protocol_hash, weights,
                                       sampling_text, name ORDER BY min(seed)) AS center
-      FROM scores WHERE sweep IS NOT NULL
+      FROM scores WHERE sweep IS NOT NULL AND coalesce(num_unscored, 0) = 0
       GROUP BY sweep, label, evaluation_identity, name) AS one
 GROUP BY sweep, label, benchmark, protocol_hash, weights, sampling_text, name;
 
@@ -334,7 +338,7 @@ CROSS JOIN judgement AS seen_b ON seen_b.item_row_id = asked_b.id AND seen_b.ima
 
 -- What a score costs to get: the labels that no other label beats. One row per sweep, protocol, weights,
 -- sampler, aggregate and label for which there is none that trains no longer and scores no less, and is
--- better in one of both. Seeds are averaged.
+-- better in one of both. Seeds are averaged. Partial scores are left out.
 CREATE VIEW pareto (
   sweep,               -- name of the sweep
   label,               -- row of the sweep's table
@@ -352,6 +356,7 @@ WITH point AS (
          avg(value) AS score, avg(train_device_hours) AS hours, avg(eval_device_hours) AS eval_hours
   FROM scores AS score
   JOIN costs ON costs.run_identity = score.run_identity AND costs.sweep = score.sweep
+  WHERE coalesce(num_unscored, 0) = 0
   GROUP BY score.sweep, score.label, benchmark, protocol_hash, weights, sampling_text, name),
 candidate AS (
   SELECT *, max(score) OVER no_longer AS best, max(score) OVER shorter AS best_shorter

@@ -3,11 +3,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <toml++/toml.h>
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <thread>
-#include <toml++/toml.h>
 
 #include "cli/commands.h"
 #include "launch/status.h"

@@ -181,6 +181,13 @@ std::vector<results::ItemRow> item_rows(const Benchmark& benchmark) {
   return rows;
 }
 
+std::vector<results::ScoreRow> score_rows(const std::vector<NamedScore>& scores) {
+  std::vector<results::ScoreRow> rows;
+  for (const auto& score : scores)
+    rows.push_back({score.name, score.value, score.num_images, score.num_unscored});
+  return rows;
+}
+
 RuledScores apply_rules(const Benchmark& benchmark, std::vector<results::EvidenceRow>& evidence) {
   std::map<std::string, const EvaluationItem*> items;
   for (const auto& item : benchmark.items) items[item.id] = &item;

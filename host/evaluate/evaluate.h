@@ -50,6 +50,8 @@ results::EvaluationRow evaluation_row(const EvaluationConfig& config, const Eval
                                       const Benchmark& benchmark, const std::string& identity);
 std::vector<results::ItemRow> item_rows(const Benchmark& benchmark);
 
+std::vector<results::ScoreRow> score_rows(const std::vector<NamedScore>& scores);
+
 // What the rules say: pointers are into the benchmark's items and the evidence.
 struct RuledScores {
   std::vector<ScoredImage> images;  // in the order of the evidence, then those that it lacks

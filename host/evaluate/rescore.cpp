@@ -8,14 +8,14 @@
 namespace umm {
 namespace {
 
-using Scores = std::vector<std::pair<std::string, double>>;
+using Scores = std::vector<results::ScoreRow>;
 
 std::string score_text(double value, const std::string& reason) {
   return to_text(OptionValue(value)) + (reason.empty() ? "" : " (" + reason + ")");
 }
 
 std::string text_of(const Scores& scores, size_t index) {
-  return index < scores.size() ? scores[index].first + " = " + to_text(OptionValue(scores[index].second))
+  return index < scores.size() ? scores[index].name + " = " + to_text(OptionValue(scores[index].value))
                                : "nothing";
 }
 
@@ -41,7 +41,9 @@ RescoreReport rescore(const results::Store& store, const Catalogue& catalogue) {
     auto evidence = stored;
     const Scores scores = score_rows(apply_rules(benchmark, evidence).aggregates);
     for (size_t i = 0; i < stored.size(); ++i) {
-      if (stored[i].score == evidence[i].score && stored[i].reason == evidence[i].reason) continue;
+      if (stored[i].score == evidence[i].score && stored[i].reason == evidence[i].reason &&
+          stored[i].status == evidence[i].status)
+        continue;
       report.differences.push_back(
           {identity, detail::concat("prompt ", stored[i].item_id, ", picture ", stored[i].image_index),
            score_text(stored[i].score, stored[i].reason), score_text(evidence[i].score, evidence[i].reason)});

@@ -63,10 +63,10 @@ struct StageConfig {
 struct EvaluationConfig {
   std::string name;  // "geneval"
   PluginUse evaluator;
-  std::string prompt_file;  // a file of records, or ""
-  PluginUse prompt_set;     // used where prompt_file is ""
+  std::string prompt_file;                    // a file of records, or ""
+  PluginUse prompt_set;                       // used where prompt_file is ""
   std::map<PluginKind, PluginUse> providers;  // of evidence: those of kEvidenceKinds that the evaluator asks
-  Options sampling;  // architecture's sampling schema
+  Options sampling;                           // architecture's sampling schema
   int64_t images_per_prompt = 4;
   int64_t batch_size = 32;  // does not change a picture's draws
   uint64_t seed = 0;

@@ -122,14 +122,14 @@ std::vector<EvidenceRow> small_evidence(const std::vector<int>& right) {
   return rows;
 }
 
-std::vector<std::pair<std::string, double>> small_scores(const std::vector<int>& right) {
-  std::vector<std::pair<std::string, double>> scores;
+std::vector<ScoreRow> small_scores(const std::vector<int>& right) {
+  std::vector<ScoreRow> scores;
   double sum = 0;
   for (size_t tag = 0; tag < right.size(); ++tag) {
-    scores.emplace_back(kTags[tag], right[tag] / 8.0);
+    scores.push_back({kTags[tag], right[tag] / 8.0});
     sum += right[tag] / 8.0;
   }
-  scores.emplace_back("overall", sum / static_cast<double>(right.size()));
+  scores.push_back({"overall", sum / static_cast<double>(right.size())});
   return scores;
 }
 

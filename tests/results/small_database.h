@@ -35,7 +35,7 @@ EvaluationRow small_evaluation(const std::string& name, const std::string& proto
 std::vector<ItemRow> small_items();
 // `right`: of the eight pictures of each tag, how many are right.
 std::vector<EvidenceRow> small_evidence(const std::vector<int>& right);
-std::vector<std::pair<std::string, double>> small_scores(const std::vector<int>& right);
+std::vector<ScoreRow> small_scores(const std::vector<int>& right);
 CostRow small_cost(const std::string& phase, double device_seconds);
 
 // Everything above in one database.

@@ -230,7 +230,7 @@ TEST(Rescore, AgreesWithItselfAndFindsChanges) {
   auto scores = store.scores(forged.identity);
   forged.identity = std::string(64, '9');
   evidence[4].score += 0.5;
-  scores[0].second += 0.25;
+  scores[0].value += 0.25;
   store.put_evaluation(std::string(64, '1'), forged, items, evidence, scores, {});
   const auto report = rescore(store, catalogue);
   ASSERT_EQ(report.differences.size(), 2u);
