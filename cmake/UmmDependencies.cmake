@@ -18,6 +18,7 @@ find_package(JPEG REQUIRED)
 find_package(LibArchive REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(CURL REQUIRED)
 find_path(UMM_LIBZIP_INCLUDE zip.h REQUIRED)  # Debian's CMake file of libzip asks for its command line tools
 find_library(UMM_LIBZIP zip REQUIRED)
 find_path(UMM_WEBP_INCLUDE webp/decode.h REQUIRED)  # CMake brings no module for it

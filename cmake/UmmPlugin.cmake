@@ -1,5 +1,5 @@
 # The part of the build's vocabulary that plugins outside the project have too (UmmSdkConfig.cmake):
-#   umm_add_plugin(<name> KIND architecture|method|dataset|evaluator SOURCES ... [LINK ...] [DATA ...] [VERSION v]
+#   umm_add_plugin(<name> KIND architecture|method|dataset|judge|evaluator SOURCES ... [LINK ...] [DATA ...] [VERSION v]
 #                  [CHECK argument...])
 #   umm_add_executable(<name> SOURCES ... [LINK ...] [TORCH])
 #   umm_add_test(<name> SOURCES ... [LINK ...] [LABELS ...] [DEPENDS ...] [TORCH])
@@ -79,9 +79,9 @@ endfunction()
 function(umm_add_plugin name)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "" "KIND;VERSION" "SOURCES;LINK;DATA;CHECK")
   umm_check_arguments()
-  if(NOT ARG_KIND MATCHES "^(architecture|method|dataset|evaluator)$")
+  if(NOT ARG_KIND MATCHES "^(architecture|method|dataset|judge|evaluator)$")
     message(FATAL_ERROR "umm_add_plugin(${name}): KIND is '${ARG_KIND}'; "
-                        "it must be architecture, method, dataset or evaluator")
+                        "it must be architecture, method, dataset, judge or evaluator")
   elseif(NOT name MATCHES "^[a-z][a-z0-9_]*$")
     message(FATAL_ERROR "umm_add_plugin(${name}): a plugin's name is written in lower case: [a-z][a-z0-9_]*")
   endif()

@@ -63,6 +63,7 @@ class Collector {
       try {
         look_at(pictures_[index], looks_[index]);
       } catch (...) {
+        if (stop_requested()) return;  // who waited gave up; what failed will fail again
         const std::lock_guard lock(mutex_);
         if (index < failed_at_) failure_ = std::current_exception(), failed_at_ = index;
         next_ = pictures_.size();  // those that are being looked at are finished

@@ -106,6 +106,16 @@ TEST(Evaluate, StopsBetweenBatchesAndGoesOn) {
             picture_hashes(*evaluation.evaluate_in(whole.path())));
 }
 
+TEST(Evaluate, AProviderThatGivesUpWaitingIsStoppedNotFailed) {
+  TemporaryFolder folder;
+  Evaluation evaluation;
+  FakeDetector::stopped = true;
+  EXPECT_FALSE(evaluation.evaluate_in(folder.path()));
+  FakeDetector::stopped = false;
+  request_stop(false);
+  EXPECT_TRUE(evaluation.evaluate_in(folder.path()));
+}
+
 TEST(Evaluate, IdentityCoversWhatChangesScores) {
   Evaluation e;
   const auto identity = [&](const EvaluationSubject& subject) {

@@ -57,10 +57,15 @@ class FakeEvaluator : public Evaluator {
 class FakeDetector : public ObjectDetector {
  public:
   std::string version() const override { return "blind 1"; }
-  std::vector<Detection> detect(const Image&) override { return {}; }
+  std::vector<Detection> detect(const Image&) override {
+    if (stopped) request_stop(), throw Error("stopped");
+    return {};
+  }
   std::vector<double> color_scores(const Image&, const Detection&, const std::vector<std::string>&) override {
     return {};
   }
+
+  inline static bool stopped = false;  // as one that waits when the signal comes
 };
 
 class FakePromptSet : public PromptSet {

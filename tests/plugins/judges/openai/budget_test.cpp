@@ -1,0 +1,62 @@
+#include "budget.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "umm/error.h"
+
+namespace umm::openai {
+namespace {
+
+TEST(JudgeBudget, MoneyIsCountedByBothPrices) {
+  Halt halt;
+  const auto ledger = std::make_shared<Ledger>();
+  Budget budget({.max_cost = 10, .price_in = 2, .price_out = 8}, ledger);
+  budget.reserve({1e6, 1e6}, halt).settle({1e6, 0.5e6});  // 2 + 4
+  EXPECT_DOUBLE_EQ(ledger->cost, 6);
+  EXPECT_DOUBLE_EQ(ledger->reserved_cost, 0);
+  EXPECT_THROW(budget.reserve({1e6, 0.5e6}, halt), InputError);
+  EXPECT_THROW(halt.check(), InputError);
+}
+
+TEST(JudgeBudget, AllBudgetsOfALedgerSpendFromIt) {
+  Halt halt;
+  const auto ledger = std::make_shared<Ledger>();
+  Budget first({.max_tokens = 100}, ledger), second({.max_tokens = 100}, ledger);
+  first.reserve({50, 10}, halt).settle_as_expected();
+  EXPECT_THROW(second.reserve({30, 11}, halt), InputError);
+}
+
+TEST(JudgeBudget, WhatWasNotCountedIsGivenBack) {
+  Halt halt;
+  Budget budget({.max_tokens = 100}, std::make_shared<Ledger>());
+  for (int i = 0; i < 5; ++i) budget.reserve({90, 0}, halt);
+  EXPECT_NO_THROW(halt.check());
+}
+
+TEST(JudgeBudget, OneThatCostMoreThanExpectedRaisesWhatIsExpected) {
+  Halt halt;
+  Budget budget({.max_tokens = 1000}, std::make_shared<Ledger>());
+  budget.reserve({10, 10}, halt).settle({10, 190});
+  budget.reserve({10, 10}, halt).settle({10, 590});  // 800 so far
+  EXPECT_THROW(budget.reserve({10, 0}, halt), InputError) << "thirty times as much may come";
+}
+
+// Of two that fit only if the first turns out cheap, the second waits to see.
+TEST(JudgeBudget, WaitsForWhatIsOnItsWay) {
+  Halt halt;
+  Budget budget({.max_tokens = 100}, std::make_shared<Ledger>());
+  auto first = budget.reserve({60, 0}, halt);
+  bool settled = false;
+  const std::jthread later([&] {
+    std::this_thread::sleep_for(seconds(0.1));
+    settled = true;
+    first.settle({20, 0});
+  });
+  budget.reserve({60, 0}, halt);
+  EXPECT_TRUE(settled);
+}
+
+}  // namespace
+}  // namespace umm::openai
