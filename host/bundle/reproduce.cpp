@@ -276,7 +276,7 @@ fs::path reproduction_folder(const fs::path& place) {
   std::string name = named.filename().string();
   for (const char* ending : {".tar.zst", ".tar.gz", ".tar", ".sqlite"})
     if (name.ends_with(ending)) {
-      name.resize(name.size() - std::string_view(ending).size());
+      name = name.substr(0, name.size() - std::string_view(ending).size());
       break;
     }
   return named.parent_path() / (name + "-reproduced");

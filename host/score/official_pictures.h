@@ -10,9 +10,9 @@
 namespace umm {
 
 struct OfficialPictures {
-  std::vector<SubmittedPicture> found;
-  std::vector<std::string> missing;  // where each was looked for
-  std::vector<std::string> extra;    // picture files that no prompt asks for
+  std::vector<SubmittedPicture> found = {};
+  std::vector<std::string> missing = {};  // where each was looked for
+  std::vector<std::string> extra = {};    // picture files that no prompt asks for
 };
 
 // Looks for `images_per_prompt` pictures of each item. A file may be a .png, .jpg, .jpeg or .webp; a name of

@@ -14,15 +14,15 @@
 namespace umm {
 
 struct ScoreOutcome {
-  std::string label;
-  std::string evaluator;
-  std::string protocol_hash;
-  results::EvaluationFrame result;  // evidence, costs
-  std::vector<NamedScore> scores;
-  std::vector<std::pair<std::string, ItemScore>> item_scores;  // by the item's id
-  int64_t asked = 0;                                           // pictures that the benchmark asks for
-  OfficialPictures pictures;                                   // none where evidence was scored
-  std::vector<UnreadablePicture> unreadable;
+  std::string label = {};
+  std::string evaluator = {};
+  std::string protocol_hash = {};
+  results::EvaluationFrame result = {};  // evidence, costs
+  std::vector<NamedScore> scores = {};
+  std::vector<std::pair<std::string, ItemScore>> item_scores = {};  // by the item's id
+  int64_t asked = 0;                                                // pictures that the benchmark asks for
+  OfficialPictures pictures = {};                                   // none where evidence was scored
+  std::vector<UnreadablePicture> unreadable = {};
 
   int64_t num_unscored() const;  // of `asked`: missing, unreadable, refused, ...
 };
