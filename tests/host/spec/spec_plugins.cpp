@@ -75,14 +75,18 @@ std::vector<LoadedPlugin> test_plugins(const std::string& library) {
   const OptionSchema world = OptionSchema()
                                  .integer("seed", 0, {0, 1e9}, "of the scenes")
                                  .choice("captions", "sparse", {"sparse", "dense"}, "what they tell");
+  PluginEntry geneval =
+      entry(PluginKind::evaluator, "geneval", OptionSchema().boolean("strict", true, "official rules"));
+  geneval.asks = {PluginKind::detector};
+  PluginEntry gedit = entry(PluginKind::evaluator, "gedit", OptionSchema());
+  gedit.asks = {PluginKind::judge};
   std::vector<LoadedPlugin> plugins;
-  for (PluginEntry& plugin :
-       std::vector<PluginEntry>{toy(), blind, sft, reca, entry(PluginKind::dataset, "world", world),
-                                entry(PluginKind::prompt_set, "world", world),
-                                entry(PluginKind::detector, "oracle",
-                                      OptionSchema().number("threshold", 0.5, {0, 1}, "smallest score")),
-                                entry(PluginKind::evaluator, "geneval",
-                                      OptionSchema().boolean("strict", true, "official rules"))}) {
+  for (PluginEntry& plugin : std::vector<PluginEntry>{
+           toy(), blind, sft, reca, entry(PluginKind::dataset, "world", world),
+           entry(PluginKind::prompt_set, "world", world),
+           entry(PluginKind::detector, "oracle",
+                 OptionSchema().number("threshold", 0.5, {0, 1}, "smallest score")),
+           entry(PluginKind::judge, "gpt", OptionSchema().text("model", "small", "which")), geneval, gedit}) {
     plugins.push_back({plugin, plugin.id + ".umm.so", "1.0.0", library + " " + plugin.id});
   }
   return plugins;

@@ -1,0 +1,48 @@
+// Whom evaluators ask for evidence, and where judges are reached.
+#include <gmock/gmock.h>
+
+#include "spec_fixture.h"
+
+namespace umm {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+TEST(Evaluations, NameThoseWhomTheirEvaluatorAsksAndNoOthers) {
+  const SpecFolder folder;
+  const std::string gedit = "[eval.gedit]\nprompts = \"world\"\n";
+  EXPECT_THAT(folder.problems(kMinimal + gedit), ElementsAre("S104 16:7"));
+  EXPECT_THAT(folder.message(kMinimal + gedit), HasSubstr("`eval.gedit.judge`"));
+  EXPECT_THAT(folder.problems(kMinimal + gedit + "judge = \"gtp\"\n"), ElementsAre("S110 18:9"));
+  EXPECT_THAT(folder.problems(kMinimal + gedit + "judge = \"gpt\"\ndetector = \"oracle\"\n"),
+              ElementsAre("S152 19:12"));
+  EXPECT_THAT(folder.problems(kMinimal + kEvaluation + "judge_options = { model = \"x\" }\n"),
+              ElementsAre("S101 19:19"));
+  const std::string whole = kMinimal + gedit + "judge = \"gpt\"\njudge_options = { model = \"large\" }\n";
+  const auto evaluation = folder.read(whole).runs.at(0).evaluations.at(0);
+  ASSERT_EQ(evaluation.providers.size(), 1u);
+  EXPECT_EQ(evaluation.providers.at(PluginKind::judge).options.text("model"), "large");
+  const auto other = folder.read(replaced(whole, "large", "small")).runs.at(0).evaluations.at(0);
+  EXPECT_NE(other.protocol_hash, evaluation.protocol_hash);
+}
+
+TEST(Evaluations, WhereAJudgeIsReachedChangesNoScore) {
+  const SpecFolder folder;
+  const std::string spec = kMinimal + "[eval.gedit]\nprompts = \"world\"\njudge = \"gpt\"\n";
+  const auto run = folder
+                       .read(spec +
+                             "[resources.judge]\nurl = \"http://a\"\nkey_variable = \"KEY\"\n"
+                             "max_cost = 5\nprice_in = 2\n")
+                       .runs.at(0);
+  EXPECT_EQ(run.resources.judge.url, "http://a");
+  EXPECT_EQ(run.resources.judge.max_cost, 5);
+  EXPECT_EQ(run.identity, folder.read(spec).runs.at(0).identity);
+  EXPECT_THAT(folder.problems(spec + "[resources.judge]\nkey_file = \"f\"\nkey_variable = \"KEY\"\n"),
+              ElementsAre("S124 20:12"));
+  EXPECT_THAT(folder.problems(spec + "[resources.judge]\nmax_cost = 5\n"), ElementsAre("S124 20:12"));
+  EXPECT_THAT(folder.problems(spec + "[resources.judge]\nprice = 5\n"), ElementsAre("S101 20:1"));
+}
+
+}  // namespace
+}  // namespace umm
