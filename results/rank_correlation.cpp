@@ -1,5 +1,8 @@
 #include "results/rank_correlation.h"
 
+// Boost 1.74 calls ::sqrt.
+#include <math.h>
+
 #include <algorithm>
 #include <boost/math/statistics/bivariate_statistics.hpp>
 #include <cmath>

@@ -75,9 +75,9 @@ void insert_evidence(sqlite3* database, const std::string& evaluation, const Row
     const auto hash = bytes_of_hex(row.image_sha256);
     if (!hash || hash->size() != kHashBytes)
       throw fail(row, fmt::format("whose picture's SHA-256 is \"{}\"", row.image_sha256));
-    std::optional<double> score = row.score;
-    std::optional<std::string_view> problem;
-    if (row.status != "scored") score.reset(), problem = row.status;
+    const bool scored = row.status == "scored";
+    const auto score = scored ? std::optional(row.score) : std::nullopt;
+    const auto problem = scored ? std::nullopt : std::optional<std::string_view>(row.status);
     std::optional<std::string_view> path = row.image_path;
     if (path == usual_image_path(evaluation, row.item_id, row.image_index)) path.reset();
     insert

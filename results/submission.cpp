@@ -68,7 +68,8 @@ RunSources read_sources(sqlite3* database, int64_t sweep_id, int64_t run_id) {
   while (input.step()) sources.inputs[input.text(0)] = input.text(1);
   if (!has_table(database, "run_setting")) return sources;
   Statement settings(database, "SELECT numbers FROM run_setting WHERE sweep_id = ? AND run_id = ?");
-  if (settings.bind(sweep_id, run_id).step()) sources.settings = nlohmann::json::parse(settings.text(0));
+  if (settings.bind(sweep_id, run_id).step())
+    sources.settings = nlohmann::json::parse(settings.text(0)).get<std::vector<int64_t>>();
   return sources;
 }
 
