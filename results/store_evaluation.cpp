@@ -68,21 +68,19 @@ void insert_evidence(sqlite3* database, const std::string& evaluation, const Row
   ReasonRows reasons(database);
   Statement insert(database,
                    "INSERT INTO judgement (item_row_id, image_index, image_path, image_sha256, "
-                   "evidence_json, score, reason_id, problem) VALUES (?,?,?,?,?,?,?,?)");
+                   "evidence_json, score, reason_id, problem) VALUES (?1,?2,?3,?4,?5, "
+                   "iif(?8 = 'scored', ?6, NULL), ?7, nullif(?8, 'scored'))");
   for (const EvidenceRow& row : evidence) {
     const auto found = row_of.find(row.item_id);
     if (found == row_of.end()) throw fail(row, "which the evaluation does not have");
     const auto hash = bytes_of_hex(row.image_sha256);
     if (!hash || hash->size() != kHashBytes)
       throw fail(row, fmt::format("whose picture's SHA-256 is \"{}\"", row.image_sha256));
-    const bool scored = row.status == "scored";
-    const auto score = scored ? std::optional(row.score) : std::nullopt;
-    const auto problem = scored ? std::nullopt : std::optional<std::string_view>(row.status);
     std::optional<std::string_view> path = row.image_path;
     if (path == usual_image_path(evaluation, row.item_id, row.image_index)) path.reset();
     insert
-        .bind(found->second, row.image_index, path, Bytes{*hash}, row.evidence_json, score,
-              reasons(row.reason), problem)
+        .bind(found->second, row.image_index, path, Bytes{*hash}, row.evidence_json, row.score,
+              reasons(row.reason), row.status)
         .run();
   }
 }
