@@ -52,7 +52,7 @@ TEST(Evaluate, MakesPicturesEvidenceAndScores) {
     EXPECT_TRUE(fs::exists(folder.path() / row.image_path)) << row.image_path;
     sum += row.score;
   }
-  EXPECT_DOUBLE_EQ(result->scores[0].second, sum / 9);
+  EXPECT_DOUBLE_EQ(result->scores[0].value, sum / 9);
   const auto id16 = result->evaluation.identity.substr(0, 16);
   EXPECT_EQ(result->evidence[4].image_path, "images/" + id16 + "/00001/samples/00001.png");
   EXPECT_TRUE(fs::exists(folder.path() / "images" / id16 / "00001/metadata.jsonl"));
