@@ -126,4 +126,9 @@ bool has_table(sqlite3* database, std::string_view name) {
   return statement.bind(name).step();
 }
 
+bool has_column(sqlite3* database, std::string_view table, std::string_view column) {
+  Statement statement(database, "SELECT 1 FROM pragma_table_info(?) WHERE name = ?");
+  return statement.bind(table, column).step();
+}
+
 }  // namespace umm::results

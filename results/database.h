@@ -96,6 +96,9 @@ class Transaction {
 // A database of an older version that is only read lacks the newest tables.
 bool has_table(sqlite3* database, std::string_view name);
 
+// Of a table or view: databases of older versions lack some.
+bool has_column(sqlite3* database, std::string_view table, std::string_view column);
+
 std::string host_name();  // of this machine
 
 // For the parts of Store. "" becomes the present.

@@ -21,6 +21,11 @@ void check_sweep_exists(const Store& store, const std::string& sweep) {
                                names.empty() ? "none" : names));
 }
 
+// Before version 3 nothing was partial.
+bool knows_unscored(const Store& store) {
+  return has_column(store.handle(), "score", "num_unscored");
+}
+
 // The element that `matches`, appended if there is none.
 template <typename T, typename Predicate>
 T& find_or_add(std::vector<T>& elements, Predicate matches) {
@@ -56,6 +61,10 @@ void make_labels_unique(std::vector<EvaluatedRow>& rows) {
 
 std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::string& sweep) {
   check_sweep_exists(store, sweep);
+  const std::string whole = knows_unscored(store)
+                                ? "AND NOT EXISTS (SELECT 1 FROM score WHERE score.evaluation_id = "
+                                  "evaluation.id AND num_unscored > 0)"
+                                : "";
   Statement statement(store.handle(),
                       "SELECT evaluation.benchmark, evaluation.protocol_hash, sweep_run.label, "
                       "sweep_run.reference, evaluation.weights, evaluation.sampling_text, run.identity, "
@@ -64,10 +73,10 @@ std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::stri
                       "JOIN run ON run.id = sweep_run.run_id "
                       "JOIN run_evaluation ON run_evaluation.run_id = run.id "
                       "JOIN evaluation ON evaluation.id = run_evaluation.evaluation_id "
-                      "WHERE sweep.name = ? AND NOT EXISTS (SELECT 1 FROM score "
-                      "WHERE score.evaluation_id = evaluation.id AND num_unscored > 0) "
-                      "ORDER BY sweep_run.position, evaluation.created_utc, "
-                      "evaluation.id");
+                      "WHERE sweep.name = ? " +
+                          whole +
+                          " ORDER BY sweep_run.position, evaluation.created_utc, "
+                          "evaluation.id");
   statement.bind(sweep);
   std::vector<ProtocolGroup> groups;
   while (statement.step()) {
@@ -97,6 +106,7 @@ std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::stri
 }
 
 std::vector<std::string> partial_evaluations(const Store& store, const std::string& sweep) {
+  if (!knows_unscored(store)) return {};
   Statement statement(store.handle(),
                       "SELECT label, seed, benchmark, num_unscored, num_images FROM scores AS score "
                       "WHERE sweep = ? AND num_unscored > 0 AND position = (SELECT max(position) FROM scores "

@@ -29,8 +29,8 @@ struct ProtocolGroup {
   std::vector<EvaluatedRow> rows;  // in the sweep's order
 };
 
-// One group per protocol, in the order of first use, partial evaluations left out. StoreError: no sweep of that
-// name.
+// One group per protocol, in the order of first use, partial evaluations left out. StoreError: no sweep of
+// that name.
 std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::string& sweep);
 
 // Evaluations of the sweep without a score for some pictures: "theirs, seed 0: geneval is partial, 2 of 12

@@ -110,13 +110,14 @@ std::vector<ItemRow> Store::items(const std::string& evaluation_identity) const 
 }
 
 std::vector<EvidenceRow> Store::evidence(const std::string& evaluation_identity) const {
-  Statement statement(
-      handle(),
-      "SELECT item.item_id, evidence.image_index, evidence.image_path, "
-      "evidence.image_sha256, evidence.evidence_json, evidence.score, evidence.reason, evidence.status "
-      "FROM evaluation JOIN item ON item.evaluation_id = evaluation.id "
-      "JOIN evidence ON evidence.item_row_id = item.id "
-      "WHERE evaluation.identity = ? ORDER BY item.position, evidence.image_index");
+  const std::string status = has_column(handle(), "evidence", "status") ? "evidence.status" : "'scored'";
+  Statement statement(handle(),
+                      "SELECT item.item_id, evidence.image_index, evidence.image_path, "
+                      "evidence.image_sha256, evidence.evidence_json, evidence.score, evidence.reason, " +
+                          status +
+                          " FROM evaluation JOIN item ON item.evaluation_id = evaluation.id "
+                          "JOIN evidence ON evidence.item_row_id = item.id "
+                          "WHERE evaluation.identity = ? ORDER BY item.position, evidence.image_index");
   statement.bind(evaluation_identity);
   std::vector<EvidenceRow> rows;
   while (statement.step()) {
@@ -127,10 +128,13 @@ std::vector<EvidenceRow> Store::evidence(const std::string& evaluation_identity)
 }
 
 std::vector<ScoreRow> Store::scores(const std::string& evaluation_identity) const {
+  const bool counted = has_column(handle(), "score", "num_unscored");
   Statement statement(handle(),
-                      "SELECT score.name, score.value, score.num_images, score.num_unscored FROM evaluation "
-                      "JOIN score ON score.evaluation_id = evaluation.id "
-                      "WHERE evaluation.identity = ? ORDER BY score.position");
+                      "SELECT score.name, score.value, " +
+                          std::string(counted ? "score.num_images, score.num_unscored" : "NULL, NULL") +
+                          " FROM evaluation "
+                          "JOIN score ON score.evaluation_id = evaluation.id "
+                          "WHERE evaluation.identity = ? ORDER BY score.position");
   statement.bind(evaluation_identity);
   std::vector<ScoreRow> rows;
   while (statement.step()) {

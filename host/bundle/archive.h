@@ -25,8 +25,9 @@ struct ArchiveLimits {
   int64_t bytes;        // of all files, at most
 };
 
-// Unpacks below `folder`, which must be empty. InputError names the entry where one is a link or anything else
-// but a file, leads out of the folder, comes twice or passes a limit, and the archive where it is damaged.
+// Unpacks below `folder`, which must be empty. InputError names the entry where one is a link or anything
+// else but a file, leads out of the folder, comes twice or passes a limit, and the archive where it is
+// damaged.
 void unpack(const std::filesystem::path& archive, const std::filesystem::path& folder,
             const ArchiveLimits& limits);
 

@@ -163,8 +163,8 @@ void Reproducing::find_inputs() {
                   "\ngive each with --input FILE-OR-FOLDER; it is known by its content");
 }
 
-// Others are not asked for, and no score depends on them. Without them it is another run for the output folder,
-// which shares its stages with those for other benchmarks.
+// Others are not asked for, and no score depends on them. Without them it is another run for the output
+// folder, which shares its stages with those for other benchmarks.
 void Reproducing::keep_evaluation(RunConfig& run) const {
   const results::Cell& cell = result_.stored;
   const auto others = std::erase_if(

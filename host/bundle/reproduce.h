@@ -1,5 +1,5 @@
-// A cell of a published table, made again: its runs are trained and evaluated here, and what comes out is held
-// against what is stored (docs/bundle.md).
+// A cell of a published table, made again: its runs are trained and evaluated here, and what comes out is
+// held against what is stored (docs/bundle.md).
 #pragma once
 
 #include <cstdint>
@@ -40,8 +40,8 @@ struct Reproduction {
 // "paper-reproduced" beside "paper.tar.zst".
 std::filesystem::path reproduction_folder(const std::filesystem::path& place);
 
-// Trains in `<folder>/run`, from what lies in `<folder>/bundle`; a folder with the same bundle goes on. Throws
-// InputError: what is awaited, what does not fit, and what is not whole.
+// Trains in `<folder>/run`, from what lies in `<folder>/bundle`; a folder with the same bundle goes on.
+// Throws InputError: what is awaited, what does not fit, and what is not whole.
 Reproduction reproduce(const ReproduceRequest& request, const Catalogue& catalogue);
 
 std::string to_text(const Reproduction& result);

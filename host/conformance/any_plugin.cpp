@@ -42,7 +42,8 @@ void says_what_it_is(const Subject& subject) {
   }
   expect_capabilities(entry.provides, "it provides");
   for (const PluginKind kind : entry.asks)
-    UMM_CHECK(std::count(kEvidenceKinds.begin(), kEvidenceKinds.end(), kind) == 1, "it asks a ", to_text(kind),
+    UMM_CHECK(std::count(kEvidenceKinds.begin(), kEvidenceKinds.end(), kind) == 1, "it asks a ",
+              to_text(kind),
               ", which tells nobody what is in a picture");
   UMM_CHECK(entry.asks.empty() == (entry.kind != PluginKind::evaluator),
             "`asks` belongs to evaluators, and to each of them");

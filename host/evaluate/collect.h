@@ -24,9 +24,9 @@ struct UnreadablePicture {
   std::string path, reason;
 };
 
-// What the benchmark's providers see in each picture, in the order of `pictures`; several at once where a judge
-// takes as many. False: stopped by request. Throws what the first failing picture in that order threw; but those
-// that cannot be read go into `unreadable`, where it is given, and have no row.
+// What the benchmark's providers see in each picture, in the order of `pictures`; several at once where a
+// judge takes as many. False: stopped by request. Throws what the first failing picture in that order threw;
+// but those that cannot be read go into `unreadable`, where it is given, and have no row.
 bool collect_evidence(const Benchmark& benchmark, const std::vector<SubmittedPicture>& pictures,
                       Progress& progress, std::vector<results::EvidenceRow>& evidence,
                       std::vector<UnreadablePicture>* unreadable = nullptr);

@@ -58,8 +58,8 @@ struct RuledScores {
   std::vector<NamedScore> aggregates;
 };
 
-// The rules over evidence: fills status, score and reason of each row. Pictures of the benchmark that `evidence`
-// lacks count as missing.
+// The rules over evidence: fills status, score and reason of each row. Pictures of the benchmark that
+// `evidence` lacks count as missing.
 RuledScores apply_rules(const Benchmark& benchmark, std::vector<results::EvidenceRow>& evidence);
 
 }  // namespace umm

@@ -14,8 +14,8 @@ struct Agreement {
   int64_t num_pictures = 0;      // that have both
 };
 
-// `files`: ratings in the benchmark's own format, one file for each person or for all. InputError where a file is
-// none, or speaks of no picture that was scored.
+// `files`: ratings in the benchmark's own format, one file for each person or for all. InputError where a
+// file is none, or speaks of no picture that was scored.
 std::vector<Agreement> agreement_with_people(const std::vector<ScoreOutcome>& outcomes,
                                              const std::vector<std::string>& files,
                                              const Catalogue& catalogue);

@@ -31,8 +31,8 @@ inline constexpr const char* kExternal = "external";
 // The catalogue with an architecture `external` that stands for whoever made the pictures.
 Catalogue with_external(const Catalogue& catalogue);
 
-// One untrained run with one evaluation. Throws SpecError; places in messages are those of a spec that says the
-// same, which they show.
+// One untrained run with one evaluation. Throws SpecError; places in messages are those of a spec that says
+// the same, which they show.
 Experiment external_experiment(const ExternalRun& external, const Catalogue& with_external);
 
 // What is scored is the run's: other pictures are another run. `content`: its SHA-256.

@@ -23,6 +23,10 @@ bool is_file(const std::string& prompts) {
   return prompts.ends_with(".jsonl") || prompts.ends_with(".json") || prompts.ends_with(".csv");
 }
 
+bool asks(const BoundPlugin& evaluator, PluginKind kind) {
+  return std::count(evaluator.asks.begin(), evaluator.asks.end(), kind) > 0;
+}
+
 class Binding {
  public:
   Binding(Context& context, Merged& settings, const Named& evaluation)
@@ -134,6 +138,10 @@ bool Binding::bind_plugins(EvaluationConfig& config) {
     libraries_.add("evaluator library", evaluator->library_hash);
     if (!evaluator->awaited) complete = check_asked(*evaluator, named);
   }
+  for (const PluginKind kind : kEvidenceKinds) {
+    const bool asked = !evaluator || evaluator->awaited || asks(*evaluator, kind);
+    if (asked && !named.contains(kind)) settings_.accept_all(table_ + "." + to_text(kind) + "_options");
+  }
   for (const auto& [kind, provider] : named) {
     const auto bound = bind_provider(context_, settings_, kind, provider);
     complete = complete && bound;
@@ -151,7 +159,6 @@ std::optional<NamedPlugin> Binding::name_of(PluginKind kind) {
   settings_.note_default(key, "none", "");
   const auto text = settings_.find(key) == nullptr ? std::nullopt : bind_text(context_, settings_, key);
   if (text) return NamedPlugin{*text, settings_.find(key)->value.at, key + "_options"};
-  settings_.accept_all(key + "_options");
   return std::nullopt;
 }
 
@@ -159,7 +166,7 @@ std::optional<NamedPlugin> Binding::name_of(PluginKind kind) {
 bool Binding::check_asked(const BoundPlugin& evaluator, const std::map<PluginKind, NamedPlugin>& named) {
   bool complete = true;
   for (const PluginKind kind : kEvidenceKinds) {
-    const bool asked = std::count(evaluator.asks.begin(), evaluator.asks.end(), kind) > 0;
+    const bool asked = asks(evaluator, kind);
     const auto found = named.find(kind);
     if (asked == (found != named.end())) continue;
     complete = complete && !asked;

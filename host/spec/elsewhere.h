@@ -9,8 +9,8 @@
 namespace umm::spec {
 
 // Where one is given, `path` of [plugins] and `tables` of [report] are not looked for: whoever brings the
-// files says where plugins lie. Plugins and files that are not here are awaited, whether [awaits] names them or
-// not: of a sweep's runs only some may be wanted.
+// files says where plugins lie. Plugins and files that are not here are awaited, whether [awaits] names them
+// or not: of a sweep's runs only some may be wanted.
 struct Elsewhere {
   std::map<std::string, std::string> places = {};  // a file or folder, as the spec resolves it -> here
 };

@@ -1,5 +1,5 @@
-// `ummbench bundle` and `ummbench reproduce`: an author's sweep, packed, and a cell of it made again by somebody
-// who has nothing else.
+// `ummbench bundle` and `ummbench reproduce`: an author's sweep, packed, and a cell of it made again by
+// somebody who has nothing else.
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tests/integration/program.h"
+#include "program.h"
 
 namespace umm::testing {
 namespace {

@@ -72,11 +72,13 @@ TEST_F(SubmissionTest, it_is_read_as_it_was_stored) {
   SubmittedSweep expected = small_sweep();
   expected.names = {""};
   expected.runs[0].second.clear();
+  std::sort(expected.sources[0].plugins.begin(), expected.sources[0].plugins.end(),
+            [](const RunPlugin& a, const RunPlugin& b) { return a.kind < b.kind; });
   SubmittedSweep named = read;
   named.names = {""};
   EXPECT_EQ(to_text(named), to_text(expected));
   EXPECT_THAT(error_of([&] { read_submission(ingester_.store(), "none"); }),
-              testing::HasSubstr("there is no sweep 'none'"));
+              testing::HasSubstr("there is no sweep with name 'none'"));
 }
 
 TEST_F(SubmissionTest, the_latest_start_counts) {

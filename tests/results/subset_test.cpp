@@ -107,8 +107,8 @@ TEST_F(SubsetTest, SharedTextsThatNobodyNamesGo) {
     Store store = Store::open(folder_ / "results.sqlite");
     execute(store.handle(),
             "CREATE TABLE words (id INTEGER PRIMARY KEY, text TEXT NOT NULL);"
-            "CREATE TABLE said (item INTEGER NOT NULL REFERENCES item(id), words INTEGER NOT NULL REFERENCES "
-            "words(id));"
+            "CREATE TABLE said (item INTEGER NOT NULL REFERENCES evaluation_prompt(id), "
+            "words INTEGER NOT NULL REFERENCES words(id));"
             "INSERT INTO words SELECT id, prompt FROM item; INSERT INTO said SELECT id, id FROM item",
             "preparing a test");
     copy_sweep(store.handle(), "small", folder_ / "shared.sqlite");

@@ -104,7 +104,7 @@ TEST_F(Views, paired_items_are_found_by_whole_keys) {
                  "EXPLAIN QUERY PLAN SELECT * FROM paired_items WHERE label_a = 'reca' AND label_b = 'sft'");
   std::string steps;
   while (plan.step()) steps += plan.text(3) + "\n";
-  EXPECT_THAT(steps, testing::ContainsRegex("SEARCH item_b .*\\(evaluation_id=\\? AND item_id=\\?\\)"));
+  EXPECT_THAT(steps, testing::ContainsRegex("SEARCH asked_b .*\\(evaluation_id=\\? AND prompt_id=\\?\\)"));
   EXPECT_THAT(steps, testing::HasSubstr("SEARCH seen_b USING PRIMARY KEY (item_row_id=? AND image_index=?)"));
 }
 

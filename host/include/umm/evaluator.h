@@ -1,5 +1,5 @@
-// Benchmarks. Evidence (what somebody saw in a picture) and rule (what that is worth) are separate: evidence is
-// stored raw, rules are pure functions that run again on it without GPU, network or clock.
+// Benchmarks. Evidence (what somebody saw in a picture) and rule (what that is worth) are separate: evidence
+// is stored raw, rules are pure functions that run again on it without GPU, network or clock.
 #pragma once
 
 #include <string>
@@ -26,8 +26,8 @@ struct PictureFile {
   Image image = {};
 };
 
-// Where the benchmark's own scorer looks for a picture: a file below its folder, or a cell of a file that holds
-// several in `grid` rows and columns.
+// Where the benchmark's own scorer looks for a picture: a file below its folder, or a cell of a file that
+// holds several in `grid` rows and columns.
 struct OfficialPicture {
   std::string stem = {};  // path without extension: "00017/samples/00000"
   int64_t grid = 1;
@@ -67,8 +67,8 @@ struct NamedScore {
   int64_t num_unscored = 0;  // of them, without a score
 };
 
-// A mean over pictures, those without a score left out and counted; or over the means of groups, each of which
-// weighs alike whatever its size.
+// A mean over pictures, those without a score left out and counted; or over the means of groups, each of
+// which weighs alike whatever its size.
 struct UMM_API ScoreMean {
   double sum = 0;
   int64_t weight = 0;  // scores in the sum
@@ -105,20 +105,20 @@ class UMM_API Evaluator {
 
   virtual std::vector<EvaluationItem> items() const = 0;
 
-  // Raw evidence about one picture, as one JSON object. `providers` holds what PluginEntry::asks names. Called
-  // on several threads at once where a judge takes as many requests.
+  // Raw evidence about one picture, as one JSON object. `providers` holds what PluginEntry::asks names.
+  // Called on several threads at once where a judge takes as many requests.
   virtual std::string collect(const EvaluationItem& item, const PictureFile& picture,
                               const EvidenceProviders& providers) const = 0;
 
   virtual ItemScore score(const EvaluationItem& item, const std::string& evidence) const = 0;  // pure
 
-  // Of picture `image_index` of the item's `images_per_prompt`. By default "<id>", or "<id>_<image_index>" where
-  // there are several.
+  // Of picture `image_index` of the item's `images_per_prompt`. By default "<id>", or "<id>_<image_index>"
+  // where there are several.
   virtual OfficialPicture official_picture(const EvaluationItem& item, int64_t image_index,
                                            int64_t images_per_prompt) const;
 
-  // Files that others published, in formats of the benchmark's own: its README says which. InputError, beginning
-  // with `where`, for a file that is none; also where the benchmark has no such format, as by default.
+  // Files that others published, in formats of the benchmark's own: its README says which. InputError,
+  // beginning with `where`, for a file that is none; also where the benchmark has no such format, as by default.
   virtual std::vector<EvidenceLog> read_log(const std::string& text, const std::string& where) const;
   virtual std::vector<HumanRating> read_ratings(const std::string& text, const std::string& where) const;
 

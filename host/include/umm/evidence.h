@@ -90,8 +90,8 @@ class UMM_API Judge {
   virtual int64_t max_parallel() const = 0;         // requests that it takes at once
   virtual JudgeReply ask(const JudgeRequest&) = 0;  // on any thread
 
-  // ask() throws InputError where asking on is no use: a key that is refused, a budget that is spent, a server
-  // that is gone, a reply that replay lacks. Replies so far are kept.
+  // ask() throws InputError where asking on is no use: a key that is refused, a budget that is spent, a
+  // server that is gone, a reply that replay lacks. Replies so far are kept.
 };
 
 // Where a judge is reached, and what it may cost. Changes no score, so no protocol holds it.

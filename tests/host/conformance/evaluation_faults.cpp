@@ -188,6 +188,15 @@ struct CountsMissingAsNothing : ToyEvaluator {
   }
 };
 
+struct DividesByNothing : ToyEvaluator {
+  using ToyEvaluator::ToyEvaluator;
+  std::vector<NamedScore> aggregate(const std::vector<ScoredImage>& images) const override {
+    ScoreMean mean;
+    for (const ScoredImage& image : images) mean.add(image.score);
+    return {mean.named("overall")};
+  }
+};
+
 struct HasNoHeadline : ToyEvaluator {
   using ToyEvaluator::ToyEvaluator;
   std::vector<NamedScore> aggregate(const std::vector<ScoredImage>&) const override { return {}; }
@@ -240,6 +249,7 @@ std::vector<Fault> evaluator_faults() {
            [](PluginEntry& entry) { entry.asks = {PluginKind::method}; }},
           {"scores", "counts_missing_as_nothing", "1 is missing, and `overall` says 0",
            makes<CountsMissingAsNothing>},
+          {"scores", "divides_by_nothing", "where every picture is missing", makes<DividesByNothing>},
           {"scores", "hides_the_headline", "must be `overall`", makes<HidesTheHeadline>},
           {"scores", "has_no_headline", "must be `overall`", makes<HasNoHeadline>}};
 }

@@ -63,6 +63,7 @@ ItemScore ToyEvaluator::score(const EvaluationItem&, const std::string& evidence
 std::vector<NamedScore> ToyEvaluator::aggregate(const std::vector<ScoredImage>& images) const {
   ScoreMean mean;
   for (const ScoredImage& image : images) mean.add(image.score);
+  if (mean.empty()) return {};
   return {mean.named("all"), mean.named("overall")};
 }
 

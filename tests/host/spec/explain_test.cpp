@@ -89,7 +89,7 @@ TEST_F(Explain, EverySettingOfARunIsNumberedWithItsOrigin) {
   EXPECT_EQ(runs[1]["stage.reca.train.lr"], "4e-04 <- [base] sweep.toml:15:6");
   EXPECT_EQ(runs[1]["stage.reca.train.warmup"], "0 <- default");
   EXPECT_EQ(runs[1]["eval.geneval.sampling.steps"], "12 <- default of toy");
-  EXPECT_EQ(runs[1]["eval.geneval.detector"], "oracle <- [eval.geneval] sweep.toml:23:12");
+  EXPECT_EQ(runs[1]["eval.geneval.detector"], "oracle <- [eval] sweep.toml:23:12");
   runs[1]["seed"] = runs[0]["seed"];
   EXPECT_EQ(runs[1], runs[0]) << "nothing else varies";
   EXPECT_EQ(experiment.settings.size(), runs[0].size() + 2) << "what runs share is there once";

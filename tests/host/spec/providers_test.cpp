@@ -12,7 +12,7 @@ using testing::HasSubstr;
 TEST(Evaluations, NameThoseWhomTheirEvaluatorAsksAndNoOthers) {
   const SpecFolder folder;
   const std::string gedit = "[eval.gedit]\nprompts = \"world\"\n";
-  EXPECT_THAT(folder.problems(kMinimal + gedit), ElementsAre("S104 16:7"));
+  EXPECT_THAT(folder.problems(kMinimal + gedit), ElementsAre("S107 16:7"));
   EXPECT_THAT(folder.message(kMinimal + gedit), HasSubstr("`eval.gedit.judge`"));
   EXPECT_THAT(folder.problems(kMinimal + gedit + "judge = \"gtp\"\n"), ElementsAre("S110 18:9"));
   EXPECT_THAT(folder.problems(kMinimal + gedit + "judge = \"gpt\"\ndetector = \"oracle\"\n"),
