@@ -36,23 +36,26 @@ std::optional<ReplyRecord> record_of(std::string_view line) {
   try {
     const Json json = Json::parse(line);
     if (json.at("format") != kFormat) return std::nullopt;
-    ReplyRecord record{.key = {json.at("request_hash"), json.at("attempt")}, .model = json.at("model")};
+    ReplyRecord record;
+    json.at("request_hash").get_to(record.key.request_hash);
+    json.at("attempt").get_to(record.key.attempt);
+    json.at("model").get_to(record.model);
     JudgeReply& reply = record.reply;
-    const std::string status = json.at("status");
+    const auto status = json.at("status").get<std::string>();
     bool known = false;
     for (const ReplyStatus one : kStored)
       if (status == to_text(one)) reply.status = one, known = true;
     if (!known) return std::nullopt;
-    reply.text = json.at("text");
-    reply.error = json.at("error");
-    reply.model = json.at("reply_model");
-    reply.fingerprint = json.at("fingerprint");
-    reply.finish_reason = json.at("finish_reason");
+    json.at("text").get_to(reply.text);
+    json.at("error").get_to(reply.error);
+    json.at("reply_model").get_to(reply.model);
+    json.at("fingerprint").get_to(reply.fingerprint);
+    json.at("finish_reason").get_to(reply.finish_reason);
     reply.request_hash = record.key.request_hash;
-    reply.date = json.at("date");
-    reply.tokens_in = json.at("tokens_in");
-    reply.tokens_out = json.at("tokens_out");
-    reply.http_status = json.at("http_status");
+    json.at("date").get_to(reply.date);
+    json.at("tokens_in").get_to(reply.tokens_in);
+    json.at("tokens_out").get_to(reply.tokens_out);
+    json.at("http_status").get_to(reply.http_status);
     return record;
   } catch (const Json::exception&) {
     return std::nullopt;

@@ -1,6 +1,7 @@
 // A stored reply: one line of JSON.
 #pragma once
 
+#include <compare>
 #include <optional>
 #include <string>
 #include <string_view>

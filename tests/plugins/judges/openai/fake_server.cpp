@@ -24,9 +24,10 @@ using Json = nlohmann::json;
 constexpr const char* kJson = "application/json";
 
 Json completion(const Json& message, const char* finish_reason) {
+  const Json choice = {{"index", 0}, {"message", message}, {"finish_reason", finish_reason}};
   return {{"model", "fake-2026-01-31"},
           {"system_fingerprint", "fp_1"},
-          {"choices", {{{"index", 0}, {"message", message}, {"finish_reason", finish_reason}}}},
+          {"choices", Json::array({choice})},
           {"usage", {{"prompt_tokens", 100}, {"completion_tokens", 10}}}};
 }
 
@@ -50,7 +51,7 @@ class FakeServer {
       asked = Json::parse(body["messages"].back()["content"][0]["text"].get<std::string>(), nullptr, false);
       const Json script = asked.value("script", Json::array());
       const size_t time = times_[request.body]++;
-      if (time < script.size()) action = script[time];
+      if (time < script.size()) action = script[time].get<std::string>();
     }
     const std::string sent = request.has_header("api-key") ? request.get_header_value("api-key")
                                                            : request.get_header_value("Authorization");
@@ -89,7 +90,8 @@ class FakeServer {
     if (action == "ok") reply({{"role", "assistant"}, {"content", text}}, "stop");
     if (action == "empty") reply({{"content", ""}}, "stop");
     if (action == "null") reply({{"content", nullptr}}, "stop");
-    if (action == "parts") reply({{"content", {{{"type", "text"}, {"text", text}}}}}, "stop");
+    if (action == "parts")
+      reply({{"content", Json::array({Json{{"type", "text"}, {"text", text}}})}}, "stop");
     if (action == "length") reply({{"content", "Consist"}}, "length");
     if (action == "filter") reply({{"content", nullptr}}, "content_filter");
     if (action == "refusal") reply({{"content", nullptr}, {"refusal", "I cannot help with that."}}, "stop");

@@ -27,7 +27,7 @@ TEST_F(OpenAiSecrecy, TheKeyIsNowhere) {
   for (const std::string& url : {server_.url(), "http://localhost.invalid:" + server_.port() + "/v1"}) {
     const std::string out = (folder_ / ("out" + std::to_string(++number))).string();
     static_cast<void>(std::system(("JUDGE_KEY=" + wrong + " " UMM_BINARY_DIR "/tests/judge_asker '" + url +
-                                   "' '" + replies + "' 1 '[]' >" + out + " 2>&1")
+                                   "' '" + replies + "' 1 '[\"ok\"]' >" + out + " 2>&1")
                                       .c_str()));
   }
   const std::string written = everything_in(folder_);
