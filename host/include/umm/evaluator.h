@@ -117,8 +117,8 @@ class UMM_API Evaluator {
   virtual OfficialPicture official_picture(const EvaluationItem& item, int64_t image_index,
                                            int64_t images_per_prompt) const;
 
-  // Files that others published, in formats of the benchmark's own: its README says which. InputError,
-  // beginning with `where`, for a file that is none; also where the benchmark has no such format, as by default.
+  // Files that others published, in formats of the benchmark's own: its README says which. InputError, which
+  // begins with `where`, for a file that is none, and where the benchmark has no such format, as by default.
   virtual std::vector<EvidenceLog> read_log(const std::string& text, const std::string& where) const;
   virtual std::vector<HumanRating> read_ratings(const std::string& text, const std::string& where) const;
 
