@@ -1,4 +1,4 @@
-// What a judge (a multimodal language model behind an interface) replied: evidence of benchmarks that ask one.
+// What a judge, a multimodal language model, replied: evidence of benchmarks that ask one.
 //   evidence  {role: [reply, ...], ...}
 //   reply     {"text", "attempt", "error"?, "model"?, "finish_reason"?, "fingerprint"?, "request_sha256"?,
 //              "tokens_in"?, "tokens_out"?, "http_status"?, "latency_ms"?}

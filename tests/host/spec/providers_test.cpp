@@ -18,7 +18,7 @@ TEST(Evaluations, NameThoseWhomTheirEvaluatorAsksAndNoOthers) {
   EXPECT_THAT(folder.problems(kMinimal + gedit + "judge = \"gpt\"\ndetector = \"oracle\"\n"),
               ElementsAre("S152 19:12"));
   EXPECT_THAT(folder.problems(kMinimal + kEvaluation + "judge_options = { model = \"x\" }\n"),
-              ElementsAre("S101 19:19"));
+              ElementsAre("S101 19:1"));
   const std::string whole = kMinimal + gedit + "judge = \"gpt\"\njudge_options = { model = \"large\" }\n";
   const auto evaluation = folder.read(whole).runs.at(0).evaluations.at(0);
   ASSERT_EQ(evaluation.providers.size(), 1u);
