@@ -121,7 +121,7 @@ TEST_P(Migration, an_old_database_can_be_read_as_it_is) {
   EXPECT_EQ(store.evaluations().size(), 5u);
   EXPECT_EQ(store.evidence(store.evaluations()[0].identity).size(), 24u);
   const auto rows = count_rows(store.handle());
-  EXPECT_EQ(rows.at("cost"), 18);
+  EXPECT_EQ(rows.at("cost"), 15);
   EXPECT_EQ(rows.contains("journal"), GetParam() > 1);
   EXPECT_FALSE(rows.contains("judgement"));  // came with version 3
 }
