@@ -96,7 +96,7 @@ Experiment external_experiment(const ExternalRun& external, const Catalogue& wit
 
 void set_content(RunConfig& run, const std::string& content) {
   run.base_hash = content;
-  run.canonical += "content = " + content + "\n";
+  run.canonical += "content = " + content + "\nlabel = " + run.label + "\n";
   run.identity = hash_text(run.canonical);
 }
 

@@ -35,7 +35,8 @@ Catalogue with_external(const Catalogue& catalogue);
 // the same, which they show.
 Experiment external_experiment(const ExternalRun& external, const Catalogue& with_external);
 
-// What is scored is the run's: other pictures are another run. `content`: its SHA-256.
+// What is scored is the run's: other pictures, and those of another label, are another run. `content`: their
+// SHA-256.
 void set_content(RunConfig& run, const std::string& content);
 
 }  // namespace umm

@@ -118,7 +118,7 @@ std::optional<results::EvidenceRow> evidence_row(const std::string& line) {
   if (!json["item"].is_string() || !json["evidence"].is_object()) return std::nullopt;
   results::EvidenceRow row;
   row.item_id = json["item"];
-  const Json image = json.value("image", Json(0));
+  const Json image = json.value("image", Json(0U));
   if (!image.is_number_unsigned()) return std::nullopt;
   row.image_index = image;
   row.evidence_json = json["evidence"].dump();
