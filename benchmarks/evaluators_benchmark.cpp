@@ -5,8 +5,8 @@
 
 #include "dpg/evidence.h"
 #include "geneval/record.h"
-#include "imgedit/evidence.h"
 #include "imgedit/items.h"
+#include "imgedit/rules.h"
 #include "umm/error.h"
 
 namespace umm {
@@ -96,23 +96,26 @@ void imgedit_rules(benchmark::State& state) {
   const imgedit::Rule rule{.parser = static_cast<imgedit::Parser>(state.range(0))};
   std::vector<std::string> stored;
   for (int i = 0; i < 10'000; ++i) {
-    imgedit::JudgeCall call;
-    call.reply =
-        detail::concat("Brief reasoning: The object was replaced well, with small seams at the left edge.\n",
-                       "Prompt Compliance: ", 1 + engine() % 5, "\nVisual Naturalness: ", 1 + engine() % 5,
-                       "\nPhysical & Detail Integrity: ", 1 + engine() % 5);
-    call.model = "gpt-4.1-2025-04-14";
-    call.finish_reason = "stop";
-    call.tokens_in = 2100;
-    stored.push_back(imgedit::evidence_text(call));
+    const JudgeReply reply{
+        .text = detail::concat(
+            "Brief reasoning: The object was replaced well, with small seams at the left edge.\n",
+            "Prompt Compliance: ", 1 + engine() % 5, "\nVisual Naturalness: ", 1 + engine() % 5,
+            "\nPhysical & Detail Integrity: ", 1 + engine() % 5),
+        .model = "gpt-4.1-2025-04-14",
+        .finish_reason = "stop",
+        .tokens_in = 2100};
+    stored.push_back(evaluators::evidence_text({{evaluators::kSingleRole, {{.reply = reply}}}}));
   }
+  std::vector<EvaluationItem> items;
+  for (const char* type : imgedit::kTypes) items.push_back({.tag = type});
   for (auto _ : state) {
-    std::vector<imgedit::ScoredEdit> edits;
+    std::vector<ScoredImage> edits;
     for (size_t i = 0; i < stored.size(); ++i) {
-      const auto score = imgedit::score(imgedit::parse_evidence(stored[i]), rule);
-      edits.push_back({imgedit::kTypes[i % imgedit::kTypes.size()], score.value});
+      const EvaluationItem& item = items[i % items.size()];
+      const auto evidence = evaluators::parse_judge_evidence(stored[i], {evaluators::kSingleRole});
+      edits.push_back({&item, 0, imgedit::score(evidence, rule, item.tag), &stored[i]});
     }
-    benchmark::DoNotOptimize(imgedit::summarize(edits).macro9);
+    benchmark::DoNotOptimize(imgedit::aggregate(edits, imgedit::Overall::macro9).back().value);
   }
   state.SetItemsProcessed(state.iterations() * 10'000);
 }

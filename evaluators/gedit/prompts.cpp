@@ -1,7 +1,6 @@
 #include "prompts.h"
 
-#include "judge/prompt_texts.h"
-#include "umm/error.h"
+#include "prompt_texts.h"
 
 namespace umm::gedit {
 namespace {
@@ -39,21 +38,20 @@ JudgePrompts own_prompts() {
 }
 
 JudgePrompts read_prompts(const std::string& json, const std::string& where) {
-  auto texts = judge::read_texts(json, {"SC", "PQ"}, where);
-  UMM_CHECK_INPUT(texts["SC"].find(kInstruction) != std::string::npos, where, ": expected ", kInstruction,
-                  " in the text \"SC\", found none: the judge would not learn what was asked for");
+  auto texts = evaluators::read_texts(json, {"SC", "PQ"}, where);
+  evaluators::expect_placeholder(texts["SC"], kInstruction, "SC", where);
   return {std::move(texts["SC"]), std::move(texts["PQ"])};
 }
 
 JudgePrompts read_published_prompts(const std::string& json, const std::string& where) {
   JudgePrompts prompts = read_prompts(json, where);
-  judge::expect_sha256(prompts.semantic_consistency, kPublishedSc, "text \"SC\" of VIEScore", where);
-  judge::expect_sha256(prompts.perceptual_quality, kPublishedPq, "text \"PQ\" of VIEScore", where);
+  evaluators::expect_sha256(prompts.semantic_consistency, kPublishedSc, "text \"SC\" of VIEScore", where);
+  evaluators::expect_sha256(prompts.perceptual_quality, kPublishedPq, "text \"PQ\" of VIEScore", where);
   return prompts;
 }
 
 std::string sc_prompt(const JudgePrompts& prompts, std::string_view instruction) {
-  return judge::with_values(prompts.semantic_consistency, {{kInstruction, instruction}});
+  return evaluators::with_values(prompts.semantic_consistency, {{kInstruction, instruction}});
 }
 
 }  // namespace umm::gedit

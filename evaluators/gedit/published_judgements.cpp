@@ -1,20 +1,21 @@
+// Published judgements and ratings, see published_judgements.h.
 #include "published_judgements.h"
 
 #include <cmath>
-#include <nlohmann/json.hpp>
+#include <map>
+#include <set>
 
+#include "json.h"
+#include "judge_evidence.h"
+#include "record.h"
+#include "rules.h"
 #include "umm/error.h"
 
 namespace umm::gedit {
 namespace {
 
-using Json = nlohmann::json;
-
-std::vector<double> scores_of(const Json& judgement, const char* role, const std::string& where) {
-  auto scores = judgement.at(role).at("score").get<std::vector<double>>();
-  UMM_CHECK_INPUT(!scores.empty(), where, ": expected scores for ", role, ", found an empty list");
-  return scores;
-}
+using evaluators::Json;
+using evaluators::text_field;
 
 std::vector<std::string> split(std::string_view text, char separator) {
   std::vector<std::string> parts;
@@ -26,12 +27,39 @@ std::vector<std::string> split(std::string_view text, char separator) {
   }
 }
 
-Rating parse_rating(const std::string& text, const std::string& where) {
+// As gedit's own records have it, so that what is stored can be scored again.
+EvaluationItem item_of(const Json& judgement, const std::string& where) {
+  EvaluationItem item{.id = text_field(judgement, "item", where),
+                      .tag = kPublishedGroup,
+                      .prompt = text_field(judgement, "instruction", where)};
+  item.metadata = Json{
+      {"key", item.id},
+      {"task_type", kPublishedGroup},
+      {"instruction", item.prompt},
+      {"instruction_language", "en"},
+      {"input_image", item.id},
+      {"intersection_exist",
+       false}}.dump();
+  parse_record(item.metadata, where);
+  return item;
+}
+
+std::string evidence_of(const Json& judgement, const std::string& where) {
+  evaluators::JudgeEvidence evidence;
+  for (const std::string& role : kRoles) {
+    UMM_CHECK_INPUT(judgement.contains(role) && judgement.at(role).is_object(), where,
+                    ": expected a judgement {\"score\": [...]} under \"", role, "\", found none");
+    evidence[role] = {{.reply = {.text = judgement.at(role).dump()}}};
+  }
+  return evaluators::evidence_text(evidence);
+}
+
+std::pair<double, double> parse_rating(const std::string& text, const std::string& where) {
   const Json value = Json::parse(text, nullptr, false);
   const bool is_pair = value.is_array() && value.size() == 2 && value[0].is_number() && value[1].is_number();
   UMM_CHECK_INPUT(is_pair, where, ": expected a rating [SC, PQ], found ", text.substr(0, 40));
-  const Rating rating{value[0].get<double>(), value[1].get<double>()};
-  for (const double part : {rating.semantic_consistency, rating.perceptual_quality})
+  const std::pair<double, double> rating(value[0].get<double>(), value[1].get<double>());
+  for (const double part : {rating.first, rating.second})
     UMM_CHECK_INPUT(part == 0 || part == 0.5 || part == 1, where,
                     ": expected a rating's parts to be 0, 0.5 or 1, found ", part);
   return rating;
@@ -39,26 +67,31 @@ Rating parse_rating(const std::string& text, const std::string& where) {
 
 }  // namespace
 
-Judgement parse_judgement(const std::string& text, const std::string& where) {
-  try {
-    const Json value = Json::parse(text);
-    Judgement judgement{value.at("model").get<std::string>(), value.at("item").get<std::string>(),
-                        score_of(scores_of(value, "SC", where), scores_of(value, "PQ", where))};
-    UMM_CHECK_INPUT(judgement.score.status == judge::Status::ok, where,
-                    ": expected scores that can be used, found ", judgement.score.reason);
-    return judgement;
-  } catch (const Json::exception& error) {
-    throw InputError(detail::concat(where,
-                                    ": expected {\"model\", \"item\", \"SC\": {\"score\": [...]}, \"PQ\": "
-                                    "{\"score\": [...]}}, found something else: ",
-                                    error.what()));
+std::vector<EvidenceLog> read_judgements(std::string_view text, const std::string& where) {
+  std::vector<EvidenceLog> logs;
+  std::map<std::string, size_t> log_of;
+  std::set<std::pair<std::string, std::string>> seen;
+  size_t number = 0;
+  for (const std::string& line : split(text, '\n')) {
+    const std::string here = detail::concat(where, ":", ++number);
+    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
+    const Json judgement = evaluators::parse_json(line, here);
+    const std::string model = text_field(judgement, "model", here);
+    if (log_of.emplace(model, logs.size()).second) logs.push_back({.label = model});
+    EvidenceLog& log = logs[log_of.at(model)];
+    log.items.push_back(item_of(judgement, here));
+    UMM_CHECK_INPUT(seen.emplace(model, log.items.back().id).second, here, ": ", model, "'s picture of ",
+                    log.items.back().id, " was judged before");
+    log.evidence.push_back(evidence_of(judgement, here));
   }
+  UMM_CHECK_INPUT(!logs.empty(), where, ": expected judgements, one JSON object per line, found none");
+  return logs;
 }
 
-std::map<std::string, std::map<std::string, Rating>> parse_ratings(std::string_view table,
-                                                                   const std::string& where) {
-  std::map<std::string, std::map<std::string, Rating>> ratings;
+std::vector<HumanRating> read_rating_table(std::string_view table, const std::string& where) {
+  std::vector<HumanRating> ratings;
   std::vector<std::string> header;
+  std::set<std::string> rated;
   size_t number = 0;
   for (std::string line : split(table, '\n')) {
     const std::string here = detail::concat(where, ":", ++number);
@@ -73,28 +106,16 @@ std::map<std::string, std::map<std::string, Rating>> parse_ratings(std::string_v
     }
     UMM_CHECK_INPUT(cells.size() == header.size(), here, ": expected ", header.size(),
                     " cells as in the head, found ", cells.size());
-    UMM_CHECK_INPUT(!ratings.contains(cells[0]), here, ": the item ", cells[0], " was rated before");
-    for (size_t column = 1; column < cells.size(); ++column)
-      ratings[cells[0]][header[column]] = parse_rating(cells[column], here + ": " + header[column]);
+    UMM_CHECK_INPUT(rated.insert(cells[0]).second, here, ": the item ", cells[0], " was rated before");
+    for (size_t column = 1; column < cells.size(); ++column) {
+      const auto [sc, pq] = parse_rating(cells[column], here + ": " + header[column]);
+      ratings.push_back({.label = header[column],
+                         .item_id = cells[0],
+                         .components = {{"SC", sc}, {"PQ", pq}, {"overall", std::sqrt(sc * pq)}}});
+    }
   }
   UMM_CHECK_INPUT(!ratings.empty(), where, ": expected ratings, found none");
   return ratings;
-}
-
-PictureScore mean_rating(const std::vector<Rating>& ratings) {
-  UMM_CHECK(!ratings.empty(), "expected ratings to average, found none");
-  PictureScore mean;
-  mean.status = judge::Status::ok;
-  for (const Rating& rating : ratings) {
-    mean.semantic_consistency += rating.semantic_consistency;
-    mean.perceptual_quality += rating.perceptual_quality;
-    mean.overall += std::sqrt(rating.semantic_consistency * rating.perceptual_quality);
-  }
-  const auto count = static_cast<double>(ratings.size());
-  mean.semantic_consistency /= count;
-  mean.perceptual_quality /= count;
-  mean.overall /= count;
-  return mean;
 }
 
 }  // namespace umm::gedit

@@ -1,36 +1,23 @@
 // Judgements that others published, to score again under our rules and to compare with people's.
-//   log      one JSON object per line: {"model", "item", "SC": {"score": [...]}, "PQ": {"score": [...]}}
-//   ratings  a table with tabs: "uid" and the models' names, then per item "[SC, PQ]" for each model
+//   log      one JSON object per line:
+//            {"model", "item", "instruction", "SC": {"score": [...]}, "PQ": {"score": [...]}}
+//   ratings  one person's table with tabs: "uid" and the models' names, then per item "[SC, PQ]" for each
+//            model, in steps of a half from 0 to 1
 #pragma once
 
-#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "rules.h"
+#include "umm/evaluator.h"
 
 namespace umm::gedit {
 
-struct Judgement {
-  std::string model;
-  std::string item;
-  PictureScore score;  // ok
-};
+// One log for each model, in the order of their first lines. What stands under "SC" and "PQ" is the reply.
+// Throws InputError that starts with `where` and the line.
+std::vector<EvidenceLog> read_judgements(std::string_view text, const std::string& where);
 
-// One line of a log. Throws InputError that starts with `where`.
-Judgement parse_judgement(const std::string& text, const std::string& where);
-
-struct Rating {
-  double semantic_consistency = 0;  // 0, 0.5 or 1
-  double perceptual_quality = 0;
-};
-
-// One rater's table: item -> model -> rating. Throws InputError that starts with `where` and the line.
-std::map<std::string, std::map<std::string, Rating>> parse_ratings(std::string_view table,
-                                                                   const std::string& where);
-
-// Mean over raters of SC, of PQ, and of each rater's sqrt(SC * PQ).
-PictureScore mean_rating(const std::vector<Rating>& ratings);
+// SC, PQ and overall = sqrt(SC * PQ). Throws InputError that starts with `where` and the line.
+std::vector<HumanRating> read_rating_table(std::string_view table, const std::string& where);
 
 }  // namespace umm::gedit

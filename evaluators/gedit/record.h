@@ -1,11 +1,15 @@
 // GEdit-Bench's items, one JSON object per line:
 //   {"key", "task_type", "instruction", "instruction_language": "en" | "cn", "input_image",
-// "intersection_exist"} input_image is the picture's path within the data.
+//    "intersection_exist"}
+// input_image is the picture's path below the pictures' folder.
 #pragma once
 
 #include <string>
 
 namespace umm::gedit {
+
+// The only group of judgements that others published (published_judgements.h); no group of the benchmark.
+inline constexpr const char* kPublishedGroup = "published_judgements";
 
 struct Record {
   std::string key;

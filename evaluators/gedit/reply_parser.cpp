@@ -3,18 +3,16 @@
 #include <algorithm>
 #include <optional>
 
-#include "judge/python_text.h"
+#include "python_text.h"
 #include "score_object.h"
 
 namespace umm::gedit {
 namespace {
 
-using judge::Status;
-
 constexpr std::string_view kDelimiter = "||V^=^V||";
 constexpr size_t kNone = std::string_view::npos;
 
-ParsedReply failed(Status status, std::string reason) {
+ParsedReply failed(ScoreStatus status, std::string reason) {
   return {.status = status, .scores = {}, .reason = std::move(reason)};
 }
 
@@ -30,7 +28,7 @@ std::optional<std::string_view> delimited(std::string_view text) {
 
 size_t skip_digits(std::string_view text, size_t position) {
   for (size_t behind = position; position < text.size(); position = behind) {
-    if (!judge::decimal_digit(judge::next_code_point(text, behind))) break;
+    if (!evaluators::decimal_digit(evaluators::next_code_point(text, behind))) break;
   }
   return position;
 }
@@ -51,18 +49,18 @@ ParsedReply parse_without_braces(std::string_view text) {
     const std::string_view list = text.substr(open, close - open + 1);
     if (is_pair(list)) {
       const ScoreObject found = read_score_object("{\"score\":" + std::string(list) + "}");
-      if (found.has_score) return {.status = Status::ok, .scores = found.scores, .reason = ""};
-      return failed(Status::unparsable, "a list whose numbers are not JSON's");
+      if (found.has_score) return {.status = ScoreStatus::scored, .scores = found.scores, .reason = ""};
+      return failed(ScoreStatus::unparsable, "a list whose numbers are not JSON's");
     }
   }
-  if (const std::optional<int> score = judge::integer_up_to(10, text))
-    return {.status = Status::ok, .scores = {static_cast<double>(*score)}, .reason = ""};
-  return failed(Status::refused, "neither a JSON object, nor a pair of scores, nor one from 0 to 10");
+  if (const std::optional<int> score = evaluators::integer_up_to(10, text))
+    return {.status = ScoreStatus::scored, .scores = {static_cast<double>(*score)}, .reason = ""};
+  return failed(ScoreStatus::refused, "neither a JSON object, nor a pair of scores, nor one from 0 to 10");
 }
 
 // '"key": value' with a following comma or brace as the reference writes it.
 void append_value(std::string& out, std::string_view value) {
-  value = judge::stripped(value);
+  value = evaluators::strip(value);
   const std::string_view unsigned_value = value.substr(value.starts_with('-') ? 1 : 0);
   const size_t whole = skip_digits(unsigned_value, 0);
   size_t end = whole;
@@ -86,8 +84,8 @@ std::string with_quoted_keys(std::string_view json) {
   size_t word = 0;  // where the run of word characters before `position` begins
   for (size_t position = 0; position < json.size();) {
     size_t behind = position;
-    const char32_t code_point = judge::next_code_point(json, behind);
-    if (!judge::is_unicode_word(code_point)) {
+    const char32_t code_point = evaluators::next_code_point(json, behind);
+    if (!evaluators::is_unicode_word(code_point)) {
       const std::string_view run = json.substr(word, position - word);
       if (code_point == ':' && !run.empty())
         out.append("\"").append(run).append("\"");
@@ -123,25 +121,26 @@ std::string repaired_json(std::string_view json) {
 }
 
 ParsedReply parse_reply(std::string_view text) {
-  if (text == "rate_limit_exceeded") return failed(Status::error, "the judge's rate limit was exceeded");
+  if (text == "rate_limit_exceeded")
+    return failed(ScoreStatus::failed, "the judge's rate limit was exceeded");
   std::optional<std::string_view> span = delimited(text);
   if (!span) {
     const size_t open = text.find('{'), close = text.rfind('}');
     if (open == kNone || close == kNone) return parse_without_braces(text);
     span = open < close ? text.substr(open, close - open + 1) : "";
   }
-  std::string json(judge::stripped(*span));
+  std::string json(evaluators::strip(*span));
   std::erase(json, '\n');
   ScoreObject found = read_score_object(json);
   if (!found.has_score) {
     found = read_score_object(repaired_json(json));
     // The reference makes a list of a single score before the repair alone.
     if (!found.has_score || !found.is_list)
-      return failed(Status::unparsable, "no JSON object with a \"score\"");
+      return failed(ScoreStatus::unparsable, "no JSON object with a \"score\"");
   }
   if (!found.all_numbers || found.scores.empty())
-    return failed(Status::unparsable, "\"score\" is not a number or a list of numbers");
-  return {.status = Status::ok, .scores = std::move(found.scores), .reason = ""};
+    return failed(ScoreStatus::unparsable, "\"score\" is not a number or a list of numbers");
+  return {.status = ScoreStatus::scored, .scores = std::move(found.scores), .reason = ""};
 }
 
 }  // namespace umm::gedit

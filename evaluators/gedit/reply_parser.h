@@ -7,12 +7,12 @@
 #include <string_view>
 #include <vector>
 
-#include "judge/reply.h"
+#include "umm/evaluator.h"
 
 namespace umm::gedit {
 
 struct ParsedReply {
-  judge::Status status = judge::Status::ok;
+  ScoreStatus status = ScoreStatus::scored;
   std::vector<double> scores;  // at least one if ok, in the judge's order; their range is not checked
   std::string reason;          // why it is not ok; "" if it is
 };

@@ -1,5 +1,6 @@
-// ImgEdit-Bench's edits: one JSON object, key -> {"id": path of the source picture, "prompt", "edit_type"}.
-// UGE, the hard set, has the same without "edit_type".
+// ImgEdit-Bench's edits: one JSON object, key -> {"id": path of the source picture, "prompt", "edit_type"},
+// as published; or one on each line, {"key", "id", "prompt", "edit_type"}. UGE, the hard set, has no
+// "edit_type".
 #pragma once
 
 #include <array>
@@ -16,6 +17,8 @@ inline constexpr std::array<const char*, 9> kTypes = {"add",        "adjust", "e
 // Edits of each type in the published file, 737 together.
 inline constexpr std::array<int64_t, 9> kPublishedCounts = {95, 94, 117, 92, 86, 94, 100, 23, 36};
 
+enum class Suite { basic, uge };
+
 struct Item {
   std::string key;     // the edited picture is <key>.png
   std::string source;  // path of the source picture below the benchmark's folder; may hold blanks
@@ -25,11 +28,12 @@ struct Item {
 
 // In the file's order. Throws InputError that names the file and the key: an entry without one of its texts,
 // a type that is none of kTypes, a key twice, a source path that leaves its folder.
-std::vector<Item> read_items(std::string_view text, const std::string& source);
-std::vector<Item> read_uge_items(std::string_view text, const std::string& source);
+std::vector<Item> read_items(std::string_view text, Suite suite, const std::string& source);
 
-// Throws InputError unless `text` is the published file, byte by byte.
-void expect_published_items(std::string_view text, const std::string& source);
-void expect_published_uge_items(std::string_view text, const std::string& source);
+Item read_record(std::string_view text, Suite suite, const std::string& source);  // a line
+std::string record_of(const Item& item);
+
+// Throws InputError unless `text` is the suite's published file, byte by byte.
+void expect_published_items(std::string_view text, Suite suite, const std::string& source);
 
 }  // namespace umm::imgedit

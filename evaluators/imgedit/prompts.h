@@ -6,22 +6,29 @@
 #include <string>
 #include <string_view>
 
+#include "items.h"
+
 namespace umm::imgedit {
 
-// Type -> text with <edit_prompt> where the instruction goes.
+// Type -> text with <edit_prompt> where the instruction goes; in UGE, which has no types, kUgePrompt -> text.
 using Prompts = std::map<std::string, std::string>;
 
-// One JSON object, type -> text. Throws InputError that names the file where one of the nine types is absent,
-// is no text, or has no place for the instruction.
-Prompts read_prompts(std::string_view text, const std::string& source);
-
-// Throws InputError that names the type unless every text is the published one (Benchmark/Basic/prompts.json
-// at revision 547185d). The texts are not part of this project: their licence was not found.
-void expect_published_prompts(const Prompts& prompts, const std::string& source);
+inline const std::string kUgePrompt = "uge";
 
 // Our own wording, for use without the published file. A protocol of its own: scores under it do not compare
 // with published ones.
-Prompts own_prompts();
+Prompts own_prompts(Suite suite);
+
+// One JSON object of those names. Throws InputError that starts with `where`: one is absent, unknown, no
+// text, or has no place for the instruction.
+Prompts read_prompts(const std::string& json, Suite suite, const std::string& where);
+
+// The same, and throws InputError unless every text is the published one (Benchmark/Basic/prompts.json at
+// revision 547185d). The texts are not part of this project: their licence was not found.
+Prompts read_published_prompts(const std::string& json, Suite suite, const std::string& where);
+
+// `type`: of an item, "" in UGE.
+const std::string& prompt_for(const Prompts& prompts, const std::string& type);
 
 // The three criteria of a type, as the judge is to name them; the first caps the others.
 const std::array<const char*, 3>& criteria(const std::string& type);

@@ -93,7 +93,7 @@ Numbers parse_reference(std::string_view reply) {
   for (const std::string_view line : evaluators::split_lines(reply)) {
     const auto digits = behind_only_colon(strip(line));
     if (!digits || !evaluators::is_digits(*digits)) continue;
-    const std::optional<int64_t> number = evaluators::integer(*digits);
+    const std::optional<int> number = evaluators::integer_up_to(999'999'999, *digits);
     if (!number) return {{}, "a line ends with digits that are no decimal number below 10^9"};
     found.values.push_back(*number);
   }

@@ -2,9 +2,12 @@
 #include "rules.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 
 #include "items.h"
+#include "prompts.h"
+#include "python_text.h"
 #include "reply.h"
 #include "rounding.h"
 #include "umm/error.h"
@@ -14,19 +17,29 @@ namespace {
 
 using evaluators::round_to_hundredths;
 
-struct Sum {
-  double value = 0;
-  int64_t num_scored = 0;
-  int64_t num_failed = 0;
+using evaluators::unscored;
 
-  void add(const std::optional<double>& score) {
-    if (score) value += *score;
-    ++(score ? num_scored : num_failed);
+// A mean that is one number from now on.
+ScoreMean rounded(ScoreMean mean) {
+  if (!mean.empty()) mean.sum = round_to_hundredths(mean.value()), mean.weight = 1;
+  return mean;
+}
+
+ItemScore score_answer(const JudgeReply& reply, const Rule& rule, const std::string& type) {
+  const ReplyScore found = score_reply(reply.text, rule);
+  if (!found.value) {
+    const bool filtered = reply.finish_reason == "content_filter" || evaluators::strip(reply.text).empty();
+    if (!filtered) return unscored(ScoreStatus::unparsable, found.problem);
+    return unscored(
+        ScoreStatus::refused,
+        "an answer without content" + (reply.finish_reason.empty() ? "" : " (" + reply.finish_reason + ")"));
   }
-  double mean() const {
-    return num_scored == 0 ? 0 : round_to_hundredths(value / static_cast<double>(num_scored));
-  }
-};
+  ItemScore score{.value = *found.value};
+  if (!type.empty() && found.numbers.size() == 3)
+    for (size_t i = 0; i < 3; ++i)
+      score.components.emplace_back(criteria(type)[i], static_cast<double>(found.numbers[i]));
+  return score;
+}
 
 }  // namespace
 
@@ -50,27 +63,41 @@ ReplyScore score_reply(std::string_view reply, const Rule& rule) {
   return {.value = round_to_hundredths(value), .numbers = std::move(found.values), .problem = ""};
 }
 
-Summary summarize(std::span<const ScoredEdit> edits) {
-  std::map<std::string, Sum> sums;
-  Sum all;
-  for (const ScoredEdit& edit : edits) {
-    if (!edit.type.empty()) sums[edit.type].add(edit.value);
-    all.add(edit.value);
+ItemScore score(const evaluators::JudgeEvidence& evidence, const Rule& rule, const std::string& type) {
+  ItemScore last = unscored(ScoreStatus::failed, "no reply of the judge");
+  const auto replies = evidence.find(evaluators::kSingleRole);
+  if (replies == evidence.end()) return last;
+  for (const auto& [reply, attempt] : replies->second) {
+    if (auto none = evaluators::without_answer(reply))
+      last = std::move(*none);
+    else
+      last = score_answer(reply, rule, type);
+    if (last.status == ScoreStatus::scored) break;
   }
-  Summary summary;
-  double total = 0;
-  for (const auto& [type, sum] : sums) {
-    if (sum.num_scored == 0) continue;
-    summary.types[type] = {.value = sum.mean(), .num_scored = sum.num_scored, .num_failed = sum.num_failed};
-    total += summary.types[type].value;
+  return last;
+}
+
+std::vector<NamedScore> aggregate(const std::vector<ScoredImage>& images, Overall overall) {
+  UMM_CHECK(!images.empty(), "expected scored edits to aggregate, found none");
+  std::map<std::string, ScoreMean> by_type;
+  ScoreMean all;
+  for (const ScoredImage& image : images) {
+    by_type[image.item->tag].add(image.score);
+    all.add(image.score);
   }
-  if (!summary.types.empty()) summary.macro9 = total / static_cast<double>(summary.types.size());
-  summary.has_all_types = std::all_of(kTypes.begin(), kTypes.end(),
-                                      [&](const char* type) { return summary.types.contains(type); });
-  summary.micro = all.mean();
-  summary.num_scored = all.num_scored;
-  summary.num_failed = all.num_failed;
-  return summary;
+  if (all.empty()) return {};
+  std::vector<NamedScore> scores;
+  ScoreMean types;
+  for (const char* type : kTypes) {
+    const auto found = by_type.find(type);
+    if (found == by_type.end()) continue;
+    const ScoreMean mean = rounded(found->second);
+    if (!mean.empty()) scores.push_back(mean.named(type));
+    types.add(mean);
+  }
+  const bool has_types = !types.empty();
+  scores.push_back((overall == Overall::macro9 && has_types ? types : rounded(all)).named("overall"));
+  return scores;
 }
 
 }  // namespace umm::imgedit

@@ -2,14 +2,13 @@
 // Benchmark/Basic and Benchmark/UGE at revision 547185d, and of BAGEL's and RecA's copies for `micro`.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "judge_evidence.h"
 
 namespace umm::imgedit {
 
@@ -32,26 +31,18 @@ struct ReplyScore {
 void expect_possible(const Rule& rule);
 ReplyScore score_reply(std::string_view reply, const Rule& rule);
 
-struct ScoredEdit {
-  std::string type;             // "" in UGE
-  std::optional<double> value;  // nothing: no reply, or none that parses
+// By the first reply that has numbers; else why the last one has none. The published code reads numbers out
+// of replies that a filter cut, where they hold some; so does the reference parser, of those that a judge
+// calls answered. `type`: of the edit; names the components where there are three numbers. "" in UGE.
+ItemScore score(const evaluators::JudgeEvidence& evidence, const Rule& rule, const std::string& type);
+
+enum class Overall {
+  macro9,  // mean of the rounded means of types, each alike; not rounded itself
+  micro    // mean over edits, rounded to hundredths; in UGE the score
 };
 
-struct TypeMean {
-  double value = 0;  // rounded to hundredths
-  int64_t num_scored = 0;
-  int64_t num_failed = 0;  // not in the mean
-};
-
-struct Summary {
-  std::map<std::string, TypeMean> types;  // types without any scored edit are absent
-  double macro9 = 0;                      // mean of the rounded type means, each alike; not rounded itself
-  bool has_all_types = false;             // else macro9 is a mean of fewer than nine
-  double micro = 0;                       // mean over edits, rounded to hundredths; in UGE the score
-  int64_t num_scored = 0;
-  int64_t num_failed = 0;
-};
-
-Summary summarize(std::span<const ScoredEdit> edits);
+// Types (an item's tag) in the order of kTypes with their means, rounded to hundredths, then "overall". UGE
+// has no types and is micro.
+std::vector<NamedScore> aggregate(const std::vector<ScoredImage>& images, Overall overall);
 
 }  // namespace umm::imgedit

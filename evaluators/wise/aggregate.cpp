@@ -1,4 +1,11 @@
+// WISE's means, see aggregate.h.
 #include "aggregate.h"
+
+#include <algorithm>
+#include <array>
+
+#include "record.h"
+#include "umm/error.h"
 
 namespace umm::wise {
 namespace {
@@ -19,35 +26,32 @@ std::array<double, kCategories.size()> weights_of(Overall overall) {
 
 }  // namespace
 
-Summary summarize(const std::vector<ScoredPicture>& pictures, Overall overall) {
-  Summary summary;
-  std::array<double, kCategories.size()> sums{};
-  for (const ScoredPicture& picture : pictures) {
-    const auto index = static_cast<size_t>(picture.category);
-    CategoryMean& category = summary.categories[index];
-    if (picture.score.status == judge::Status::ok) {
-      sums[index] += picture.score.value;
-      ++category.num_scored;
-    } else {
-      ++category.num_missing;
-    }
+std::vector<NamedScore> aggregate(const std::vector<ScoredImage>& images, Overall overall) {
+  UMM_CHECK(!images.empty(), "expected scored pictures to aggregate, found none");
+  std::array<ScoreMean, kCategories.size()> means;
+  ScoreMean all;
+  for (const ScoredImage& image : images) {
+    const auto found = std::find(kCategories.begin(), kCategories.end(), image.item->tag);
+    UMM_CHECK(found != kCategories.end(), "expected a picture of one of WISE's six categories, found \"",
+              image.item->tag, "\"");
+    means[static_cast<size_t>(found - kCategories.begin())].add(image.score);
+    all.add(image.score);
   }
+  if (all.empty()) return {};
   const auto weights = weights_of(overall);
-  double total = 0;
-  bool is_whole = true;
-  for (size_t index = 0; index < kCategories.size(); ++index) {
-    CategoryMean& category = summary.categories[index];
-    summary.num_scored += category.num_scored;
-    summary.num_missing += category.num_missing;
-    if (category.num_scored == 0) {
-      is_whole = false;
-      continue;
-    }
-    category.mean = sums[index] / static_cast<double>(category.num_scored);
-    total += weights[index] * *category.mean;
+  std::vector<NamedScore> scores;
+  NamedScore whole = all.named("overall");
+  whole.value = 0;
+  double total_weight = 0;
+  for (size_t index = 0; index < means.size(); ++index) {
+    if (means[index].empty()) continue;
+    scores.push_back(means[index].named(kCategories[index]));
+    whole.value += weights[index] * means[index].value();
+    total_weight += weights[index];
   }
-  if (is_whole) summary.overall = total;
-  return summary;
+  if (scores.size() < means.size()) whole.value /= total_weight;
+  scores.push_back(std::move(whole));
+  return scores;
 }
 
 }  // namespace umm::wise

@@ -1,19 +1,11 @@
 // WISE's headline: means per category, then three readings of the whole.
 #pragma once
 
-#include <array>
-#include <optional>
 #include <vector>
 
-#include "record.h"
-#include "rules.h"
+#include "umm/evaluator.h"
 
 namespace umm::wise {
-
-struct ScoredPicture {
-  Category category = Category::culture;
-  PictureScore score;
-};
 
 enum class Overall {
   legacy_weighted,    // 0.4 culture + 0.167 time + 0.133 space + 0.1 of each science
@@ -21,20 +13,8 @@ enum class Overall {
   verified_weighted,  // 0.4 culture + 0.12 of each other
 };
 
-struct CategoryMean {
-  std::optional<double> mean;  // none without a score
-  int64_t num_scored = 0;
-  int64_t num_missing = 0;  // pictures without a score; in no mean
-};
-
-struct Summary {
-  std::array<CategoryMean, kCategories.size()> categories;  // in the order of Category
-  std::optional<double> overall;                            // none where a category has no score
-  int64_t num_scored = 0;
-  int64_t num_missing = 0;  // with any, the reference gives no overall; here it says how many
-};
-
-// One entry per item of the prompt set, whatever has come of it.
-Summary summarize(const std::vector<ScoredPicture>& pictures, Overall overall);
+// Categories (an item's tag, one of kCategories) in their order, then "overall". A category without a score
+// is left out, and the weights of the others are scaled up to 1.
+std::vector<NamedScore> aggregate(const std::vector<ScoredImage>& images, Overall overall);
 
 }  // namespace umm::wise

@@ -1,7 +1,6 @@
 #include "prompts.h"
 
-#include "judge/prompt_texts.h"
-#include "umm/error.h"
+#include "prompt_texts.h"
 
 namespace umm::wise {
 namespace {
@@ -50,10 +49,9 @@ JudgePrompts own_prompts(Generation generation) {
 }
 
 JudgePrompts read_prompts(const std::string& json, const std::string& where) {
-  auto texts = judge::read_texts(json, {"system", "user"}, where);
+  auto texts = evaluators::read_texts(json, {"system", "user"}, where);
   for (const std::string_view placeholder : {kPrompt, kExplanation})
-    UMM_CHECK_INPUT(texts["user"].find(placeholder) != std::string::npos, where, ": expected ", placeholder,
-                    " in the text \"user\", found none: the judge would not learn it");
+    evaluators::expect_placeholder(texts["user"], placeholder, "user", where);
   return {std::move(texts["system"]), std::move(texts["user"])};
 }
 
@@ -61,14 +59,15 @@ JudgePrompts read_published_prompts(const std::string& json, Generation generati
                                     const std::string& where) {
   JudgePrompts prompts = read_prompts(json, where);
   const Published& published = generation == Generation::legacy ? kLegacy : kVerified;
-  judge::expect_sha256(prompts.system, published.system, "text \"system\" of WISE", where);
-  judge::expect_sha256(judge::with_values(prompts.user, {{kPrompt, "P"}, {kExplanation, "E"}}),
-                       published.user, "text \"user\" of WISE, with P and E in it,", where);
+  evaluators::expect_sha256(prompts.system, published.system, "text \"system\" of WISE", where);
+  evaluators::expect_sha256(evaluators::with_values(prompts.user, {{kPrompt, "P"}, {kExplanation, "E"}}),
+                            published.user, "text \"user\" of WISE, with P and E in it,", where);
   return prompts;
 }
 
 std::string user_prompt(const JudgePrompts& prompts, const Record& record) {
-  return judge::with_values(prompts.user, {{kPrompt, record.prompt}, {kExplanation, record.explanation}});
+  return evaluators::with_values(prompts.user,
+                                 {{kPrompt, record.prompt}, {kExplanation, record.explanation}});
 }
 
 }  // namespace umm::wise

@@ -1,15 +1,17 @@
+// Readers of items, see record.h.
 #include "record.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
 #include <set>
 
+#include "json.h"
 #include "umm/error.h"
 
 namespace umm::wise {
 namespace {
 
-using Json = nlohmann::json;
+using evaluators::Json;
+using evaluators::text_field;
 
 // The last number of each category.
 constexpr std::array<int64_t, kCategories.size()> kLegacyEnds = {400, 567, 700, 800, 900, 1000};
@@ -19,15 +21,7 @@ constexpr std::array<int64_t, kCategories.size()> kVerifiedEnds = {400, 520, 640
 constexpr std::array<const char*, kCategories.size()> kDataNames = {
     "Cultural knowledge", "time", "Space", "Biology", "Physical Knowledge", "Chemistry"};
 
-std::string text_field(const Json& object, const char* key, const std::string& where) {
-  const auto found = object.find(key);
-  UMM_CHECK_INPUT(found != object.end(), where, ": expected a \"", key, "\", found none");
-  UMM_CHECK_INPUT(found->is_string() && !found->get_ref<const std::string&>().empty(), where, ": expected \"",
-                  key, "\" to be text, found ", found->is_string() ? "an empty one" : found->type_name());
-  return found->get<std::string>();
-}
-
-Record parse_record(const Json& value, Generation generation, const std::string& where) {
+Record read(const Json& value, Generation generation, const std::string& where) {
   UMM_CHECK_INPUT(value.is_object(), where, ": expected an object with \"Prompt\" and \"prompt_id\", found ",
                   value.type_name());
   const auto id = value.find("prompt_id");
@@ -49,6 +43,7 @@ Record parse_record(const Json& value, Generation generation, const std::string&
                   record.prompt_id, " of the ", generation == Generation::legacy ? "legacy" : "verified",
                   " set to be of the category ", *expected, ", found ", name,
                   ": is this a file of the other set?");
+  record.text = value.dump();
   return record;
 }
 
@@ -60,21 +55,19 @@ std::optional<Category> category_of(Generation generation, int64_t prompt_id) {
   return static_cast<Category>(std::lower_bound(ends.begin(), ends.end(), prompt_id) - ends.begin());
 }
 
+Record parse_record(std::string_view json, Generation generation, const std::string& where) {
+  return read(evaluators::parse_json(json, where), generation, where);
+}
+
 std::vector<Record> parse_records(std::string_view json, Generation generation, const std::string& where) {
-  Json list;
-  try {
-    list = Json::parse(json);
-  } catch (const Json::parse_error& error) {
-    throw InputError(
-        detail::concat(where, ": expected one JSON array of items, found broken JSON at byte ", error.byte));
-  }
+  const Json list = evaluators::parse_json(json, where);
   UMM_CHECK_INPUT(list.is_array() && !list.empty(), where, ": expected one JSON array of items, found ",
                   list.is_array() ? "an empty one" : list.type_name());
   std::vector<Record> records;
   std::set<int64_t> seen;
   for (const Json& value : list) {
     const std::string here = detail::concat(where, "[", records.size(), "]");
-    records.push_back(parse_record(value, generation, here));
+    records.push_back(read(value, generation, here));
     const int64_t id = records.back().prompt_id;
     UMM_CHECK_INPUT(seen.insert(id).second, here, ": \"prompt_id\" ", id, " stands there twice");
   }

@@ -1,4 +1,5 @@
-// WISE's items: a JSON array of {"Prompt", "Explanation", "Category", "Subcategory", "prompt_id"}.
+// WISE's items: {"Prompt", "Explanation", "Category", "Subcategory", "prompt_id"}, as a JSON array, as
+// published, or one on each line.
 #pragma once
 
 #include <array>
@@ -22,13 +23,15 @@ struct Record {
   std::string explanation;
   std::string subcategory;
   Category category = Category::culture;
+  std::string text;  // the item as one JSON object
 };
 
 // By the item's number alone, as the reference does. None outside 1..1000.
 std::optional<Category> category_of(Generation generation, int64_t prompt_id);
 
-// Throws InputError that starts with `where` and the item. A "Category" that is one of the six must be the
-// number's: that tells the two generations apart.
+// One item; or an array of them. Throws InputError that starts with `where` and the item. A "Category" that
+// is one of the six must be the number's: that tells the two generations apart.
+Record parse_record(std::string_view json, Generation generation, const std::string& where);
 std::vector<Record> parse_records(std::string_view json, Generation generation, const std::string& where);
 
 }  // namespace umm::wise

@@ -3,7 +3,7 @@
 #include <array>
 #include <vector>
 
-#include "judge/python_text.h"
+#include "python_text.h"
 
 namespace umm::wise {
 namespace {
@@ -22,7 +22,7 @@ char32_t folded(char32_t code_point) {
 size_t skip_name(std::string_view text, size_t position, std::string_view name) {
   for (const char letter : name) {
     if (position >= text.size()) return kNone;
-    if (folded(judge::next_code_point(text, position)) != static_cast<char32_t>(letter)) return kNone;
+    if (folded(evaluators::next_code_point(text, position)) != static_cast<char32_t>(letter)) return kNone;
   }
   return position;
 }
@@ -30,13 +30,13 @@ size_t skip_name(std::string_view text, size_t position, std::string_view name) 
 // What may stand between a name and its digit: at most two stars, white space, a colon, white space.
 size_t skip_to_digit(std::string_view text, size_t position, bool full_width_colon) {
   for (int stars = 0; stars < 2 && text.substr(position).starts_with('*'); ++stars) ++position;
-  position = judge::skip_space(text, position);
+  position = evaluators::skip_space(text, position);
   constexpr std::string_view kFullWidthColon = "\xEF\xBC\x9A";
   if (text.substr(position).starts_with(':'))
     ++position;
   else if (full_width_colon && text.substr(position).starts_with(kFullWidthColon))
     position += kFullWidthColon.size();
-  return judge::skip_space(text, position);
+  return evaluators::skip_space(text, position);
 }
 
 // Lines that are a lone digit up to `largest`, with white space around it.
@@ -44,7 +44,7 @@ std::vector<int> lone_digits(std::string_view text, int largest) {
   std::vector<int> digits;
   while (true) {
     const size_t end = text.find('\n');
-    const std::string_view line = judge::stripped(text.substr(0, end));
+    const std::string_view line = evaluators::strip(text.substr(0, end));
     if (line.size() == 1 && line[0] >= '0' && line[0] <= '0' + largest) digits.push_back(line[0] - '0');
     if (end == kNone) return digits;
     text.remove_prefix(end + 1);
@@ -65,7 +65,8 @@ ThreeScores parse_three_scores(std::string_view text, Dialect dialect) {
       if (name_end == kNone) continue;
       size_t digit_end = skip_to_digit(text, name_end, dialect == Dialect::reca);
       if (digit_end >= text.size()) break;
-      const std::optional<int> digit = judge::decimal_digit(judge::next_code_point(text, digit_end));
+      const std::optional<int> digit =
+          evaluators::decimal_digit(evaluators::next_code_point(text, digit_end));
       if (!digit) break;
       any_named = true;
       // Spelt with one of the three letters beyond ASCII it is found, yet it is none of the reference's keys.
@@ -73,7 +74,7 @@ ThreeScores parse_three_scores(std::string_view text, Dialect dialect) {
       behind = digit_end;
       break;
     }
-    if (behind == position) judge::next_code_point(text, behind);
+    if (behind == position) evaluators::next_code_point(text, behind);
     position = behind;
   }
   if (any_named || dialect == Dialect::reca) return scores;
@@ -84,14 +85,14 @@ ThreeScores parse_three_scores(std::string_view text, Dialect dialect) {
 }
 
 std::optional<int> parse_binary_score(std::string_view text) {
-  for (size_t position = 0; position < text.size(); judge::next_code_point(text, position)) {
+  for (size_t position = 0; position < text.size(); evaluators::next_code_point(text, position)) {
     const size_t name_end = skip_name(text, position, "score");
     if (name_end == kNone) continue;
     const size_t digit = skip_to_digit(text, name_end, false);
     if (digit >= text.size() || (text[digit] != '0' && text[digit] != '1')) continue;
     size_t behind = digit + 1;
-    const bool word_ends =
-        behind == text.size() || !judge::is_alphanumeric_or_underscore(judge::next_code_point(text, behind));
+    const bool word_ends = behind == text.size() || !evaluators::is_alphanumeric_or_underscore(
+                                                        evaluators::next_code_point(text, behind));
     if (word_ends) return text[digit] - '0';
   }
   const std::vector<int> digits = lone_digits(text, 1);
@@ -107,17 +108,17 @@ std::string without_thoughts(std::string_view text) {
     const size_t close = open == kNone ? kNone : text.find(kClose, open + kOpen.size());
     if (close == kNone) break;
     unpaired += text.substr(0, open);
-    text.remove_prefix(judge::skip_space(text, close + kClose.size()));
+    text.remove_prefix(evaluators::skip_space(text, close + kClose.size()));
   }
   unpaired += text;
   std::string clean;
   std::string_view rest = unpaired;
   for (size_t close = rest.find(kClose); close != kNone; close = rest.find(kClose)) {
     clean += rest.substr(0, close);
-    rest.remove_prefix(judge::skip_space(rest, close + kClose.size()));
+    rest.remove_prefix(evaluators::skip_space(rest, close + kClose.size()));
   }
   clean += rest;
-  return std::string(judge::stripped(clean));
+  return std::string(evaluators::strip(clean));
 }
 
 }  // namespace umm::wise

@@ -1,28 +1,22 @@
+// WISE's rules, see rules.h.
 #include "rules.h"
 
 #include <utility>
 
-#include "judge/python_text.h"
+#include "python_text.h"
 
 namespace umm::wise {
 namespace {
 
-using judge::Status;
+using evaluators::unscored;
 
 // An answer that is not one: nothing, or what the server held back.
-Status status_without_score(const judge::Reply& reply) {
-  const bool is_empty = judge::stripped(reply.text).empty();
-  return is_empty || reply.finish_reason == "content_filter" ? Status::refused : Status::unparsable;
+ScoreStatus status_without_score(const JudgeReply& reply) {
+  const bool is_empty = evaluators::strip(reply.text).empty();
+  return is_empty || reply.finish_reason == "content_filter" ? ScoreStatus::refused : ScoreStatus::unparsable;
 }
 
-PictureScore failed(Status status, std::string reason) {
-  PictureScore score;
-  score.status = status;
-  score.reason = std::move(reason);
-  return score;
-}
-
-PictureScore score_three(const judge::Reply& reply, Dialect dialect) {
+ItemScore score_three(const JudgeReply& reply, Dialect dialect) {
   const ThreeScores three = parse_three_scores(reply.text, dialect);
   std::string missing, beyond;
   for (const auto& [name, part] :
@@ -33,24 +27,16 @@ PictureScore score_three(const judge::Reply& reply, Dialect dialect) {
     else if (*part > 2)
       beyond += (beyond.empty() ? "" : ", ") + std::string(name) + " " + std::to_string(*part) + " of 2";
   }
-  PictureScore score;
-  if (!missing.empty())
-    score = failed(status_without_score(reply), missing);
-  else if (!beyond.empty())
-    score = failed(Status::unparsable, beyond);
-  else
-    score = {.status = Status::ok,
-             .value = wi_score(*three.consistency, *three.realism, *three.aesthetic_quality),
-             .three = {},
-             .reason = ""};
-  score.three = three;
-  return score;
+  if (!missing.empty()) return unscored(status_without_score(reply), missing);
+  if (!beyond.empty()) return unscored(ScoreStatus::unparsable, beyond);
+  const int c = *three.consistency, r = *three.realism, a = *three.aesthetic_quality;
+  return {.value = wi_score(c, r, a), .components = {{"C", c}, {"R", r}, {"A", a}}};
 }
 
-PictureScore score_binary(const judge::Reply& reply) {
+ItemScore score_binary(const JudgeReply& reply) {
   const std::optional<int> value = parse_binary_score(without_thoughts(reply.text));
-  if (!value) return failed(status_without_score(reply), "no score of 0 or 1");
-  return {.status = Status::ok, .value = static_cast<double>(*value), .three = {}, .reason = ""};
+  if (!value) return unscored(status_without_score(reply), "no score of 0 or 1");
+  return {.value = static_cast<double>(*value)};
 }
 
 }  // namespace
@@ -59,16 +45,16 @@ double wi_score(int consistency, int realism, int aesthetic_quality) {
   return (0.7 * consistency + 0.2 * realism + 0.1 * aesthetic_quality) / 2;
 }
 
-PictureScore score(const judge::Evidence& evidence, Generation generation, Dialect dialect) {
-  PictureScore last = failed(Status::error, "no reply of the judge");
-  const auto replies = evidence.find(kRole);
+ItemScore score(const evaluators::JudgeEvidence& evidence, Generation generation, Dialect dialect) {
+  ItemScore last = unscored(ScoreStatus::failed, "no reply of the judge");
+  const auto replies = evidence.find(evaluators::kSingleRole);
   if (replies == evidence.end()) return last;
-  for (const judge::Reply& reply : replies->second) {
-    if (!reply.error.empty())
-      last = failed(Status::error, reply.error);
+  for (const auto& [reply, attempt] : replies->second) {
+    if (auto none = evaluators::without_answer(reply))
+      last = std::move(*none);
     else
       last = generation == Generation::legacy ? score_three(reply, dialect) : score_binary(reply);
-    if (last.status == Status::ok) break;
+    if (last.status == ScoreStatus::scored) break;
   }
   return last;
 }

@@ -1,9 +1,9 @@
 // Replies of a judge: each parser finds numbers or says why not, and scores stay in range.
 #include <cstdlib>
 
-#include "imgedit/evidence.h"
 #include "imgedit/items.h"
 #include "imgedit/reply.h"
+#include "imgedit/rules.h"
 #include "umm/error.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -16,11 +16,15 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (score.value && parser == Parser::strict3 && score.numbers.size() != 3) std::abort();
   }
   try {
-    read_items(text, "fuzzed");
+    read_items(text, Suite::basic, "fuzzed");
   } catch (const umm::InputError&) {
   }
   try {
-    if (parse_evidence(evidence_text(parse_evidence(text))).model != parse_evidence(text).model) std::abort();
+    using namespace umm::evaluators;
+    const JudgeEvidence evidence = parse_judge_evidence(text, {kSingleRole});
+    const std::string written = evidence_text(evidence);
+    if (evidence_text(parse_judge_evidence(written, {kSingleRole})) != written) std::abort();
+    if (umm::imgedit::score(evidence, {}, "add").value < 0) std::abort();
   } catch (const umm::Error&) {
   }
   return 0;

@@ -7,14 +7,14 @@
 
 #include "gedit/reply_parser.h"
 #include "gedit/rules.h"
-#include "judge/reply.h"
 #include "wise/reply_parser.h"
 #include "wise/rules.h"
 
 namespace {
 
 using namespace umm;
-using judge::Status;
+using evaluators::JudgeEvidence;
+using evaluators::kSingleRole;
 
 void expect(bool condition) {
   if (!condition) std::abort();
@@ -22,12 +22,12 @@ void expect(bool condition) {
 
 void check_gedit(std::string_view text) {
   const gedit::ParsedReply reply = gedit::parse_reply(text);
-  expect((reply.status == Status::ok) == !reply.scores.empty());
-  expect((reply.status == Status::ok) == reply.reason.empty());
+  expect((reply.status == ScoreStatus::scored) == !reply.scores.empty());
+  expect((reply.status == ScoreStatus::scored) == reply.reason.empty());
   for (const double score : reply.scores) expect(std::isfinite(score));
-  const judge::Reply stored = {.text = std::string(text)};
-  const gedit::PictureScore picture = gedit::score({{"SC", {stored}}, {"PQ", {stored}}});
-  expect(picture.status == Status::ok ? picture.overall >= 0 : picture.overall == 0);
+  const evaluators::StoredReply stored = {.reply = {.text = std::string(text)}};
+  const ItemScore picture = gedit::score({{"SC", {stored}}, {"PQ", {stored}}});
+  expect(picture.status == ScoreStatus::scored ? picture.value >= 0 : picture.value == 0);
 }
 
 void check_wise(std::string_view text) {
@@ -40,13 +40,14 @@ void check_wise(std::string_view text) {
   expect(clean.size() <= text.size());
   const auto binary = wise::parse_binary_score(clean);
   expect(!binary || *binary == 0 || *binary == 1);
-  const judge::Evidence evidence = {{wise::kRole, {{.text = std::string(text)}}}};
+  const JudgeEvidence evidence = {{kSingleRole, {{.reply = {.text = std::string(text)}}}}};
   for (const auto generation : {wise::Generation::legacy, wise::Generation::verified}) {
-    const wise::PictureScore picture = wise::score(evidence, generation);
-    expect(picture.status == Status::ok ? picture.value >= 0 && picture.value <= 1 : picture.value == 0);
+    const ItemScore picture = wise::score(evidence, generation);
+    expect(picture.status == ScoreStatus::scored ? picture.value >= 0 && picture.value <= 1
+                                                 : picture.value == 0);
   }
-  const std::string written = judge::evidence_text(evidence);
-  expect(judge::evidence_text(judge::parse_evidence(written, {wise::kRole})) == written);
+  const std::string written = evaluators::evidence_text(evidence);
+  expect(evaluators::evidence_text(evaluators::parse_judge_evidence(written, {kSingleRole})) == written);
 }
 
 }  // namespace

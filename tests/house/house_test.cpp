@@ -128,7 +128,7 @@ TEST(House, DependenciesPointDown) {
   for (const char* plugins :
        {"plugins/common", "plugins/architectures", "plugins/methods", "plugins/datasets", "plugins/judges"})
     expect_includes_only(plugins, shared);
-  expect_includes_only("evaluators", {"umm/", "images/", "judge/"});
+  expect_includes_only("evaluators", {"umm/", "images/"});
 }
 
 TEST(House, MethodsNameNoArchitectureAndSharedBlocksNameNoModel) {

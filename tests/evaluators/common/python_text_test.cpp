@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <string>
+
 namespace umm::evaluators {
 namespace {
 
@@ -9,17 +11,11 @@ using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
 // Expected values: the methods of Python 3.11's str.
-TEST(PythonText, Strip) {
-  EXPECT_EQ(strip("  a b\t\n"), "a b");
-  EXPECT_EQ(strip("\x1C\x1F"
-                  "a\x1D"),
-            "a")
-      << "U+001C to U+001F are blanks";
-  EXPECT_EQ(strip("\u00A0\u3000a\u2003\u0085"), "a");
-  EXPECT_EQ(strip("\u200Ba\u200B"), "\u200Ba\u200B") << "a zero width space is none";
-  EXPECT_EQ(strip(" \u2028 "), "");
-  EXPECT_EQ(strip(""), "");
-  EXPECT_EQ(strip("\xFF \xE2\x80"), "\xFF \xE2\x80") << "broken UTF-8 is text";
+TEST(PythonText, StripsWhatPythonCallsSpace) {
+  EXPECT_EQ(strip(" \t\r\n\x1c\x1f\u00a0\u2003\u3000x y\u2028\u0085 "), "x y");
+  EXPECT_EQ(strip("\u200bx\ufeff"), "\u200bx\ufeff") << "neither is space";
+  EXPECT_EQ(strip(" \n "), "");
+  EXPECT_EQ(strip("\xff x \xe3\x80"), "\xff x \xe3\x80") << "broken UTF-8 is text";
 }
 
 TEST(PythonText, SplitLines) {
@@ -44,14 +40,36 @@ TEST(PythonText, Digits) {
     EXPECT_FALSE(is_digits(other)) << other;
 }
 
-TEST(PythonText, Integers) {
-  EXPECT_EQ(integer("007"), 7);
-  EXPECT_EQ(integer("٣5"), 35);
-  EXPECT_EQ(integer("999999999"), 999'999'999);
-  EXPECT_EQ(integer("1000000000"), std::nullopt);
-  EXPECT_EQ(integer("²"), std::nullopt) << "a digit, but no decimal one";
-  EXPECT_EQ(integer(""), std::nullopt);
-  EXPECT_EQ(integer(std::string(1'000'000, '9')), std::nullopt);
+TEST(PythonText, ReadsIntegersAsPythonDoes) {
+  for (const char* text : {"7", " 7\n", "+7", "007", "0_7", "\u0667", "\uff17", "\u30007"})
+    EXPECT_EQ(integer_up_to(10, text), 7) << text;
+  EXPECT_EQ(integer_up_to(10, "1_0"), 10);
+  EXPECT_EQ(integer_up_to(10, "-0"), 0);
+  for (const char* text :
+       {"", " ", "11", "-1", "7.0", "7/10", "+", "- 7", "_7", "7_", "1__0", "7\x1c", "0x7", "\u00b2"})
+    EXPECT_EQ(integer_up_to(10, text), std::nullopt) << text;
+  EXPECT_EQ(integer_up_to(10, std::string(4299, '0') + "7"), 7);
+  EXPECT_EQ(integer_up_to(10, std::string(4300, '0') + "7"), std::nullopt);
+  EXPECT_EQ(integer_up_to(10, std::string_view("7\0", 2)), std::nullopt);
+  EXPECT_EQ(integer_up_to(10, std::string(1'000'000, '9')), std::nullopt);
+  EXPECT_EQ(integer_up_to(999'999'999, "٣5"), 35);
+  EXPECT_EQ(integer_up_to(999'999'999, "999999999"), 999'999'999);
+  EXPECT_EQ(integer_up_to(999'999'999, "1000000000"), std::nullopt);
+}
+
+TEST(PythonText, WordsDifferBetweenTheTwoPackages) {
+  for (const char32_t letter : {U'a', U'Z', U'0', U'_', U'\u00e9', U'\u7406', U'\u0663'}) {
+    EXPECT_TRUE(is_alphanumeric_or_underscore(letter)) << static_cast<uint32_t>(letter);
+    EXPECT_TRUE(is_unicode_word(letter)) << static_cast<uint32_t>(letter);
+  }
+  for (const char32_t sign : {U' ', U'-', U':', U'\uff1a', U'\ufffd'}) {
+    EXPECT_FALSE(is_alphanumeric_or_underscore(sign)) << static_cast<uint32_t>(sign);
+    EXPECT_FALSE(is_unicode_word(sign)) << static_cast<uint32_t>(sign);
+  }
+  EXPECT_TRUE(is_unicode_word(U'\u0301')) << "a combining mark";
+  EXPECT_FALSE(is_alphanumeric_or_underscore(U'\u0301'));
+  EXPECT_TRUE(is_alphanumeric_or_underscore(U'\u00b2')) << "a superscript";
+  EXPECT_FALSE(is_unicode_word(U'\u00b2'));
 }
 
 }  // namespace

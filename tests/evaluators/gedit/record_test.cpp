@@ -36,11 +36,13 @@ TEST(GeditRecord, NamesThePlaceAndWhatWasExpected) {
   };
   EXPECT_THAT(problem("{\"key\"", "\"key\""), HasSubstr("items.jsonl:7: expected one JSON object"));
   EXPECT_THAT(problem("\"key\"", "\"id\""), HasSubstr("expected a \"key\", found none"));
-  EXPECT_THAT(problem("\"k1\"", "7"), HasSubstr("expected \"key\" to be text, found number"));
-  EXPECT_THAT(problem("add a dog", ""), HasSubstr("expected \"instruction\" to be text, found an empty one"));
+  EXPECT_THAT(problem("\"k1\"", "7"), HasSubstr("expected \"key\" to be text, found 7"));
+  EXPECT_THAT(problem("add a dog", ""), HasSubstr("expected \"instruction\" to be text, found \"\""));
   EXPECT_THAT(problem("subject-add", "subject_add"), HasSubstr("subject-add, subject-remove"));
   EXPECT_THAT(problem("\"en\"", "\"zh\""), HasSubstr("to be en or cn, found zh"));
-  EXPECT_THAT(problem("true", "1"), HasSubstr("to be true or false, found number"));
+  EXPECT_THAT(problem("a.png", "../a.png"), HasSubstr("a path below the pictures' folder"));
+  EXPECT_THAT(problem("k1", "../k1"), HasSubstr("a \"key\" that can name a file"));
+  EXPECT_THAT(problem("true", "1"), HasSubstr("to be true or false, found 1"));
   EXPECT_THAT(problem("intersection_exist", "intersection"), HasSubstr("true or false, found none"));
 }
 

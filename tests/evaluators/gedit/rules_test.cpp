@@ -3,96 +3,120 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <deque>
 
 #include "umm/error.h"
 
 namespace umm::gedit {
 namespace {
 
-using judge::Evidence;
-using judge::Status;
+using evaluators::JudgeEvidence;
+using evaluators::StoredReply;
+using ::testing::ElementsAre;
 
-judge::Reply reply(const std::string& text, int64_t attempt = 1) {
-  return {.text = text, .attempt = attempt};
+StoredReply reply(const std::string& text, int64_t attempt = 0) {
+  return {.reply = {.text = text}, .attempt = attempt};
+}
+
+double component(const ItemScore& score, const std::string& name) {
+  for (const auto& [known, value] : score.components)
+    if (known == name) return value;
+  ADD_FAILURE() << "no component " << name;
+  return -1;
 }
 
 TEST(GeditScore, IsTheRootOfTheLeastScores) {
-  const PictureScore picture =
+  const ItemScore picture =
       score({{"SC", {reply(R"({"score": [9, 4]})")}}, {"PQ", {reply(R"({"score": [7, 8]})")}}});
-  EXPECT_EQ(picture.status, Status::ok);
-  EXPECT_EQ(picture.semantic_consistency, 4);
-  EXPECT_EQ(picture.perceptual_quality, 7);
-  EXPECT_DOUBLE_EQ(picture.overall, std::sqrt(28));
+  EXPECT_EQ(picture.status, ScoreStatus::scored);
+  EXPECT_EQ(component(picture, "SC"), 4);
+  EXPECT_EQ(component(picture, "PQ"), 7);
+  EXPECT_DOUBLE_EQ(picture.value, std::sqrt(28));
   EXPECT_EQ(picture.reason, "");
 }
 
 TEST(GeditScore, IsOfTheFirstAttemptThatBothRolesAnswer) {
   // Both were asked again; the first reply of SC does not count though it could be read.
-  PictureScore picture = score({{"SC", {reply("[9, 9]"), reply("[2, 3]", 2), reply("[8, 8]", 3)}},
-                                {"PQ", {reply("sorry"), reply("[8, 9]", 2), reply("[1, 1]", 3)}}});
-  EXPECT_EQ(picture.status, Status::ok);
-  EXPECT_DOUBLE_EQ(picture.overall, 4);
+  ItemScore picture = score({{"SC", {reply("[9, 9]"), reply("[2, 3]", 2), reply("[8, 8]", 3)}},
+                             {"PQ", {reply("sorry"), reply("[8, 9]", 2), reply("[1, 1]", 3)}}});
+  EXPECT_EQ(picture.status, ScoreStatus::scored);
+  EXPECT_DOUBLE_EQ(picture.value, 4);
   // Only PQ was asked again.
   picture = score({{"SC", {reply("[9, 9]")}}, {"PQ", {reply("sorry"), reply("[4, 5]", 2)}}});
-  EXPECT_DOUBLE_EQ(picture.overall, 6);
+  EXPECT_DOUBLE_EQ(picture.value, 6);
 }
 
 TEST(GeditScore, AFailureHasAStatusAndNoScore) {
-  const auto status = [](const Evidence& evidence) {
-    const PictureScore picture = score(evidence);
-    EXPECT_EQ(picture.overall, 0);
+  const auto status = [](const JudgeEvidence& evidence) {
+    const ItemScore picture = score(evidence);
+    EXPECT_EQ(picture.value, 0);
     EXPECT_NE(picture.reason, "");
     return picture.status;
   };
-  const std::vector<judge::Reply> good = {reply("[9, 9]")};
-  EXPECT_EQ(status({}), Status::error);
-  EXPECT_EQ(status({{"SC", good}}), Status::error);
-  EXPECT_EQ(status({{"SC", good}, {"PQ", {}}}), Status::error);
-  EXPECT_EQ(status({{"SC", good}, {"PQ", {reply("rate_limit_exceeded")}}}), Status::error);
-  EXPECT_EQ(status({{"SC", good}, {"PQ", {{.text = "[1, 1]", .error = "timed out"}}}}), Status::error);
-  EXPECT_EQ(status({{"SC", good}, {"PQ", {reply("")}}}), Status::refused);
-  EXPECT_EQ(status({{"SC", good}, {"PQ", {reply("{}")}}}), Status::unparsable);
-  EXPECT_EQ(status({{"SC", {reply("{}")}}, {"PQ", {reply("no")}}}), Status::refused);
+  const std::vector<StoredReply> good = {reply("[9, 9]")};
+  EXPECT_EQ(status({}), ScoreStatus::failed);
+  EXPECT_EQ(status({{"SC", good}}), ScoreStatus::failed);
+  EXPECT_EQ(status({{"SC", good}, {"PQ", {}}}), ScoreStatus::failed);
+  EXPECT_EQ(status({{"SC", good}, {"PQ", {reply("rate_limit_exceeded")}}}), ScoreStatus::failed);
+  EXPECT_EQ(status({{"SC", good},
+                    {"PQ", {{{.status = ReplyStatus::failed, .text = "[1, 1]", .error = "timed out"}}}}}),
+            ScoreStatus::failed);
+  EXPECT_EQ(status({{"SC", good}, {"PQ", {reply("")}}}), ScoreStatus::refused);
+  EXPECT_EQ(status({{"SC", good}, {"PQ", {{{.status = ReplyStatus::refused, .text = "[1, 1]"}}}}}),
+            ScoreStatus::refused);
+  EXPECT_EQ(status({{"SC", good}, {"PQ", {reply("{}")}}}), ScoreStatus::unparsable);
+  EXPECT_EQ(status({{"SC", {reply("{}")}}, {"PQ", {reply("no")}}}), ScoreStatus::refused);
   // The reference raises for one of these and takes the root of 4 for the other.
-  EXPECT_EQ(status({{"SC", {reply(R"({"score": [15,-2]})")}}, {"PQ", good}}), Status::unparsable);
+  EXPECT_EQ(status({{"SC", {reply(R"({"score": [15,-2]})")}}, {"PQ", good}}), ScoreStatus::unparsable);
   EXPECT_EQ(status({{"SC", {reply(R"({"score": -2})")}}, {"PQ", {reply(R"({"score": -2})")}}}),
-            Status::unparsable);
+            ScoreStatus::unparsable);
   EXPECT_EQ(score({{"SC", good}, {"PQ", {reply("")}}}).reason,
             "PQ: neither a JSON object, nor a pair of scores, nor one from 0 to 10");
 }
 
-ScoredPicture picture(const std::string& group, double sc, double pq, bool in_intersection = true,
-                      const std::string& language = "en") {
-  return {group, language, in_intersection, score_of({sc}, {pq})};
+// Pictures of groups, with scores.
+class Pictures {
+ public:
+  void add(const std::string& group, const ItemScore& score) {
+    items_.push_back({.id = std::to_string(items_.size()), .tag = group});
+    images_.push_back({&items_.back(), 0, score, nullptr});
+  }
+  void add(const std::string& group, double sc, double pq) { add(group, score_of({sc}, {pq})); }
+  const std::vector<ScoredImage>& images() const { return images_; }
+
+ private:
+  std::deque<EvaluationItem> items_;
+  std::vector<ScoredImage> images_;
+};
+
+TEST(GeditAggregate, GroupsWeighAlike) {
+  Pictures pictures;
+  pictures.add("tone_transfer", 4, 9);
+  pictures.add("tone_transfer", 0, 9);
+  pictures.add("color_alter", 9, 9);
+  pictures.add("color_alter", evaluators::unscored(ScoreStatus::refused, "no"));
+  pictures.add("ps_human", evaluators::unscored(ScoreStatus::missing, "no"));
+  const auto scores = aggregate(pictures.images());
+  std::vector<std::string> names;
+  for (const NamedScore& score : scores) names.push_back(score.name);
+  EXPECT_THAT(names, ElementsAre("color_alter", "tone_transfer", "SC", "PQ", "overall"));
+  EXPECT_EQ(scores[0].value, 9);
+  EXPECT_EQ(scores[0].num_unscored, 1);
+  EXPECT_EQ(scores[1].value, 3) << "not sqrt(2 * 9): the mean of the pictures' roots";
+  EXPECT_EQ(scores[2].value, 5.5);
+  EXPECT_EQ(scores[3].value, 9);
+  EXPECT_EQ(scores[4].value, 6);
+  for (size_t i = 2; i < scores.size(); ++i) {
+    EXPECT_EQ(scores[i].num_images, 5) << names[i];
+    EXPECT_EQ(scores[i].num_unscored, 2) << names[i];
+  }
 }
 
-TEST(GeditSummary, GroupsWeighAlike) {
-  std::vector<ScoredPicture> pictures = {picture("tone_transfer", 4, 9),
-                                         picture("tone_transfer", 0, 9, false), picture("color_alter", 9, 9),
-                                         picture("color_alter", 1, 1, true, "cn")};
-  pictures.push_back({"color_alter", "en", false, {}});
-  pictures.push_back({"ps_human", "en", false, {}});
-  const Summary full = summarize(pictures, "en", Subset::full);
-  ASSERT_EQ(full.groups.size(), 3U);
-  EXPECT_EQ(full.groups[0].group, "color_alter");
-  EXPECT_EQ(full.groups[0].means.num_failed, 1);
-  EXPECT_EQ(full.groups[1].group, "ps_human");
-  EXPECT_EQ(full.groups[1].means.num_scored, 0);
-  EXPECT_EQ(full.groups[2].means.semantic_consistency, 2);
-  EXPECT_EQ(full.groups[2].means.overall, 3) << "not sqrt(2 * 9): the mean of the pictures' roots";
-  EXPECT_EQ(full.num_groups, 2);
-  EXPECT_EQ(full.macro.semantic_consistency, 5.5);
-  EXPECT_EQ(full.macro.perceptual_quality, 9);
-  EXPECT_EQ(full.macro.overall, 6);
-  EXPECT_EQ(full.macro.num_scored, 3);
-  EXPECT_EQ(full.macro.num_failed, 2);
-
-  const Summary intersection = summarize(pictures, "en", Subset::intersection);
-  EXPECT_EQ(intersection.macro.overall, 7.5);
-  EXPECT_EQ(intersection.macro.num_failed, 0);
-  EXPECT_EQ(summarize(pictures, "cn", Subset::full).macro.overall, 1);
-  EXPECT_EQ(summarize({}, "cn", Subset::full).num_groups, 0);
-  EXPECT_THROW(summarize({picture("other", 1, 1)}, "en", Subset::full), Error);
+TEST(GeditAggregate, WithoutAScoreThereIsNone) {
+  Pictures pictures;
+  pictures.add("ps_human", evaluators::unscored(ScoreStatus::missing, "no"));
+  EXPECT_THAT(aggregate(pictures.images()), ::testing::IsEmpty());
+  EXPECT_THROW(aggregate({}), Error);
 }
 
 }  // namespace

@@ -23,14 +23,14 @@ std::string problem(const Call& call) {
 }
 
 std::string item_problem(const std::string& text) {
-  return problem([&] { read_items(text, "e.json"); });
+  return problem([&] { read_items(text, Suite::basic, "e.json"); });
 }
 
 TEST(ReadItems, KeepsTheFilesOrder) {
   const auto items =
       read_items(R"({"10": {"id": "daily object/1.jpg", "prompt": "Add a cat.", "edit_type": "add"},
                                     "9": {"id": "a/b/2.jpg", "prompt": "Cut it.", "edit_type": "extract"}})",
-                 "e.json");
+                 Suite::basic, "e.json");
   ASSERT_EQ(items.size(), 2U);
   EXPECT_EQ(items[0].key, "10");
   EXPECT_EQ(items[0].source, "daily object/1.jpg");
@@ -64,23 +64,35 @@ TEST(ReadItems, NamesThePlaceOfWhatIsWrong) {
 }
 
 TEST(ReadUgeItems, HaveNoType) {
-  const auto items = read_uge_items(R"({"1": {"id": "a.jpg", "prompt": "p"}})", "u.json");
+  const auto items = read_items(R"({"1": {"id": "a.jpg", "prompt": "p"}})", Suite::uge, "u.json");
   ASSERT_EQ(items.size(), 1U);
   EXPECT_EQ(items[0].type, "");
 }
 
+TEST(ReadRecord, IsALineOfTheSame) {
+  const Item item =
+      read_items(R"({"7": {"id": "a.jpg", "prompt": "p", "edit_type": "add"}})", Suite::basic, "e")[0];
+  const Item again = read_record(record_of(item), Suite::basic, "e.jsonl:1");
+  EXPECT_EQ(again.key, "7");
+  EXPECT_EQ(again.source, "a.jpg");
+  EXPECT_EQ(again.instruction, "p");
+  EXPECT_EQ(again.type, "add");
+  EXPECT_THAT(problem([&] { read_record(R"({"id": "a.jpg"})", Suite::basic, "e.jsonl:1"); }),
+              HasSubstr("e.jsonl:1: expected a \"key\""));
+}
+
 TEST(Published, IsKnownByItsDigest) {
-  EXPECT_THAT(problem([] { expect_published_items("{}", "e.json"); }),
+  EXPECT_THAT(problem([] { expect_published_items("{}", Suite::basic, "e.json"); }),
               HasSubstr("e.json: expected the published basic_edit.json, SHA-256 5ee9b7d6"));
-  EXPECT_THAT(problem([] { expect_published_uge_items("{}", "u.json"); }),
+  EXPECT_THAT(problem([] { expect_published_items("{}", Suite::uge, "u.json"); }),
               HasSubstr("UGE_edit.json, SHA-256 807817d8"));
 }
 
 TEST(Published, HasItsCounts) {
   SKIP_WITHOUT(published("basic_edit.json"));
   const std::string text = read_file(published("basic_edit.json"));
-  EXPECT_NO_THROW(expect_published_items(text, "basic_edit.json"));
-  const auto items = read_items(text, "basic_edit.json");
+  EXPECT_NO_THROW(expect_published_items(text, Suite::basic, "basic_edit.json"));
+  const auto items = read_items(text, Suite::basic, "basic_edit.json");
   EXPECT_EQ(items.size(), 737U);
   EXPECT_EQ(items[0].key, "1082");
   std::map<std::string, int64_t> counts;

@@ -2,7 +2,8 @@
 
 #include <gmock/gmock.h>
 
-#include "imgedit/items.h"
+#include <nlohmann/json.hpp>
+
 #include "imgedit/reply.h"
 #include "published.h"
 #include "umm/error.h"
@@ -21,7 +22,7 @@ TEST(Filled, ReplacesEveryPlaceOnce) {
 }
 
 TEST(OwnPrompts, NameTheCriteriaAndHoldTheInstruction) {
-  const Prompts prompts = own_prompts();
+  const Prompts prompts = own_prompts(Suite::basic);
   EXPECT_EQ(prompts.size(), kTypes.size());
   for (const char* type : kTypes) {
     std::string reply = "Looks right.\n";
@@ -37,40 +38,55 @@ TEST(OwnPrompts, NameTheCriteriaAndHoldTheInstruction) {
   EXPECT_THROW(criteria("Hybrid"), Error);
 }
 
+TEST(OwnPrompts, OfUgeAskForOneNumber) {
+  const Prompts prompts = own_prompts(Suite::uge);
+  const std::string text = filled(prompt_for(prompts, ""), "Add a cat.");
+  EXPECT_THAT(text, HasSubstr("The edit asked for: Add a cat.\n"));
+  EXPECT_EQ(parse_reference("Right.\nScore: 4").values.size(), 1U);
+  EXPECT_THAT(text, HasSubstr("\nScore: N\n"));
+  EXPECT_EQ(read_prompts(R"({"uge": "do <edit_prompt>"})", Suite::uge, "p.json").size(), 1U);
+  EXPECT_THROW(read_published_prompts(R"({"uge": "do <edit_prompt>"})", Suite::uge, "p.json"), InputError);
+}
+
 TEST(OwnPrompts, AreNotThePublishedOnes) {
-  EXPECT_THROW(expect_published_prompts(own_prompts(), "own"), InputError);
+  const std::string own = nlohmann::json(own_prompts(Suite::basic)).dump();
+  EXPECT_EQ(read_prompts(own, Suite::basic, "own"), own_prompts(Suite::basic));
+  EXPECT_THROW(read_published_prompts(own, Suite::basic, "own"), InputError);
 }
 
 TEST(ReadPrompts, WantsAllNineAndAPlace) {
   const auto problem = [](const std::string& text) {
     try {
-      read_prompts(text, "p.json");
+      read_prompts(text, Suite::basic, "p.json");
     } catch (const InputError& error) {
       return std::string(error.what());
     }
     return std::string("no InputError");
   };
   EXPECT_THAT(problem("{}"), HasSubstr("p.json: expected a \"action\""));
-  EXPECT_THAT(problem(R"({"action": "no place"})"), HasSubstr("expected \"action\" to hold <edit_prompt>"));
+  nlohmann::json placeless = own_prompts(Suite::basic);
+  placeless["action"] = "no place";
+  EXPECT_THAT(problem(placeless.dump()), HasSubstr("expected <edit_prompt> in the text \"action\""));
   EXPECT_THAT(problem(R"({"action": 3})"), HasSubstr("to be text, found 3"));
 }
 
 TEST(PublishedPrompts, AreKnownByTheirDigests) {
   SKIP_WITHOUT(published("prompts.json"));
-  Prompts prompts = read_prompts(read_file(published("prompts.json")), "prompts.json");
-  EXPECT_NO_THROW(expect_published_prompts(prompts, "prompts.json"));
+  const std::string text = read_file(published("prompts.json"));
+  Prompts prompts = read_published_prompts(text, Suite::basic, "prompts.json");
   prompts["style"] += " ";
   try {
-    expect_published_prompts(prompts, "prompts.json");
+    read_published_prompts(nlohmann::json(prompts).dump(), Suite::basic, "prompts.json");
     ADD_FAILURE() << "accepted a changed text";
   } catch (const InputError& error) {
-    EXPECT_THAT(error.what(), HasSubstr("expected \"style\" to be the published text, SHA-256 0b84dfc0..."));
+    EXPECT_THAT(error.what(),
+                HasSubstr("expected the published text \"style\" of ImgEdit-Bench (SHA-256 0b84dfc0"));
   }
 }
 
 TEST(PublishedPrompts, NameTheCriteria) {
   SKIP_WITHOUT(published("prompts.json"));
-  const Prompts prompts = read_prompts(read_file(published("prompts.json")), "prompts.json");
+  const Prompts prompts = read_prompts(read_file(published("prompts.json")), Suite::basic, "prompts.json");
   for (const char* type : kTypes) {
     for (const char* criterion : criteria(type)) EXPECT_THAT(prompts.at(type), HasSubstr(criterion)) << type;
   }

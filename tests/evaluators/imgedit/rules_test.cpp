@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <deque>
+
 #include "imgedit/items.h"
 #include "rounding.h"
 #include "umm/error.h"
@@ -11,6 +13,7 @@ namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Pair;
 
 const Rule kReference;
 const Rule kStrict{.parser = Parser::strict3};
@@ -45,47 +48,103 @@ TEST(Rule, CapNeedsStrict) {
   EXPECT_THROW(expect_possible({.enforces_cap = true}), InputError);
 }
 
-// The paper prints the mean of types, BAGEL's and RecA's code the mean of edits.
-TEST(Summarize, MacroAndMicroOfAPublishedRow) {
-  const std::array<double, 9> bagel = {3.56, 3.31, 1.70, 3.30, 2.62, 3.24, 4.49, 2.38, 4.17};  // as kTypes
-  std::vector<ScoredEdit> edits;
-  for (size_t type = 0; type < kTypes.size(); ++type) {
-    for (int64_t i = 0; i < kPublishedCounts[type]; ++i) edits.push_back({kTypes[type], bagel[type]});
+using evaluators::kSingleRole;
+
+ItemScore scored(const JudgeReply& reply, const Rule& rule, const std::string& type = "add") {
+  return score({{kSingleRole, {{.reply = reply}}}}, rule, type);
+}
+
+TEST(Score, TellsTheWaysToFailApart) {
+  EXPECT_EQ(scored({.text = "A: 5\nB: 4\nC: 3"}, kStrict).value, 4);
+  EXPECT_THAT(scored({.text = "A: 5\nB: 4\nC: 3"}, kStrict).components,
+              ElementsAre(Pair("Prompt Compliance", 5), Pair("Visual Naturalness", 4),
+                          Pair("Physical & Detail Coherence", 3)));
+  const ItemScore babble = scored({.text = "I cannot."}, kStrict);
+  EXPECT_EQ(babble.status, ScoreStatus::unparsable);
+  EXPECT_THAT(babble.reason, HasSubstr("found 0"));
+  EXPECT_EQ(scored({.text = "", .finish_reason = "content_filter"}, kStrict).status, ScoreStatus::refused);
+  EXPECT_EQ(scored({.text = " \n"}, kStrict).status, ScoreStatus::refused);
+  EXPECT_EQ(scored({.status = ReplyStatus::refused, .text = "A: 5"}, kReference).status,
+            ScoreStatus::refused);
+  EXPECT_EQ(scored({.status = ReplyStatus::failed, .text = "A: 5"}, kReference).status, ScoreStatus::failed);
+  EXPECT_EQ(score({}, kReference, "add").status, ScoreStatus::failed);
+  // A reply that was cut short may still hold numbers for the reference, which takes any.
+  const JudgeReply cut{.text = "A: 5\nB: 4", .finish_reason = "length"};
+  EXPECT_EQ(scored(cut, kReference).value, 4.5);
+  EXPECT_EQ(scored(cut, kStrict).status, ScoreStatus::unparsable);
+}
+
+// Edits of types, with scores.
+class Edits {
+ public:
+  void add(const std::string& type, const ItemScore& score) {
+    items_.push_back({.tag = type});
+    images_.push_back({&items_.back(), 0, score, nullptr});
   }
-  const Summary summary = summarize(edits);
-  EXPECT_TRUE(summary.has_all_types);
-  EXPECT_EQ(summary.num_scored, 737);
-  EXPECT_EQ(summary.types.at("style").value, 4.49);
-  EXPECT_EQ(evaluators::round_to_hundredths(summary.macro9), 3.20);
-  EXPECT_EQ(summary.micro, 3.17);
+  void add(const std::string& type, double value) { add(type, ItemScore{.value = value}); }
+  std::vector<NamedScore> aggregate(Overall overall) const { return imgedit::aggregate(images_, overall); }
+  NamedScore named(const std::string& name, Overall overall = Overall::macro9) const {
+    for (const NamedScore& score : aggregate(overall))
+      if (score.name == name) return score;
+    ADD_FAILURE() << "no score " << name;
+    return {};
+  }
+
+ private:
+  std::deque<EvaluationItem> items_;
+  std::vector<ScoredImage> images_;
+};
+
+// The paper prints the mean of types, BAGEL's and RecA's code the mean of edits.
+TEST(Aggregate, MacroAndMicroOfAPublishedRow) {
+  const std::array<double, 9> bagel = {3.56, 3.31, 1.70, 3.30, 2.62, 3.24, 4.49, 2.38, 4.17};  // as kTypes
+  Edits edits;
+  for (size_t type = 0; type < kTypes.size(); ++type) {
+    for (int64_t i = 0; i < kPublishedCounts[type]; ++i) edits.add(kTypes[type], bagel[type]);
+  }
+  const auto scores = edits.aggregate(Overall::macro9);
+  ASSERT_EQ(scores.size(), 10U);
+  for (size_t type = 0; type < kTypes.size(); ++type) EXPECT_EQ(scores[type].name, kTypes[type]);
+  EXPECT_EQ(scores[9].name, "overall");
+  EXPECT_EQ(scores[9].num_images, 737);
+  EXPECT_EQ(edits.named("style").value, 4.49);
+  EXPECT_EQ(evaluators::round_to_hundredths(scores[9].value), 3.20);
+  EXPECT_EQ(edits.named("overall", Overall::micro).value, 3.17);
 }
 
-TEST(Summarize, TypeMeansAreRoundedBeforeTheirMean) {
+TEST(Aggregate, TypeMeansAreRoundedBeforeTheirMean) {
   // add: 4.33 and 4.34, a mean of 4.335, which is stored below; style: 1.
-  const std::vector<ScoredEdit> edits = {{"add", 4.33}, {"add", 4.34}, {"style", 1.0}};
-  const Summary summary = summarize(edits);
-  EXPECT_EQ(summary.types.at("add").value, evaluators::round_to_hundredths((4.33 + 4.34) / 2));
-  EXPECT_DOUBLE_EQ(summary.macro9, (summary.types.at("add").value + 1) / 2);
-  EXPECT_FALSE(summary.has_all_types);
+  Edits edits;
+  edits.add("add", 4.33);
+  edits.add("add", 4.34);
+  edits.add("style", 1.0);
+  EXPECT_EQ(edits.named("add").value, evaluators::round_to_hundredths((4.33 + 4.34) / 2));
+  EXPECT_DOUBLE_EQ(edits.named("overall").value, (edits.named("add").value + 1) / 2);
 }
 
-TEST(Summarize, FailuresAreCountedAndInNoMean) {
-  const std::vector<ScoredEdit> edits = {{"add", 4.0}, {"add", {}}, {"style", {}}};
-  const Summary summary = summarize(edits);
-  EXPECT_EQ(summary.types.at("add").value, 4);
-  EXPECT_EQ(summary.types.at("add").num_failed, 1);
-  EXPECT_FALSE(summary.types.contains("style"));
-  EXPECT_EQ(summary.num_failed, 2);
-  EXPECT_EQ(summary.num_scored, 1);
-  EXPECT_EQ(summary.micro, 4);
+TEST(Aggregate, FailuresAreCountedAndInNoMean) {
+  Edits edits;
+  edits.add("add", 4.0);
+  edits.add("add", evaluators::unscored(ScoreStatus::refused, "no"));
+  edits.add("style", evaluators::unscored(ScoreStatus::missing, "no"));
+  for (const Overall overall : {Overall::macro9, Overall::micro}) {
+    ASSERT_EQ(edits.aggregate(overall).size(), 2U) << "style has no score";
+    EXPECT_EQ(edits.named("add", overall).value, 4);
+    EXPECT_EQ(edits.named("add", overall).num_unscored, 1);
+    EXPECT_EQ(edits.named("overall", overall).value, 4);
+    EXPECT_EQ(edits.named("overall", overall).num_images, 3);
+    EXPECT_EQ(edits.named("overall", overall).num_unscored, 2);
+  }
+  Edits none;
+  none.add("add", evaluators::unscored(ScoreStatus::missing, "no"));
+  EXPECT_TRUE(none.aggregate(Overall::macro9).empty());
 }
 
-TEST(Summarize, UgeIsTheMeanOfEdits) {
-  const std::vector<ScoredEdit> edits = {{"", 4.0}, {"", 3.0}, {"", 3.0}};
-  const Summary summary = summarize(edits);
-  EXPECT_EQ(summary.micro, 3.33);
-  EXPECT_TRUE(summary.types.empty());
-  EXPECT_EQ(summarize({}).num_scored, 0);
+TEST(Aggregate, UgeIsTheMeanOfEdits) {
+  Edits edits;
+  for (const double value : {4.0, 3.0, 3.0}) edits.add("", value);
+  EXPECT_EQ(edits.aggregate(Overall::macro9).size(), 1U);
+  EXPECT_EQ(edits.named("overall").value, 3.33);
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ TEST(WiseRecords, NameThePlaceAndWhatWasExpected) {
     }
     return "no InputError";
   };
-  EXPECT_THAT(problem("["), HasSubstr("items.json: expected one JSON array of items, found broken JSON"));
+  EXPECT_THAT(problem("["), HasSubstr("items.json: expected one JSON object, found broken JSON"));
   EXPECT_THAT(problem("{}"), HasSubstr("found object"));
   EXPECT_THAT(problem("[]"), HasSubstr("found an empty one"));
   EXPECT_THAT(problem("[1]"), HasSubstr("items.json[0]: expected an object"));

@@ -5,19 +5,23 @@
 namespace umm::wise {
 namespace {
 
-using judge::Status;
+using evaluators::kSingleRole;
+using evaluators::StoredReply;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
 
-judge::Reply reply(const std::string& text, int64_t attempt = 1) {
-  return {.text = text, .attempt = attempt};
+StoredReply reply(const std::string& text, int64_t attempt = 0) {
+  return {.reply = {.text = text}, .attempt = attempt};
 }
 
-PictureScore legacy(std::vector<judge::Reply> replies, Dialect dialect = Dialect::upstream) {
-  return score({{kRole, std::move(replies)}}, Generation::legacy, dialect);
+ItemScore legacy(std::vector<StoredReply> replies, Dialect dialect = Dialect::upstream) {
+  return score({{kSingleRole, std::move(replies)}}, Generation::legacy, dialect);
 }
 
-PictureScore verified(std::vector<judge::Reply> replies) {
-  return score({{kRole, std::move(replies)}}, Generation::verified);
+ItemScore verified(std::vector<StoredReply> replies) {
+  return score({{kSingleRole, std::move(replies)}}, Generation::verified);
 }
 
 TEST(WiScore, WeighsItsParts) {
@@ -29,11 +33,14 @@ TEST(WiScore, WeighsItsParts) {
 }
 
 TEST(WiseScore, IsOfTheFirstWholeReply) {
-  const PictureScore picture = legacy({reply("Consistency: 2"), reply("0\n2\n0", 2), reply("2\n2\n2", 3)});
-  EXPECT_EQ(picture.status, Status::ok);
+  const ItemScore picture = legacy({reply("Consistency: 2"), reply("0\n2\n0", 2), reply("2\n2\n2", 3)});
+  EXPECT_EQ(picture.status, ScoreStatus::scored);
   EXPECT_DOUBLE_EQ(picture.value, 0.2);
-  EXPECT_EQ(picture.three.realism, 2);
-  EXPECT_EQ(verified({{.text = "", .error = "timed out"}, reply("Score: 1", 2), reply("Score: 0", 3)}).value,
+  EXPECT_THAT(picture.components, ElementsAre(Pair("C", 0), Pair("R", 2), Pair("A", 0)));
+  EXPECT_EQ(verified({{{.status = ReplyStatus::failed, .error = "timed out"}},
+                      reply("Score: 1", 2),
+                      reply("Score: 0", 3)})
+                .value,
             1);
   EXPECT_EQ(verified({reply("<think>Score: 1</think>Score: 0")}).value, 0);
 }
@@ -41,27 +48,27 @@ TEST(WiseScore, IsOfTheFirstWholeReply) {
 // Where BAGEL's and RecA's scripts store 9.9, there is a status and no value.
 TEST(WiseScore, AMissingScoreIsAStatus) {
   for (const Dialect dialect : {Dialect::upstream, Dialect::reca}) {
-    const PictureScore picture = legacy({reply("Consistency: 2\nRealism: 1")}, dialect);
-    EXPECT_EQ(picture.status, Status::unparsable);
+    const ItemScore picture = legacy({reply("Consistency: 2\nRealism: 1")}, dialect);
+    EXPECT_EQ(picture.status, ScoreStatus::unparsable);
     EXPECT_EQ(picture.value, 0);
-    EXPECT_EQ(picture.three.consistency, 2);
-    EXPECT_EQ(picture.three.aesthetic_quality, std::nullopt);
+    EXPECT_THAT(picture.components, IsEmpty());
     EXPECT_EQ(picture.reason, "no aesthetic quality");
   }
   EXPECT_EQ(legacy({reply("2\n1\n0")}, Dialect::reca).reason,
             "no consistency, no realism, no aesthetic quality");
-  EXPECT_EQ(legacy({}).status, Status::error);
-  EXPECT_EQ(score({}, Generation::legacy).status, Status::error);
-  EXPECT_EQ(legacy({{.text = "", .error = "status 500"}}).reason, "status 500");
-  EXPECT_EQ(legacy({reply(" \n")}).status, Status::refused);
-  EXPECT_EQ(legacy({{.text = "cut", .finish_reason = "content_filter"}}).status, Status::refused);
-  EXPECT_EQ(verified({reply("I cannot tell.")}).status, Status::unparsable);
-  EXPECT_EQ(verified({reply("")}).status, Status::refused);
+  EXPECT_EQ(legacy({}).status, ScoreStatus::failed);
+  EXPECT_EQ(score({}, Generation::legacy).status, ScoreStatus::failed);
+  EXPECT_EQ(legacy({{{.status = ReplyStatus::failed, .error = "status 500"}}}).reason, "status 500");
+  EXPECT_EQ(legacy({reply(" \n")}).status, ScoreStatus::refused);
+  EXPECT_EQ(legacy({{{.text = "cut", .finish_reason = "content_filter"}}}).status, ScoreStatus::refused);
+  EXPECT_EQ(verified({{{.status = ReplyStatus::refused, .text = "Score: 1"}}}).status, ScoreStatus::refused);
+  EXPECT_EQ(verified({reply("I cannot tell.")}).status, ScoreStatus::unparsable);
+  EXPECT_EQ(verified({reply("")}).status, ScoreStatus::refused);
 }
 
 TEST(WiseScore, APartBeyondTheScaleIsNone) {
-  const PictureScore picture = legacy({reply("Consistency: 2\nRealism: 9\nAesthetic Quality: 1")});
-  EXPECT_EQ(picture.status, Status::unparsable);
+  const ItemScore picture = legacy({reply("Consistency: 2\nRealism: 9\nAesthetic Quality: 1")});
+  EXPECT_EQ(picture.status, ScoreStatus::unparsable);
   EXPECT_THAT(picture.reason, HasSubstr("realism 9 of 2"));
 }
 
