@@ -55,7 +55,10 @@ TEST(EveryPluginDeathTest, MayBeAliveWhenTheProcessEnds) {
       } else if (plugin.entry.kind == PluginKind::detector) {
         keep(plugin.entry.make_detector(subject.options()));
       } else if (plugin.entry.kind == PluginKind::evaluator) {
-        keep(subject.fed_evaluator());
+        try {
+          keep(subject.fed_evaluator());
+        } catch (const conformance::NotApplicable&) {  // no prompts of its format here
+        }
       }
     }
     std::exit(alive.size() > 5 ? 0 : 1);
