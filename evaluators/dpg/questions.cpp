@@ -40,6 +40,7 @@ void set_categories(Question& question, std::string_view tuple, const std::strin
   UMM_CHECK_INPUT(!category.empty(), where,
                   ": expected tuple to name a category, as in \"entity - whole (car)\", found ",
                   excerpt(std::string(tuple)));
+  question.tuple = tuple;
   question.category = category;
   question.broad_category = strip(category.substr(0, category.find('-')));
 }
@@ -97,7 +98,6 @@ void add_item(std::vector<Item>& items, Item item, std::vector<Row> rows, std::s
   const std::string& where = rows.front().where;
   UMM_CHECK_INPUT(ids.insert(item.id).second, where, ": the prompt ", excerpt(item.id),
                   " is there twice, with other prompts between: its questions must stand together");
-  item.is_first = items.empty();
   item.questions = connect(std::move(rows), variant);
   items.push_back(std::move(item));
 }
@@ -159,12 +159,14 @@ std::vector<Item> read_csv(std::string_view text, const std::string& source, Var
       Row row{.question = {}, .parent_ids = {}, .where = table.where(rows[end])};
       row.question.id = parse_number(fields[number], "proposition_id", row.where);
       row.question.text = fields[question];
+      UMM_CHECK_INPUT(!fields[prompt].empty() && !row.question.text.empty(), row.where,
+                      ": expected a text and a question_natural_language, found an empty one");
       set_categories(row.question, fields[tuple], row.where);
       row.parent_ids = parse_dependencies(fields[dependency], row.where);
       of_item.push_back(std::move(row));
     }
-    add_item(items, {.id = first[id], .prompt = first[prompt], .questions = {}, .is_first = false},
-             std::move(of_item), ids, variant);
+    add_item(items, {.id = first[id], .prompt = first[prompt], .is_first = items.empty()}, std::move(of_item),
+             ids, variant);
   }
   return items;
 }
@@ -183,6 +185,11 @@ std::vector<Item> read_json_lines(std::string_view text, const std::string& sour
     Item item;
     item.id = evaluators::text_field(object, "item_id", where);
     item.prompt = evaluators::text_field(object, "text", where);
+    const Json first = object.value("first", Json(items.empty()));
+    UMM_CHECK_INPUT(first.is_boolean(), where, ": expected \"first\" to be true or false, found ",
+                    excerpt(first));
+    item.is_first = first;
+    if (object.contains("blob")) item.blob = evaluators::text_field(object, "blob", where);
     const Json& questions = list_field(object, "questions", where);
     std::vector<Row> rows;
     for (size_t index = 0; index < questions.size(); ++index) {
@@ -192,6 +199,25 @@ std::vector<Item> read_json_lines(std::string_view text, const std::string& sour
   }
   UMM_CHECK_INPUT(!items.empty(), source, ": expected one JSON object per prompt, found none");
   return items;
+}
+
+std::string json_line(const Item& item) {
+  Json questions = Json::array();
+  for (const Question& question : item.questions) {
+    Json dependency = Json::array();
+    for (const size_t parent : question.parents) dependency.push_back(item.questions[parent].id);
+    if (dependency.empty()) dependency.push_back(0);
+    questions.push_back({{"proposition_id", question.id},
+                         {"dependency", std::move(dependency)},
+                         {"tuple", question.tuple},
+                         {"question", question.text}});
+  }
+  Json line = {{"item_id", item.id},
+               {"text", item.prompt},
+               {"first", item.is_first},
+               {"questions", std::move(questions)}};
+  if (!item.blob.empty()) line["blob"] = item.blob;
+  return line.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 void expect_published(std::string_view text, const std::string& source) {

@@ -6,33 +6,21 @@
 #include "umm/error.h"
 
 namespace umm::dpg {
-namespace {
-
-// The published loop over the table passes over row 0.
-size_t first_question(const Item& item, Variant variant) {
-  return variant == Variant::reference && item.is_first ? 1 : 0;
-}
-
-void add_categories(Summary& summary, const Item& item, const YesAnswers& yes, size_t first) {
-  for (size_t index = first; index < item.questions.size(); ++index) {
-    const double value = yes[index] ? 1 : 0;
-    summary.broad[item.questions[index].broad_category].add(value);
-    summary.categories[item.questions[index].category].add(value);
-  }
-}
-
-}  // namespace
 
 bool is_yes(std::string_view answer) {
   return answer == "yes";
 }
 
-std::optional<double> crop_score(const Item& item, const YesAnswers& yes, Variant variant) {
+size_t first_question(const Item& item, Variant variant) {
+  return variant == Variant::reference && item.is_first ? 1 : 0;
+}
+
+std::optional<YesAnswers> counted_answers(const Item& item, const YesAnswers& yes, Variant variant) {
   UMM_CHECK(yes.size() == item.questions.size(), "expected ", item.questions.size(),
             " answers for the prompt ", item.id, ", found ", yes.size());
   const size_t first = first_question(item, variant);
+  if (first == yes.size()) return std::nullopt;
   YesAnswers counts = yes;
-  int64_t num_yes = 0;
   for (size_t index = first; index < counts.size(); ++index) {
     for (const size_t parent : item.questions[index].parents) {
       if (parent < first) return std::nullopt;
@@ -41,45 +29,15 @@ std::optional<double> crop_score(const Item& item, const YesAnswers& yes, Varian
       break;
     }
   }
-  for (size_t index = first; index < counts.size(); ++index) num_yes += counts[index] ? 1 : 0;
-  if (first == counts.size()) return std::nullopt;
-  return static_cast<double>(num_yes) / static_cast<double>(counts.size() - first);
+  return counts;
 }
 
-std::optional<double> picture_score(const Picture& picture, Variant variant) {
-  Mean mean;
-  for (const YesAnswers& yes : picture.crops) {
-    const std::optional<double> score = crop_score(*picture.item, yes, variant);
-    if (!score) return std::nullopt;
-    mean.add(*score);
-  }
-  if (mean.count == 0) return std::nullopt;
-  return mean.value();
-}
-
-Summary summarize(std::span<const Picture> pictures, Variant variant, size_t num_crops) {
-  Summary summary;
-  for (const Picture& picture : pictures) {
-    const Item& item = *picture.item;
-    const std::optional<double> score = picture_score(picture, variant);
-    const size_t first = first_question(item, variant);
-    if (score) {
-      summary.overall.add(*score);
-      summary.scored.add(*score);
-      const size_t first_crop = variant == Variant::reference ? picture.crops.size() - 1 : 0;
-      for (size_t crop = first_crop; crop < picture.crops.size(); ++crop) {
-        add_categories(summary, item, picture.crops[crop], first);
-      }
-      continue;
-    }
-    ++summary.num_failed;
-    if (variant == Variant::reference) continue;
-    summary.overall.add(0);
-    for (size_t crop = 0; crop < num_crops; ++crop) {
-      add_categories(summary, item, YesAnswers(item.questions.size(), false), first);
-    }
-  }
-  return summary;
+std::optional<double> picture_score(const Item& item, const YesAnswers& yes, Variant variant) {
+  const auto counts = counted_answers(item, yes, variant);
+  if (!counts) return std::nullopt;
+  const auto first = static_cast<int64_t>(first_question(item, variant));
+  return static_cast<double>(std::count(counts->begin() + first, counts->end(), true)) /
+         static_cast<double>(static_cast<int64_t>(counts->size()) - first);
 }
 
 }  // namespace umm::dpg

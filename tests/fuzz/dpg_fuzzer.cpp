@@ -19,8 +19,10 @@ void read(Reader reader, std::string_view text, Variant variant) {
         }
       }
       const YesAnswers yes(item.questions.size(), true);
-      if (crop_score(item, yes, Variant::fixed) != 1) std::abort();
-      crop_score(item, yes, Variant::reference);
+      if (picture_score(item, yes, Variant::fixed) != 1) std::abort();
+      picture_score(item, yes, Variant::reference);
+      if (json_line(read_json_lines(json_line(item), "again", variant).at(0)) != json_line(item))
+        std::abort();
     }
   } catch (const InputError&) {
   }

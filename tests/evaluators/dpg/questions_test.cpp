@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include <algorithm>
+
 #include "small_table.h"
 #include "umm/error.h"
 
@@ -66,6 +68,8 @@ TEST(ReadCsv, NamesThePlaceOfWhatIsWrong) {
   EXPECT_THAT(csv_problem("a,A,,1,\"0,x\",,,entity,X?\n"), HasSubstr("dependency"));
   EXPECT_THAT(csv_problem("a,A,,1,-1,,,entity,X?\n"), HasSubstr("found \"-1\""));
   EXPECT_THAT(csv_problem("a,A,,1,0,,, (x),X?\n"), HasSubstr("expected tuple to name a category"));
+  EXPECT_THAT(csv_problem("a,A,,1,0,,,entity (x),\n"), HasSubstr("q.csv:2: expected a text and a question"));
+  EXPECT_THAT(csv_problem("a,,,1,0,,,entity (x),X?\n"), HasSubstr("q.csv:2: expected a text and a question"));
   EXPECT_THAT(csv_problem(",A,,1,0,,,entity,X?\n"), HasSubstr("expected an item_id"));
   EXPECT_THAT(problem([] { read_csv("item_id,text\n", "q.csv", Variant::fixed); }),
               HasSubstr("expected a column proposition_id"));
@@ -97,6 +101,24 @@ TEST(ReadJsonLines, ReadsTheSame) {
               HasSubstr("q.jsonl:2: questions[0]: the prompt \"007\" is there twice"));
 }
 
+TEST(JsonLine, IsReadAsTheSameItemWhereverItStands) {
+  std::string lines;
+  auto items = read_csv(kSmallTable, "q.csv", Variant::fixed);
+  items[2].blob = kPublishedBlob;
+  std::reverse(items.begin(), items.end());
+  for (const Item& item : items) lines += json_line(item) + "\n";
+  const auto again = read_json_lines(lines, "q.jsonl", Variant::fixed);
+  ASSERT_EQ(again.size(), items.size());
+  for (size_t i = 0; i < items.size(); ++i) {
+    EXPECT_EQ(json_line(again[i]), json_line(items[i]));
+    EXPECT_EQ(again[i].is_first, items[i].is_first) << i;
+    EXPECT_EQ(again[i].blob, items[i].blob) << i;
+    EXPECT_EQ(again[i].questions.back().parents, items[i].questions.back().parents) << i;
+    EXPECT_EQ(again[i].questions.back().category, items[i].questions.back().category) << i;
+  }
+  EXPECT_TRUE(again.back().is_first);
+}
+
 TEST(ReadJsonLines, NamesThePlaceOfWhatIsWrong) {
   const auto with = [](const std::string& question) {
     return R"({"item_id": "a", "text": "A", "questions": [)" + question + "]}";
@@ -105,6 +127,8 @@ TEST(ReadJsonLines, NamesThePlaceOfWhatIsWrong) {
   EXPECT_THAT(json_problem("\n"), HasSubstr("q.jsonl: expected one JSON object per prompt, found none"));
   EXPECT_THAT(json_problem("[]"), HasSubstr("q.jsonl:1: expected an object with \"item_id\""));
   EXPECT_THAT(json_problem(R"({"item_id": 7})"), HasSubstr("expected \"item_id\" to be text, found 7"));
+  EXPECT_THAT(json_problem(R"({"item_id": "a", "text": "A", "first": 1})"),
+              HasSubstr("expected \"first\" to be true or false, found 1"));
   EXPECT_THAT(json_problem(with("")),
               HasSubstr("expected \"questions\" to be a list that is not empty, found []"));
   EXPECT_THAT(json_problem(with("3")), HasSubstr("q.jsonl:1: questions[0]: expected an object"));
