@@ -5,9 +5,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "detector.h"
 #include "renderer.h"
 #include "scene.h"
+#include "statements.h"
 #include "umm/random.h"
 
 namespace umm::tiny_world {
@@ -43,28 +43,11 @@ inline Image blurred(const Image& image) {
   return result;
 }
 
-inline std::vector<std::string> color_names() {
-  std::vector<std::string> names;
-  for (const Color& color : colors()) names.push_back(color.name);
-  return names;
-}
-
 // What the oracle reports with more than `least_score`, put back into the cells.
 inline Scene read_scene(const Image& image, double least_score) {
-  Oracle oracle;
   Scene scene;
-  for (const Detection& detection : oracle.detect(image)) {
-    if (detection.score <= least_score) continue;
-    Object object;
-    for (int i = 0; i < static_cast<int>(shapes().size()); ++i) {
-      if (shapes()[i].name == detection.label) object.shape = i;
-    }
-    const auto scores = oracle.color_scores(image, detection, color_names());
-    object.color = static_cast<int>(std::max_element(scores.begin(), scores.end()) - scores.begin());
-    const bool right = detection.x1 + detection.x2 > static_cast<float>(image.width);
-    const bool low = detection.y1 + detection.y2 > static_cast<float>(image.height);
-    object.cell = (low ? kGrid : 0) + (right ? 1 : 0);
-    scene.objects.push_back(object);
+  for (const SeenObject& seen : read_objects(image)) {
+    if (seen.score > least_score) scene.objects.push_back(seen.object);
   }
   std::sort(scene.objects.begin(), scene.objects.end(),
             [](const Object& a, const Object& b) { return a.cell < b.cell; });

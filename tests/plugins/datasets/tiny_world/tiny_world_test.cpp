@@ -10,8 +10,8 @@ namespace {
 
 class Entries : public umm::Registry {
  public:
-  void add(umm::PluginEntry entry) override { entries[entry.kind] = std::move(entry); }
-  std::map<umm::PluginKind, umm::PluginEntry> entries;
+  void add(umm::PluginEntry entry) override { entries[{entry.kind, entry.id}] = std::move(entry); }
+  std::map<std::pair<umm::PluginKind, std::string>, umm::PluginEntry> entries;
 };
 
 class TinyWorldPlugin : public testing::Test {
@@ -24,7 +24,15 @@ class TinyWorldPlugin : public testing::Test {
     entry->attach(&registry_);
   }
 
-  static const umm::PluginEntry& entry(umm::PluginKind kind) { return registry_.entries.at(kind); }
+  static const umm::PluginEntry& entry(umm::PluginKind kind, const std::string& id = "tiny_world") {
+    return registry_.entries.at({kind, id});
+  }
+
+  static std::vector<std::string> records(const std::string& id,
+                                          const std::map<std::string, umm::OptionValue>& values = {}) {
+    const auto& found = entry(umm::PluginKind::prompt_set, id);
+    return found.make_prompt_set(umm::Options(found.options, values))->records();
+  }
 
   static std::unique_ptr<umm::Dataset> dataset(const std::map<std::string, umm::OptionValue>& values) {
     const auto& found = entry(umm::PluginKind::dataset);
@@ -34,11 +42,6 @@ class TinyWorldPlugin : public testing::Test {
   static inline void* library_ = nullptr;
   static inline Entries registry_;
 };
-
-TEST_F(TinyWorldPlugin, RegistersThreeEntries) {
-  EXPECT_EQ(registry_.entries.size(), 3u);
-  for (const auto& [kind, entry] : registry_.entries) EXPECT_EQ(entry.id, "tiny_world");
-}
 
 TEST_F(TinyWorldPlugin, SamplesHaveEveryFieldOfAFlow) {
   const auto world = dataset({});
@@ -84,9 +87,25 @@ TEST_F(TinyWorldPlugin, OracleReadsTheDatasetsPictures) {
   }
 }
 
-TEST_F(TinyWorldPlugin, PromptSetMakesAtLeast150Prompts) {
-  const auto& found = entry(umm::PluginKind::prompt_set);
-  EXPECT_GE(found.make_prompt_set(umm::Options(found.options, {}))->records().size(), 150u);
+TEST_F(TinyWorldPlugin, PromptSetsMakeAsManyPromptsAsAreAskedFor) {
+  EXPECT_EQ(records("tiny_world").size(), 180u);
+  EXPECT_EQ(records("tiny_world_dpg").size(), 40u);
+  EXPECT_EQ(records("tiny_world_dpg", {{"prompts", int64_t{3}}}).size(), 3u);
+  EXPECT_EQ(records("tiny_world_wise").size(), 30u);
+  EXPECT_EQ(records("tiny_world_wise", {{"prompts_per_category", int64_t{20}}}).size(), 120u);
+}
+
+TEST_F(TinyWorldPlugin, OracleAnswersAndJudges) {
+  const auto answerer = entry(umm::PluginKind::answerer).make_answerer(umm::Options());
+  const auto world = dataset({{"min_objects", int64_t{1}}, {"max_objects", int64_t{1}}});
+  const auto sample = world->sample(0);
+  const auto answers = answerer->answer(umm::image_from_tensor(sample.image),
+                                        {"Is there " + sample.answer + "?", "Is there a dog?"});
+  ASSERT_EQ(answers.size(), 2u);
+  EXPECT_EQ(answers[0].text, "yes") << sample.answer;
+  EXPECT_EQ(answers[1].text, "no");
+  EXPECT_EQ(entry(umm::PluginKind::judge).make_judge(umm::Options(), {})->ask({}).status,
+            umm::ReplyStatus::answered);
 }
 
 }  // namespace
