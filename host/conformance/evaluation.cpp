@@ -1,10 +1,12 @@
 // What prompt sets, providers of evidence and evaluators promise.
+#include <algorithm>
 #include <cmath>
 #include <deque>
 #include <set>
 
 #include "conformance/checks.h"
 #include "conformance/expect.h"
+#include "images/encode.h"
 
 namespace umm::conformance {
 namespace {
@@ -91,18 +93,30 @@ void refuses_what_it_cannot_read(const Subject& subject) {
   throw Error("a record that is no JSON must be refused with umm::InputError; it was taken");
 }
 
-// Those whom the evaluator asks, lent by the first plugins of their kinds.
+bool replies(Judge& judge) {
+  try {
+    judge.ask({.parts = {{.text = "Are you there?"}}});
+    return true;
+  } catch (const InputError&) {
+    return false;
+  }
+}
+
+// Those whom the evaluator asks, lent by the first plugins of their kinds; of judges, by the first that
+// replies without network.
 class LentProviders {
  public:
   explicit LentProviders(const Subject& subject) {
     for (const PluginKind kind : subject.entry().asks) {
       const auto lenders = subject.lenders(kind);
-      if (lenders.empty()) throw NotApplicable(std::string("no ") + to_text(kind) + " here");
-      const PluginEntry& lender = *lenders[0];
-      const Options options = subject.options_of(lender);
-      if (lender.make_detector) detector_ = lender.make_detector(options);
-      if (lender.make_answerer) answerer_ = lender.make_answerer(options);
-      if (lender.make_judge) judge_ = lender.make_judge(options, kNoNetwork);
+      const bool found = std::any_of(lenders.begin(), lenders.end(), [&](const PluginEntry* lender) {
+        const Options options = subject.options_of(*lender);
+        if (lender->make_detector) detector_ = lender->make_detector(options);
+        if (lender->make_answerer) answerer_ = lender->make_answerer(options);
+        if (lender->make_judge) judge_ = lender->make_judge(options, kNoNetwork);
+        return kind != PluginKind::judge || replies(*judge_);
+      });
+      if (!found) throw NotApplicable(std::string("no ") + to_text(kind) + " here that can be asked");
     }
   }
 
@@ -134,7 +148,9 @@ void expect_unscored_are_counted(const Evaluator& evaluator, std::vector<ScoredI
 void scores_the_same_again(const Subject& subject) {
   const auto evaluator = subject.fed_evaluator();
   const LentProviders lent(subject);
-  const PictureFile image{.path = "picture.png", .image = picture(subject)};
+  PictureFile image{.path = "picture.png", .image = picture(subject)};
+  const auto bytes = images::encode_png(image.image);
+  image.bytes.assign(bytes.begin(), bytes.end());
   UMM_CHECK(!evaluator->version().empty(), "version() is empty");
 
   const auto items = evaluator->items();

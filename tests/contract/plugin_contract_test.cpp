@@ -54,6 +54,10 @@ TEST(EveryPluginDeathTest, MayBeAliveWhenTheProcessEnds) {
         keep(std::move(dataset));
       } else if (plugin.entry.kind == PluginKind::detector) {
         keep(plugin.entry.make_detector(subject.options()));
+      } else if (plugin.entry.kind == PluginKind::answerer) {
+        keep(plugin.entry.make_answerer(subject.options()));
+      } else if (plugin.entry.kind == PluginKind::judge) {
+        keep(plugin.entry.make_judge(subject.options(), {.replay_only = true}));
       } else if (plugin.entry.kind == PluginKind::evaluator) {
         try {
           keep(subject.fed_evaluator());

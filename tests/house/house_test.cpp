@@ -108,7 +108,8 @@ TEST(House, DependenciesPointDown) {
   expect_includes_only("host/train", {"umm/", "cuda/", "loader/", "spec/", "meter/", "train/", "results/"});
   expect_includes_only("host/estimate",
                        {"umm/", "process/", "loader/", "spec/", "meter/", "train/", "estimate/"});
-  expect_includes_only("host/conformance", {"umm/", "process/", "loader/", "estimate/", "conformance/"});
+  expect_includes_only("host/conformance",
+                       {"umm/", "images/", "process/", "loader/", "estimate/", "conformance/"});
   expect_includes_only("host/evaluate", {"umm/", "images/", "process/", "loader/", "spec/", "meter/",
                                          "train/", "estimate/", "evaluate/", "results/"});
   expect_includes_only("host/launch", {"umm/", "process/", "cuda/", "loader/", "spec/", "meter/", "train/",
