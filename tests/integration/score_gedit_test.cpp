@@ -7,8 +7,8 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "tests/evaluators/published_data.h"
-#include "tests/integration/program.h"
+#include "../evaluators/published_data.h"
+#include "program.h"
 
 namespace umm::testing {
 namespace {
