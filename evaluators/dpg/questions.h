@@ -19,8 +19,8 @@ inline constexpr const char* kPublishedBlob = "98457fc9901943f51ff9a30367250fc29
 
 // fixed      every question of every picture
 // reference  as published: the first question of the file is lost, pictures that fail over it leave every
-//            mean, categories are those of a grid's last picture, dependencies in a circle are followed in the
-//            file's order
+//            mean, categories are those of a grid's last picture, dependencies in a circle are followed in
+//            the file's order
 enum class Variant { fixed, reference };
 
 struct Question {
