@@ -49,10 +49,11 @@ class BundleTest : public ProgramTest {
 TEST_F(BundleTest, RunsTheQuickstartsSpecFromACopy) {
   const Finished finished = run_copy(
       "run copy/experiments/tiny/quickstart.toml --set train.updates=2 --set train.warmup=0 "
-      "--set eval.geneval.images_per_prompt=1 --set eval.geneval.prompt_options.prompts_per_tag=2",
+      "--set eval.geneval.images_per_prompt=1 --set eval.geneval.prompt_options.prompts_per_tag=2 "
+      "--set eval.dpg.images_per_prompt=1 --set eval.dpg.prompt_options.prompts=2",
       UMM_TORCH_ROOT);
   ASSERT_EQ(finished.exit_code, 0) << finished.err;
-  EXPECT_NE(finished.out.find("2 stages trained, 3 evaluations made, 0 failed"), std::string::npos)
+  EXPECT_NE(finished.out.find("2 stages trained, 6 evaluations made, 0 failed"), std::string::npos)
       << finished.out;
 
   const auto libraries = libraries_of("libumm_sdk.so");

@@ -40,6 +40,12 @@ TEST(PythonText, Digits) {
     EXPECT_FALSE(is_digits(other)) << other;
 }
 
+std::string zeros_and_seven(size_t zeros) {
+  std::string digits(zeros, '0');
+  digits.push_back('7');
+  return digits;
+}
+
 TEST(PythonText, ReadsIntegersAsPythonDoes) {
   for (const char* text : {"7", " 7\n", "+7", "007", "0_7", "\u0667", "\uff17", "\u30007"})
     EXPECT_EQ(integer_up_to(10, text), 7) << text;
@@ -48,8 +54,8 @@ TEST(PythonText, ReadsIntegersAsPythonDoes) {
   for (const char* text :
        {"", " ", "11", "-1", "7.0", "7/10", "+", "- 7", "_7", "7_", "1__0", "7\x1c", "0x7", "\u00b2"})
     EXPECT_EQ(integer_up_to(10, text), std::nullopt) << text;
-  EXPECT_EQ(integer_up_to(10, std::string(4299, '0') + "7"), 7);
-  EXPECT_EQ(integer_up_to(10, std::string(4300, '0') + "7"), std::nullopt);
+  EXPECT_EQ(integer_up_to(10, zeros_and_seven(4299)), 7);
+  EXPECT_EQ(integer_up_to(10, zeros_and_seven(4300)), std::nullopt);
   EXPECT_EQ(integer_up_to(10, std::string_view("7\0", 2)), std::nullopt);
   EXPECT_EQ(integer_up_to(10, std::string(1'000'000, '9')), std::nullopt);
   EXPECT_EQ(integer_up_to(999'999'999, "٣5"), 35);
