@@ -47,8 +47,7 @@ struct Removed {
 
 void choose_format(archive* out, const fs::path& file) {
   const std::string name = file.filename().string();
-  archive_write_set_format_pax_restricted(out);
-  archive_write_set_format_option(out, nullptr, "hdrcharset", "BINARY");  // names are bytes, in any locale
+  archive_write_set_format_gnutar(out);  // long names and sizes as they are: pax translates for a locale
   if (name.ends_with(".tar.zst")) {
     archive_write_add_filter_zstd(out);
   } else if (name.ends_with(".tar.gz")) {

@@ -143,7 +143,7 @@ TEST_F(ArchiveTest, WhatIsNoBundleOrNotWholeIsRefused) {
               HasSubstr("comes first, expected MANIFEST.json; this is no bundle"));
   write("text.tar", "no archive at all, but long enough to be looked at");
   EXPECT_THAT(refusal([&] { unpack(folder_ / "text.tar", folder_ / "to", kLimits); }), HasSubstr("text.tar"));
-  write("empty.tar", "");
+  write("empty.tar", std::string(10240, '\0'));
   EXPECT_THAT(refusal([&] { unpack(folder_ / "empty.tar", folder_ / "to", kLimits); }),
               HasSubstr("is empty"));
   write("from/first", std::string(90, 'x'));
