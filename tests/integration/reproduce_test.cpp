@@ -23,6 +23,9 @@ use = "sft"
 [base.data.t2i]
 use = "tiny_world"
 batch = 2
+[base.data.i2t]
+use = "tiny_world"
+batch = 2
 [base.train]
 updates = 1
 lr = 1e-3
@@ -193,7 +196,7 @@ TEST_F(ReproduceTest, ADatabaseDoesWhereEverythingIsStillThere) {
 }
 
 TEST_F(ReproduceTest, ForgedScoresAreOutside) {
-  change("UPDATE evidence SET score = 1, reason = ''; UPDATE score SET value = 1");
+  change("UPDATE judgement SET score = 1, reason_id = NULL; UPDATE score SET value = 1");
   bundle();
   const Finished forged = reproduce("--row base");
   EXPECT_EQ(forged.exit_code, 3) << forged.err;
