@@ -36,7 +36,8 @@ RunConfig demanding_run(const Catalogue& catalogue) {
   run.axes = {{"lr", "4e-05"}};
   run.replicate_axes = {"seed"};
   run.inputs = {{"a/b", std::string(64, 'b')}};
-  run.resources = {"cuda:1", 3, 1, {"H200"}, 1.5};
+  run.resources = {"cuda:1", 3,   1,
+                   {"H200"}, 1.5, {"http://judge", "KEY", "", 4, 60, 1000, 2, 0.5, 1.5, true}};
   run.architecture = {
       "demanding",
       Options(entry.options, {{"tied", false}, {"third", 0.1 + 0.2}, {"name", std::string("x")}})};

@@ -90,7 +90,7 @@ TEST_F(PagesTest, WhatCouldNotBeTakenInIsTakenInLater) {
     std::optional<results::Store> writer;
     ASSERT_TRUE(comes_true([&] {
       return results::error_of(
-                 [&] { writer = results::Store::open(results::database_file(output_).string()); })
+                 [&] { writer.emplace(results::Store::open(results::database_file(output_).string())); })
           .empty();
     }));
     folder().put_journal("sft", 1, 1, results::JournalText().add(results::small_attempt("sft", 1, 1)).text());
