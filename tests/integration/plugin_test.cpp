@@ -64,7 +64,7 @@ TEST_F(PluginTest, ShowTellsTheSameInWordsAndAsJson) {
   const Finished words = run("plugin show tiny_world"), listed = run("plugin show tiny_world --json");
   ASSERT_EQ(listed.exit_code, 0) << listed.err;
   const json plugins = json::parse(listed.out);
-  ASSERT_EQ(plugins.size(), 3u);  // dataset, prompts, detector
+  ASSERT_EQ(plugins.size(), 5u);  // dataset, prompts, detector, answerer, judge
   for (const json& plugin : plugins) {
     for (const char* key : {"kind", "doc", "version", "sha256"})
       EXPECT_NE(words.out.find(plugin.at(key).get<std::string>()), std::string::npos) << key;

@@ -63,7 +63,7 @@ TEST_F(RunTest, ChangedEvidenceIsFoundByRescore) {
   ASSERT_EQ(run("run small.toml").exit_code, 0);
   sqlite3* handle = nullptr;
   ASSERT_EQ(sqlite3_open((folder_ / "out/results.sqlite").c_str(), &handle), SQLITE_OK);
-  const char* change = "UPDATE evidence SET score = 1 - score WHERE image_index = 0";
+  const char* change = "UPDATE judgement SET score = 1 - score WHERE image_index = 0";
   EXPECT_EQ(sqlite3_exec(handle, change, nullptr, nullptr, nullptr), SQLITE_OK);
   sqlite3_close(handle);
   EXPECT_EQ(run("rescore out/results.sqlite").exit_code, 1);

@@ -91,13 +91,15 @@ TEST(Worker, FailedRunIsRecordedAndTheNextStarts) {
   EXPECT_EQ(outcome.failed_runs, 1);
   EXPECT_EQ(outcome.made_evaluations, 1);
   EXPECT_FALSE(open_results(folder.path()).stage_complete(std::string(64, 'a')));
-  const auto store = open_results(folder.path());
-  results::Statement curve(store.handle(),
-                           "SELECT group_concat(at_update) FROM (SELECT * FROM curve JOIN attempt ON "
-                           "attempt.id = attempt_id WHERE name = 'loss' AND status = 'failed' "
-                           "ORDER BY at_update)");
-  curve.step();
-  EXPECT_EQ(curve.text(0), "1,2,3,4,5") << "written as they came";
+  {
+    const auto store = open_results(folder.path());
+    results::Statement curve(store.handle(),
+                             "SELECT group_concat(at_update) FROM (SELECT * FROM curve JOIN attempt ON "
+                             "attempt.id = attempt_id WHERE name = 'loss' AND status = 'failed' "
+                             "ORDER BY at_update)");
+    curve.step();
+    EXPECT_EQ(curve.text(0), "1,2,3,4,5") << "written as they came";
+  }
 
   // The same call with a mended method goes on from the resume point, and forgets the failure.
   TemporaryFolder whole;

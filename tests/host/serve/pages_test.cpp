@@ -53,13 +53,21 @@ class PagesTest : public Served {
 
 TEST_F(PagesTest, APageThatCouldNotBeMadeSaysWhyAndIsTriedAgain) {
   folder().put_sweep(results::small_sweep({{"base", 0}}, "other"));
-  const std::string of_sft = " WHERE evaluation_id = (SELECT max(id) FROM evaluation) AND item_id = ";
-  change("UPDATE item SET item_id = '<b>'" + of_sft + "'00000'");
+  const auto ask = [&](const std::string& item, const std::string& instead_of) {
+    change("UPDATE evaluation_prompt SET prompt_id = (SELECT id FROM prompt WHERE item_id = '" + item +
+           "') WHERE evaluation_id = (SELECT max(id) FROM evaluation) AND prompt_id = (SELECT id FROM prompt "
+           "WHERE item_id = '" +
+           instead_of + "')");
+  };
+  change(
+      "INSERT INTO prompt (item_id, tag, prompt, metadata) SELECT '<b>', tag, prompt, metadata "
+      "FROM prompt WHERE item_id = '00000'");
+  ask("<b>", "00000");
   start();
   EXPECT_TRUE(comes_true([&] { return shows("other", "data-status="); })) << "for want of another page";
   EXPECT_TRUE(comes_true([&] { return shows("small", "has item &#39;&lt;b&gt;&#39;"); }));
   EXPECT_FALSE(shows("small", "<b>'"));
-  change("UPDATE item SET item_id = '00000'" + of_sft + "'<b>'");
+  ask("00000", "<b>");
   EXPECT_TRUE(comes_true([&] { return shows("small", "data-status="); }));
 }
 

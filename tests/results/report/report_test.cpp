@@ -171,8 +171,8 @@ TEST(Report, APictureOutsideOfTheFolderIsNotThere) {
   }
   write_page("secret", folder / "00000_0.png");
   Store store = Store::open(folder / "inner/results.sqlite");
-  query(store, "UPDATE evidence SET image_path = '../00000_0.png' WHERE image_index = 0");
-  query(store, "UPDATE evidence SET image_path = '" + folder / "00000_0.png" + "' WHERE image_index = 1");
+  query(store, "UPDATE judgement SET image_path = '../00000_0.png' WHERE image_index = 0");
+  query(store, "UPDATE judgement SET image_path = '" + folder / "00000_0.png" + "' WHERE image_index = 1");
   const std::string page = report_page(store, {.sweep = "small", .program_version = ""});
   EXPECT_EQ(page.find("\"there\""), std::string::npos);
 }
