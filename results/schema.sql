@@ -240,7 +240,7 @@ CREATE TABLE cost (
   model_flops        REAL,                   -- of matrix products, convolutions and attention, multiply and
                                              -- add counted apart; NULL: unknown, until the work of real
                                              -- batches is counted (`ummbench plan` counts made-up ones)
-  judge_calls        INTEGER NOT NULL DEFAULT 0,  -- questions to a judge model; 0: no evaluator has one
+  judge_calls        INTEGER NOT NULL DEFAULT 0,  -- questions to a judge, replies stored before included
   judge_tokens_in    INTEGER NOT NULL DEFAULT 0,  -- of these questions, pictures included
   judge_tokens_out   INTEGER NOT NULL DEFAULT 0,  -- of its answers
   CHECK ((attempt_id IS NULL) <> (evaluation_id IS NULL))

@@ -28,6 +28,32 @@ Image cell_of(const Image& whole, const SubmittedPicture& picture) {
   return cell;
 }
 
+// Counts what is asked and replied.
+class CountedJudge final : public Judge {
+ public:
+  explicit CountedJudge(Judge* judge) : judge_(judge) {}
+
+  std::string version() const override { return judge_->version(); }
+  int64_t max_parallel() const override { return judge_->max_parallel(); }
+  JudgeReply ask(const JudgeRequest& request) override {
+    JudgeReply reply = judge_->ask(request);
+    ++calls_;
+    tokens_in_ += reply.tokens_in;
+    tokens_out_ += reply.tokens_out;
+    return reply;
+  }
+
+  void count(Collected& collected) const {
+    collected.judge_calls = calls_;
+    collected.judge_tokens_in = tokens_in_;
+    collected.judge_tokens_out = tokens_out_;
+  }
+
+ private:
+  Judge* judge_;
+  std::atomic<int64_t> calls_ = 0, tokens_in_ = 0, tokens_out_ = 0;
+};
+
 class Collector {
  public:
   Collector(const Benchmark& benchmark, const std::vector<SubmittedPicture>& pictures, Progress& progress,
@@ -36,7 +62,11 @@ class Collector {
         pictures_(pictures),
         progress_(progress),
         pass_over_unreadable_(pass_over_unreadable),
-        looks_(pictures.size()) {}
+        judge_(benchmark.judge.get()),
+        providers_(benchmark.providers()),
+        looks_(pictures.size()) {
+    if (benchmark.judge) providers_.judge = &judge_;
+  }
 
   bool run() {
     const int64_t parallel = benchmark_.judge ? benchmark_.judge->max_parallel() : 1;
@@ -56,6 +86,8 @@ class Collector {
     std::string unreadable;
   };
   std::vector<Look>& looks() { return looks_; }
+
+  void count(Collected& collected) const { judge_.count(collected); }
 
  private:
   void work() {
@@ -97,15 +129,16 @@ class Collector {
     row.image_index = picture.image;
     row.image_path = picture.shown_path;
     row.image_sha256 = hash_text(file.bytes);
-    row.evidence_json = guarded(benchmark_.name, "looking at " + row.image_path, [&] {
-      return benchmark_.evaluator->collect(item, file, benchmark_.providers());
-    });
+    row.evidence_json = guarded(benchmark_.name, "looking at " + row.image_path,
+                                [&] { return benchmark_.evaluator->collect(item, file, providers_); });
   }
 
   const Benchmark& benchmark_;
   const std::vector<SubmittedPicture>& pictures_;
   Progress& progress_;
   bool pass_over_unreadable_;
+  CountedJudge judge_;
+  EvidenceProviders providers_;
   std::vector<Look> looks_;
   std::atomic<size_t> next_ = 0;
   std::mutex mutex_;  // of what follows, and of progress_
@@ -116,19 +149,27 @@ class Collector {
 
 }  // namespace
 
-bool collect_evidence(const Benchmark& benchmark, const std::vector<SubmittedPicture>& pictures,
-                      Progress& progress, std::vector<results::EvidenceRow>& evidence,
-                      std::vector<UnreadablePicture>* unreadable) {
-  Collector collector(benchmark, pictures, progress, unreadable != nullptr);
-  if (!collector.run()) return false;
+void Collected::add_to(results::CostRow& cost) const {
+  cost.judge_calls += judge_calls;
+  cost.judge_tokens_in += judge_tokens_in;
+  cost.judge_tokens_out += judge_tokens_out;
+}
+
+std::optional<Collected> collect_evidence(const Benchmark& benchmark,
+                                          const std::vector<SubmittedPicture>& pictures, Progress& progress,
+                                          Unreadable unreadable) {
+  Collector collector(benchmark, pictures, progress, unreadable == Unreadable::pass_over);
+  if (!collector.run()) return std::nullopt;
+  Collected collected;
   for (size_t i = 0; i < pictures.size(); ++i) {
     auto& look = collector.looks()[i];
     if (look.unreadable.empty())
-      evidence.push_back(std::move(look.row));
+      collected.evidence.push_back(std::move(look.row));
     else
-      unreadable->push_back({pictures[i].shown_path, std::move(look.unreadable)});
+      collected.unreadable.push_back({pictures[i].shown_path, std::move(look.unreadable)});
   }
-  return true;
+  collector.count(collected);
+  return collected;
 }
 
 }  // namespace umm

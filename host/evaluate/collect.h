@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,11 +25,22 @@ struct UnreadablePicture {
   std::string path, reason;
 };
 
-// What the benchmark's providers see in each picture, in the order of `pictures`; several at once where a
-// judge takes as many. False: stopped by request. Throws what the first failing picture in that order threw;
-// but those that cannot be read go into `unreadable`, where it is given, and have no row.
-bool collect_evidence(const Benchmark& benchmark, const std::vector<SubmittedPicture>& pictures,
-                      Progress& progress, std::vector<results::EvidenceRow>& evidence,
-                      std::vector<UnreadablePicture>* unreadable = nullptr);
+struct Collected {
+  std::vector<results::EvidenceRow> evidence;  // in the order of the pictures
+  std::vector<UnreadablePicture> unreadable;
+  // Questions to the judge, replies that were stored before among them, and their tokens.
+  int64_t judge_calls = 0, judge_tokens_in = 0, judge_tokens_out = 0;
+
+  void add_to(results::CostRow& cost) const;
+};
+
+enum class Unreadable { stop, pass_over };
+
+// What the benchmark's providers see in each picture; several at once where a judge takes as many. nullopt:
+// stopped by request. Throws what the first failing picture in their order threw; but those that cannot be
+// read are passed over where that is asked.
+std::optional<Collected> collect_evidence(const Benchmark& benchmark,
+                                          const std::vector<SubmittedPicture>& pictures, Progress& progress,
+                                          Unreadable unreadable = Unreadable::stop);
 
 }  // namespace umm

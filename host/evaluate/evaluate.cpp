@@ -152,12 +152,15 @@ std::optional<EvaluationResult> evaluate(const EvaluationJob& job, const Evaluat
   std::vector<SubmittedPicture> pictures;
   for (const auto& slot : folder.slots())
     pictures.push_back({slot.item, slot.image, folder.file(slot), folder.relative_path(slot)});
+  auto collected = collect_evidence(benchmark, pictures, progress);
+  if (!collected) return std::nullopt;
   EvaluationResult result;
-  if (!collect_evidence(benchmark, pictures, progress, result.evidence)) return std::nullopt;
+  result.evidence = std::move(collected->evidence);
   result.scores = score_rows(apply_rules(benchmark, result.evidence).aggregates);
   result.evaluation = evaluation_row(job.config, subject, benchmark, identity);
   result.items = item_rows(benchmark);
   result.costs = {folder.cost(), meter.finish(total)};
+  collected->add_to(result.costs.back());
   return result;
 }
 

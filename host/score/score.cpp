@@ -104,9 +104,12 @@ std::optional<ScoreOutcome> Scoring::pictures(const fs::path& folder) {
   const PhaseMeter meter("score", at::kCPU);
   Progress progress(outcome.label + ": score " + config().name, static_cast<int64_t>(found.size()),
                     "pictures", 0, ProgressOutput::standard_error());
-  if (!collect_evidence(benchmark, found, progress, outcome.result.evidence, &outcome.unreadable))
-    return std::nullopt;
+  auto collected = collect_evidence(benchmark, found, progress, Unreadable::pass_over);
+  if (!collected) return std::nullopt;
+  outcome.result.evidence = std::move(collected->evidence);
+  outcome.unreadable = std::move(collected->unreadable);
   outcome.result.costs = {meter.finish(static_cast<int64_t>(found.size()))};
+  collected->add_to(outcome.result.costs.back());
   finish(benchmark, fs::absolute(folder).string(), outcome);
   return outcome;
 }
@@ -197,6 +200,8 @@ int64_t ScoreOutcome::num_unscored() const {
 
 std::optional<ScoreOutcome> score_pictures(const ExternalRun& external, const fs::path& folder,
                                            const Catalogue& catalogue, const std::string& program_version) {
+  UMM_CHECK_INPUT(names_prompts(external), "what were the pictures of ", folder.string(),
+                  " asked for? Say --prompts FILE, --prompts SET, or name a protocol: geneval/official-4x");
   return Scoring(external, catalogue, program_version).pictures(folder);
 }
 
