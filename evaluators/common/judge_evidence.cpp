@@ -126,6 +126,19 @@ std::optional<ItemScore> without_answer(const JudgeReply& reply) {
   return unscored(refused ? ScoreStatus::refused : ScoreStatus::failed, std::move(reason));
 }
 
+ItemScore first_scored(const JudgeEvidence& evidence,
+                       const std::function<ItemScore(const JudgeReply&)>& score_answer) {
+  ItemScore last = unscored(ScoreStatus::failed, "no reply of the judge");
+  const auto replies = evidence.find(kSingleRole);
+  if (replies == evidence.end()) return last;
+  for (const auto& [reply, attempt] : replies->second) {
+    auto none = without_answer(reply);
+    last = none ? std::move(*none) : score_answer(reply);
+    if (last.status == ScoreStatus::scored) break;
+  }
+  return last;
+}
+
 JudgeEvidence ask(Judge& judge, JudgeQuestions questions, int64_t rounds,
                   const std::function<bool(const JudgeEvidence&)>& can_be_scored) {
   JudgeEvidence evidence;

@@ -44,6 +44,10 @@ std::optional<ItemScore> without_answer(const JudgeReply& reply);
 
 ItemScore unscored(ScoreStatus status, std::string reason);
 
+// Of the one question about a picture: by the first reply that has a score; else why the last one has none.
+ItemScore first_scored(const JudgeEvidence& evidence,
+                       const std::function<ItemScore(const JudgeReply&)>& score_answer);
+
 // What a judge is asked about one picture, role by role.
 using JudgeQuestions = std::vector<std::pair<std::string, JudgeRequest>>;
 

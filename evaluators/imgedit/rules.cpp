@@ -64,17 +64,8 @@ ReplyScore score_reply(std::string_view reply, const Rule& rule) {
 }
 
 ItemScore score(const evaluators::JudgeEvidence& evidence, const Rule& rule, const std::string& type) {
-  ItemScore last = unscored(ScoreStatus::failed, "no reply of the judge");
-  const auto replies = evidence.find(evaluators::kSingleRole);
-  if (replies == evidence.end()) return last;
-  for (const auto& [reply, attempt] : replies->second) {
-    if (auto none = evaluators::without_answer(reply))
-      last = std::move(*none);
-    else
-      last = score_answer(reply, rule, type);
-    if (last.status == ScoreStatus::scored) break;
-  }
-  return last;
+  return evaluators::first_scored(evidence,
+                                  [&](const JudgeReply& reply) { return score_answer(reply, rule, type); });
 }
 
 std::vector<NamedScore> aggregate(const std::vector<ScoredImage>& images, Overall overall) {

@@ -46,17 +46,9 @@ double wi_score(int consistency, int realism, int aesthetic_quality) {
 }
 
 ItemScore score(const evaluators::JudgeEvidence& evidence, Generation generation, Dialect dialect) {
-  ItemScore last = unscored(ScoreStatus::failed, "no reply of the judge");
-  const auto replies = evidence.find(evaluators::kSingleRole);
-  if (replies == evidence.end()) return last;
-  for (const auto& [reply, attempt] : replies->second) {
-    if (auto none = evaluators::without_answer(reply))
-      last = std::move(*none);
-    else
-      last = generation == Generation::legacy ? score_three(reply, dialect) : score_binary(reply);
-    if (last.status == ScoreStatus::scored) break;
-  }
-  return last;
+  return evaluators::first_scored(evidence, [&](const JudgeReply& reply) {
+    return generation == Generation::legacy ? score_three(reply, dialect) : score_binary(reply);
+  });
 }
 
 }  // namespace umm::wise
