@@ -217,6 +217,8 @@ std::vector<ScoreOutcome> score_evidence(const ExternalRun& external, const std:
                     "that brings its own items goes without --prompts and --protocol");
   } else {
     UMM_CHECK_INPUT(!own, file, ": names items of a prompt set; say which with --prompts or --protocol");
+    UMM_CHECK_INPUT(file.ends_with(".jsonl") || file.ends_with(".json") || file.ends_with(".csv"), file,
+                    ": expected a published log, whose name ends in .jsonl, .json or .csv");
     asked.prompts = file;  // it brings its items, so its content is part of the protocol
   }
   Scoring scoring(asked, catalogue, program_version);

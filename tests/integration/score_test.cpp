@@ -170,6 +170,7 @@ TEST_F(ScoreTest, MistakesSayWhatToDo) {
               HasSubstr("nowhere: expected a folder of pictures, found nothing"));
   EXPECT_THAT(refused(kBenchmark + "--images out"),
               HasSubstr("the first would be out/00000/samples/00000.png"));
+  EXPECT_THAT(refused("geneval --evidence a.toml"), HasSubstr("a.toml: expected a published log"));
   EXPECT_THAT(refused("geneval --images pictures"), HasSubstr("Say --prompts FILE"));
   EXPECT_THAT(refused("genevil --images pictures --prompts tiny_world"), HasSubstr("did you mean `geneval`"));
   EXPECT_THAT(refused("geneval/tiny-5x --images pictures"), HasSubstr("did you mean `geneval/tiny-4x`"));
