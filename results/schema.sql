@@ -235,11 +235,13 @@ CREATE TABLE cost (
   energy_joules      REAL,                   -- that its accelerators took meanwhile, whoever used them; NULL:
                                              -- unknown, as on a CPU, of a driver without NVML's counter, of a
                                              -- stage that was resumed, and from before this was recorded
-  tokens             INTEGER,                -- of text and pictures that the model processed; NULL: unknown,
-                                             -- until architectures can say how many a sample has
-  model_flops        REAL,                   -- of matrix products, convolutions and attention, multiply and
-                                             -- add counted apart; NULL: unknown, until the work of real
-                                             -- batches is counted (`ummbench plan` counts made-up ones)
+  tokens             INTEGER,                -- positions, of text and pictures and padding, that its language
+                                             -- model was given; NULL: unknown, as of an architecture that
+                                             -- does not count them
+  model_flops        REAL,                   -- that it computed: matrix products, convolutions and attention,
+                                             -- forward and backward, recomputation included, multiply and
+                                             -- add counted apart; NULL: unknown, as from before this was
+                                             -- recorded. No work of detectors, answerers and judges
   judge_calls        INTEGER NOT NULL DEFAULT 0,  -- questions to a judge, replies stored before included
   judge_tokens_in    INTEGER NOT NULL DEFAULT 0,  -- of these questions, pictures included
   judge_tokens_out   INTEGER NOT NULL DEFAULT 0,  -- of its answers

@@ -163,8 +163,8 @@ CREATE VIEW unit_costs (
   peak_device_bytes,  -- largest memory of one accelerator, bytes; 0 on a CPU
   images,             -- trained on, generated or scored
   energy_joules,      -- that the accelerators took meanwhile; NULL: unknown
-  tokens,             -- of text and pictures that the model processed; NULL: unknown
-  model_flops,        -- of matrix products, convolutions and attention; NULL: unknown
+  tokens,             -- positions that the language model was given, padding included; NULL: unknown
+  model_flops,        -- of matrix products, convolutions and attention, as computed; NULL: unknown
   judge_calls,        -- questions to a judge model
   judge_tokens_in,    -- of these questions
   judge_tokens_out    -- of its answers
@@ -217,8 +217,8 @@ CREATE VIEW sweep_costs (
   peak_host_bytes,   -- largest resident memory of a process, bytes
   peak_device_bytes, -- largest memory of one accelerator, bytes; 0 on a CPU
   energy_joules,     -- that the accelerators took meanwhile; NULL: unknown of a part, as for the next two
-  tokens,            -- of text and pictures that models processed
-  model_flops,       -- of matrix products, convolutions and attention
+  tokens,            -- positions that language models were given, padding included
+  model_flops,       -- of matrix products, convolutions and attention, as computed
   judge_calls,       -- questions to judge models
   judge_tokens_in,   -- of these questions
   judge_tokens_out   -- of their answers

@@ -68,23 +68,24 @@ StageEstimate StageRehearsal::estimate() {
 
   StageEstimate estimate;
   estimate.memory = memory_plan(*model_, optimizer);
-  const WorkMeter meter;
+  const WorkMeter work;
+  const MemoryMeter memory;
   const int64_t num_turns = turns(config_), num_iterations = config_.updates * config_.accumulation;
   // A second micro-iteration of an update finds the gradients of the first in memory.
   const int64_t num_rehearsed = std::max(num_turns, std::min<int64_t>(config_.accumulation, 2));
   for (int64_t i = 0; i < num_rehearsed; ++i) {
-    const double before = meter.flops();
+    const double before = work.done().flops;
     micro_iteration(i);
     if (config_.accumulation == 1)
       for (auto& parameter : trained) parameter.value.mutable_grad() = Tensor();
     if (i >= num_turns) continue;
     const int64_t times = num_iterations / num_turns + (i < num_iterations % num_turns);
-    estimate.flops += static_cast<double>(times) * (meter.flops() - before);
+    estimate.flops += static_cast<double>(times) * (work.done().flops - before);
     estimate.images_seen += times * images_;
   }
   const int64_t step = optimizer.step_bytes();
   estimate.memory.activations_bytes =
-      std::max({meter.peak_bytes(), step, estimate.memory.gradients_bytes}) - estimate.memory.gradients_bytes;
+      std::max({memory.peak_bytes(), step, estimate.memory.gradients_bytes}) - estimate.memory.gradients_bytes;
   return estimate;
 }
 
@@ -96,9 +97,9 @@ double generation_flops(const RunConfig& run, const EvaluationConfig& evaluation
   const at::NoGradGuard no_gradient;
   std::vector<Rng> rngs;
   for (size_t i = 0; i < prompts.size(); ++i) rngs.push_back(Rng(evaluation.seed).fork("image", i));
-  const WorkMeter meter;
+  const WorkMeter work;
   generator.generate({{text_segment(prompts)}}, evaluation.sampling, rngs);
-  return meter.flops();
+  return work.done().flops;
 }
 
 std::string rehearsed(const std::function<std::string()>& rehearse) {

@@ -14,6 +14,7 @@
 #include "loader/guard.h"
 #include "loader/hash.h"
 #include "meter/phase_meter.h"
+#include "meter/work_meter.h"
 #include "spec/identity.h"
 #include "train/stop.h"
 #include "umm/error.h"
@@ -78,11 +79,12 @@ bool generate_missing(const EvaluationJob& job, const EvaluationSubject& subject
     const size_t count = std::min(missing.size() - first, static_cast<size_t>(job.config.batch_size));
     const auto slots = std::span(missing).subspan(first, count);
     const PhaseMeter meter("generate", device);
+    const WorkMeter work;
     const GenerationSettings settings{job.run.architecture.id, job.config.sampling, job.config.seed};
     writer.write(generate_pictures(generator, settings, items, slots), slots);
     first += count;
     if (first == missing.size()) writer.wait();
-    folder.add_cost(meter.finish(static_cast<int64_t>(count)));
+    folder.add_cost(meter.finish(static_cast<int64_t>(count), work.done()));
     done += static_cast<int64_t>(count);
     progress.update(done);
     if (stop_requested() && first < missing.size()) return false;

@@ -26,6 +26,12 @@ bool is_readable(const fs::path& picture) {
   }
 }
 
+// A sum is known where all of its parts are.
+template <typename Number>
+void add_known(std::optional<Number>& sum, const std::optional<Number>& part) {
+  sum = sum && part ? std::optional(*sum + *part) : std::nullopt;
+}
+
 }  // namespace
 
 fs::path image_folder(const fs::path& output, const std::string& evaluation_identity) {
@@ -58,6 +64,9 @@ ImageFolder::ImageFolder(fs::path output, const std::string& identity,
       items_(items),
       images_per_prompt_(images_per_prompt) {
   cost_.phase = "generate";
+  cost_.energy_joules = 0;
+  cost_.tokens = 0;
+  cost_.model_flops = 0;
   make_folders(folder_);
   if (fs::exists(folder_ / "generation.json"))
     read_manifest(identity);
@@ -108,13 +117,9 @@ fs::path ImageFolder::file(const ImageSlot& slot) const {
 }
 
 void ImageFolder::add_cost(const results::CostRow& cost) {
-  // Known of all pictures so far or of none.
-  if (cost_.images == 0)
-    cost_.energy_joules = cost.energy_joules;
-  else if (cost_.energy_joules && cost.energy_joules)
-    *cost_.energy_joules += *cost.energy_joules;
-  else
-    cost_.energy_joules.reset();
+  add_known(cost_.energy_joules, cost.energy_joules);
+  add_known(cost_.tokens, cost.tokens);
+  add_known(cost_.model_flops, cost.model_flops);
   cost_.device_seconds += cost.device_seconds;
   cost_.images += cost.images;
   cost_.device_name = cost.device_name;

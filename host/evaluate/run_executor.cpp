@@ -67,8 +67,8 @@ bool RunExecutor::train(const StageConfig& stage) {
   const auto datasets = make_datasets(stage, catalogue_);
   const auto resumed = read_resume_state(folder);
   const auto device = model.parameters().at(0).value.device();
-  open_.emplace(
-      OpenStage{stage.identity, folder, resumed ? resumed->seconds : 0, PhaseMeter("train", device)});
+  open_.emplace(stage.identity, folder, resumed ? resumed->seconds : 0, resumed ? resumed->work : Work(),
+                PhaseMeter("train", device));
   record_.add(results::StageBegin{stage.identity, device_name(device), open_->seconds_at_start});
   const auto kept = [&](const TrainingState& state) {
     record_.add(results::ResumePoint{stage.identity, state.totals.updates, state.seconds});
@@ -80,6 +80,7 @@ bool RunExecutor::train(const StageConfig& stage) {
                          *method,
                          stage,
                          datasets,
+                         open_->work,
                          run_.seed,
                          weights_ ? &*weights_ : nullptr,
                          folder,
@@ -109,6 +110,7 @@ results::StageEnd RunExecutor::finished(const StageConfig& stage, const Training
   results::CostRow cost;
   if (open_) cost = open_->meter.finish(0);
   cost.phase = "train";
+  set_work(cost, state.work);
   cost.device_seconds = state.seconds;
   if (open_ && open_->seconds_at_start > 0) cost.energy_joules.reset();  // nobody kept what went before
   cost.device_name = state.device;
@@ -127,6 +129,12 @@ void RunExecutor::record_unfinished(const std::string& status, const std::string
   const double kept_seconds = kept ? kept->seconds - open_->seconds_at_start : 0;
   cost.device_seconds = std::max(cost.device_seconds - kept_seconds, 0.0);
   if (kept_seconds > 0) cost.energy_joules.reset();
+  if (kept_seconds == 0)
+    set_work(cost, open_->work.done());
+  else if (kept->work && open_->work_at_start)
+    set_work(cost, open_->work.done() - (*kept->work - *open_->work_at_start));
+  else
+    set_work(cost, std::nullopt);
   costs.push_back(cost);
   const auto identity = open_->identity;
   open_.reset();

@@ -10,6 +10,7 @@
 #include "evaluate/run_model.h"
 #include "evaluate/run_record.h"
 #include "meter/phase_meter.h"
+#include "meter/work_meter.h"
 #include "train/trainer.h"
 
 namespace umm {
@@ -29,8 +30,10 @@ class RunExecutor {
   struct OpenStage {
     std::string identity;
     std::filesystem::path folder;
-    double seconds_at_start = 0;  // of training behind the resume point it began with
+    double seconds_at_start = 0;        // of training behind the resume point it began with
+    std::optional<Work> work_at_start;  // likewise; nullopt: unknown
     PhaseMeter meter;
+    WorkMeter work = {};
   };
 
   bool make_stage(const StageConfig& stage);

@@ -54,6 +54,14 @@ std::string device_name(const c10::Device& device) {
          " threads";
 }
 
+void set_work(results::CostRow& cost, const std::optional<Work>& work) {
+  cost.tokens.reset();
+  cost.model_flops.reset();
+  if (!work) return;
+  cost.model_flops = work->flops;
+  if (work->tokens > 0 || work->flops == 0) cost.tokens = work->tokens;
+}
+
 PhaseMeter::PhaseMeter(std::string phase, const c10::Device& device)
     : phase_(std::move(phase)),
       device_(device),
@@ -67,7 +75,7 @@ double PhaseMeter::seconds() const {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
 }
 
-results::CostRow PhaseMeter::finish(int64_t images) const {
+results::CostRow PhaseMeter::finish(int64_t images, const Work& work) const {
   if (!device_.is_cpu()) c10::impl::VirtualGuardImpl(device_.type()).synchronizeDevice(device_.index());
   results::CostRow cost;
   cost.phase = phase_;
@@ -76,6 +84,7 @@ results::CostRow PhaseMeter::finish(int64_t images) const {
   cost.peak_host_bytes = peak_host_bytes();
   cost.peak_device_bytes = device_.is_cpu() ? 0 : peak_device_bytes(device_);
   cost.images = images;
+  set_work(cost, work);
   if (const auto now = joules(device_); now && start_joules_ && *now >= *start_joules_)
     cost.energy_joules = *now - *start_joules_;
   return cost;

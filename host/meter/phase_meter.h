@@ -8,12 +8,16 @@
 #include <optional>
 #include <string>
 
+#include "meter/work.h"
 #include "results/store.h"
 
 namespace umm {
 
 // "cpu: AMD EPYC 9354 x2 threads", "NVIDIA H200".
 std::string device_name(const c10::Device& device);
+
+// nullopt: unknown. Work without tokens comes from an architecture that does not count them.
+void set_work(results::CostRow& cost, const std::optional<Work>& work);
 
 // Starts with its construction; peaks are those since then where the system can forget earlier ones.
 class PhaseMeter {
@@ -22,8 +26,9 @@ class PhaseMeter {
 
   double seconds() const;
 
-  // `images`: how many this phase trained on, generated or scored. Waits for the device's queue.
-  results::CostRow finish(int64_t images) const;
+  // `images`: how many this phase trained on, generated or scored; `work`: of the model. Waits for the
+  // device's queue.
+  results::CostRow finish(int64_t images, const Work& work = {}) const;
 
  private:
   std::string phase_;

@@ -8,11 +8,14 @@
 #include <string_view>
 
 #include "umm/error.h"
+#include "umm/work.h"
 
 namespace umm {
 namespace {
 
-thread_local double* counted_flops = nullptr;
+// LibTorch calls back on the metered thread, and on those that compute its gradients.
+std::atomic<bool> counting = false;
+std::atomic<double> counted_flops = 0;
 
 const at::Tensor& tensor_at(c10::ArrayRef<const c10::IValue> values, size_t index) {
   return values.at(index).toTensor();
@@ -27,18 +30,44 @@ double convolution_flops(const at::Tensor& weight, double num_values) {
   return 2.0 * num_values * static_cast<double>(weight.numel() / weight.size(0));
 }
 
+// Values of aten::convolution's output. LibTorch would tell, but outputs cost every operation that is seen.
+double num_outputs(c10::ArrayRef<const c10::IValue> inputs) {
+  const auto& input = tensor_at(inputs, 0);
+  const auto& weight = tensor_at(inputs, 1);
+  const auto strides = inputs.at(3).toIntVector(), paddings = inputs.at(4).toIntVector(),
+             dilations = inputs.at(5).toIntVector();
+  const auto at = [](const std::vector<int64_t>& values, size_t axis) {  // one for all axes, or each its own
+    return values.size() == 1 ? values[0] : values[axis];
+  };
+  double values = static_cast<double>(weight.size(0));
+  if (input.dim() == weight.dim()) values *= static_cast<double>(input.size(0));  // else there is no batch
+  const int64_t num_axes = weight.dim() - 2;
+  for (int64_t axis = 0; axis < num_axes; ++axis) {
+    const auto i = static_cast<size_t>(axis);
+    const int64_t window = at(dilations, i) * (weight.size(2 + axis) - 1) + 1;
+    const int64_t room = input.size(input.dim() - num_axes + axis) + 2 * at(paddings, i) - window;
+    values *= static_cast<double>(room / at(strides, i) + 1);
+  }
+  return values;
+}
+
 // Query [B, H, L, D] against keys [B, H, S, D] and values [B, H, S, D].
 double attention_flops(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value) {
   const auto pairs = static_cast<double>(query.numel() / query.size(-1)) * static_cast<double>(key.size(-2));
   return 2.0 * pairs * static_cast<double>(query.size(-1) + value.size(-1));
 }
 
-// What is known before the call.
 double flops_of(std::string_view name, c10::ArrayRef<const c10::IValue> inputs) {
   if (name == "aten::mm" || name == "aten::bmm")
     return product_flops(tensor_at(inputs, 0), tensor_at(inputs, 1));
   if (name == "aten::addmm" || name == "aten::baddbmm")
     return product_flops(tensor_at(inputs, 1), tensor_at(inputs, 2));
+  if (name == "aten::convolution") {
+    const bool transposed = inputs.at(6).toBool();
+    const double num_values =
+        transposed ? static_cast<double>(tensor_at(inputs, 0).numel()) : num_outputs(inputs);
+    return convolution_flops(tensor_at(inputs, 1), num_values);
+  }
   if (name == "aten::convolution_backward") {
     const bool transposed = inputs.at(7).toBool();
     const auto asked = inputs.at(10).toBoolList();
@@ -52,30 +81,9 @@ double flops_of(std::string_view name, c10::ArrayRef<const c10::IValue> inputs) 
   return 2.5 * attention_flops(tensor_at(inputs, 1), tensor_at(inputs, 2), tensor_at(inputs, 3));
 }
 
-struct Convolution final : at::ObserverContext {
-  explicit Convolution(double each) : flops_per_output(each) {}
-  double flops_per_output;
-};
-
-std::unique_ptr<at::ObserverContext> begin(const at::RecordFunction& call) {
-  if (counted_flops == nullptr) return nullptr;
-  const std::string_view name = call.name();
-  const auto inputs = call.inputs();
-  if (name == "aten::convolution") {
-    const auto& weight = tensor_at(inputs, 1);
-    if (!inputs.at(6).toBool()) return std::make_unique<Convolution>(convolution_flops(weight, 1));
-    *counted_flops += convolution_flops(weight, static_cast<double>(tensor_at(inputs, 0).numel()));
-  } else {
-    *counted_flops += flops_of(name, inputs);
-  }
+std::unique_ptr<at::ObserverContext> count(const at::RecordFunction& call) {
+  if (const double flops = flops_of(call.name(), call.inputs()); flops > 0) counted_flops += flops;
   return nullptr;
-}
-
-// LibTorch has dropped the inputs by now.
-void end(const at::RecordFunction& call, at::ObserverContext* context) {
-  if (const auto* convolution = dynamic_cast<Convolution*>(context); convolution && counted_flops)
-    *counted_flops +=
-        convolution->flops_per_output * static_cast<double>(call.outputs().at(0).toTensor().numel());
 }
 
 struct MetaBlock {
@@ -102,7 +110,23 @@ struct MetaAllocator final : c10::Allocator {
 
 }  // namespace
 
-class WorkMeter::Memory final : public c10::MemoryReportingInfoBase {
+WorkMeter::WorkMeter() : tokens_before_(tokens_counted()) {
+  UMM_CHECK(!counting.exchange(true), "this process's work is being counted already");
+  counted_flops = 0;
+  callback_ = at::addThreadLocalCallback(
+      at::RecordFunctionCallback(count).needsInputs(true).scopes({at::RecordScope::FUNCTION}));
+}
+
+WorkMeter::~WorkMeter() {
+  at::removeCallback(callback_);
+  counting = false;
+}
+
+Work WorkMeter::done() const {
+  return {counted_flops, tokens_counted() - tokens_before_};
+}
+
+class MemoryMeter::Held final : public c10::MemoryReportingInfoBase {
  public:
   void reportMemoryUsage(void*, int64_t size, size_t, size_t, c10::Device) override {
     held_ += size;
@@ -116,28 +140,11 @@ class WorkMeter::Memory final : public c10::MemoryReportingInfoBase {
   int64_t held_ = 0;
 };
 
-WorkMeter::WorkMeter()
-    : memory_(std::make_shared<Memory>()),
-      guard_(c10::DebugInfoKind::PROFILER_STATE, memory_),
-      callback_(at::addThreadLocalCallback(at::RecordFunctionCallback(begin, end)
-                                               .needsInputs(true)
-                                               .needsOutputs(true)
-                                               .scopes({at::RecordScope::FUNCTION}))) {
-  UMM_CHECK(counted_flops == nullptr, "this thread's work is being counted already");
-  counted_flops = &flops_;
-}
+MemoryMeter::MemoryMeter()
+    : held_(std::make_shared<Held>()), guard_(c10::DebugInfoKind::PROFILER_STATE, held_) {}
 
-WorkMeter::~WorkMeter() {
-  counted_flops = nullptr;
-  at::removeCallback(callback_);
-}
-
-double WorkMeter::flops() const {
-  return flops_;
-}
-
-int64_t WorkMeter::peak_bytes() const {
-  return memory_->peak;
+int64_t MemoryMeter::peak_bytes() const {
+  return held_->peak;
 }
 
 void count_meta_memory() {

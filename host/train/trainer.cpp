@@ -54,8 +54,9 @@ class StageTrainer {
   MemoryPlan plan_;
   TrainingState state_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
-  double seconds_before_ = 0;  // of training that led to the resume point
-  double latest_loss_ = 0;     // of the update in progress
+  double seconds_before_ = 0;                 // of training that led to the resume point
+  std::optional<Work> work_before_ = Work();  // likewise; nullopt: not recorded there
+  double latest_loss_ = 0;                    // of the update in progress
 };
 
 bool contains(const std::vector<std::string>& names, const std::string& name) {
@@ -108,6 +109,7 @@ void StageTrainer::resume() {
   state_ = *saved;
   curves_.restore(saved->curves);
   seconds_before_ = saved->seconds;
+  work_before_ = saved->work;
   data_.seek(saved->positions);
 }
 
@@ -171,7 +173,7 @@ void StageTrainer::update() {
 
 // The first update shows what the memory plan is worth.
 void StageTrainer::measured_update() {
-  const WorkMeter meter;
+  const MemoryMeter meter;
   update();
   const int64_t seen = plan_.weights_bytes + plan_.optimizer_bytes + meter.peak_bytes();
   std::string text = "stage " + input_.stage.name + ": the first update took " + size_text(seen);
@@ -183,6 +185,7 @@ void StageTrainer::measured_update() {
 void StageTrainer::describe_state() {
   state_.curves = curves_.to_json();
   state_.seconds = seconds();
+  if (work_before_) state_.work = *work_before_ + input_.work.done();
   state_.device = device_name(device_);
   state_.positions = data_.positions();
 }

@@ -13,6 +13,7 @@
 #include <string>
 
 #include "meter/progress.h"
+#include "meter/work_meter.h"
 #include "spec/experiment.h"
 #include "train/checkpoint_folder.h"
 #include "train/micro_batches.h"
@@ -26,6 +27,7 @@ struct TrainInput {
   Method& method;
   const StageConfig& stage;
   const Datasets& datasets;
+  const WorkMeter& work;  // since this stage, or what is left of it, began
   uint64_t seed = 0;
   const Checkpoint* earlier = nullptr;            // where the weights came from; nullptr: they are fresh
   std::filesystem::path folder;                   // of the stage

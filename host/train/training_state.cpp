@@ -68,13 +68,14 @@ Json to_json(const StreamPositions& positions) {
 }
 
 std::string to_json(const TrainingState& state) {
-  const Json json = {{"micro_iterations", state.totals.micro_iterations},
-                     {"updates", state.totals.updates},
-                     {"images_seen", state.totals.images_seen},
-                     {"positions", to_json(state.positions)},
-                     {"seconds", state.seconds},
-                     {"device", state.device},
-                     {"curves", Json::parse(state.curves)}};
+  Json json = {{"micro_iterations", state.totals.micro_iterations},
+               {"updates", state.totals.updates},
+               {"images_seen", state.totals.images_seen},
+               {"positions", to_json(state.positions)},
+               {"seconds", state.seconds},
+               {"device", state.device},
+               {"curves", Json::parse(state.curves)}};
+  if (state.work) json["work"] = {{"flops", state.work->flops}, {"tokens", state.work->tokens}};
   return json.dump(1) + "\n";
 }
 
@@ -87,6 +88,8 @@ TrainingState training_state_from_json(const std::string& text) {
   for (const auto& [flow, position] : json.at("positions").items())
     state.positions[flow] = {position.at("cursor"), position.at("unreadable").get<std::set<int64_t>>()};
   state.seconds = json.at("seconds");
+  state.work.reset();
+  if (json.contains("work")) state.work = Work{json["work"].at("flops"), json["work"].at("tokens")};
   state.device = json.at("device");
   state.curves = json.at("curves").dump();
   return state;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "meter/work.h"
 #include "results/store.h"
 #include "train/data_stream.h"
 #include "train/optimizer.h"
@@ -37,10 +38,11 @@ class Curves {
 
 struct TrainingState {
   results::TrainingTotals totals;
-  StreamPositions positions;  // of the data
-  double seconds = 0;         // of training that led here; work lost in crashes not counted
-  std::string device;         // name of the latest one
-  std::string curves;         // Curves::to_json()
+  StreamPositions positions;          // of the data
+  double seconds = 0;                 // of training that led here; what was lost in crashes not counted
+  std::optional<Work> work = Work();  // likewise; nullopt: training began before this was recorded
+  std::string device;                 // name of the latest one
+  std::string curves;                 // Curves::to_json()
 };
 
 std::string to_json(const TrainingState& state);

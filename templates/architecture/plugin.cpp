@@ -236,7 +236,8 @@ class MyModel final : public Architecture,
   }
 
   Tensor hidden_states(const Sequence& sequence) {
-    Tensor x = at::cat(sequence.tokens, 1);                             // [B, L, C]
+    Tensor x = at::cat(sequence.tokens, 1);  // [B, L, C]
+    count_tokens(x.size(0) * x.size(1));
     const Tensor visible = nn::visibility(at::cat(sequence.roles, 1));  // [B, L, L]
     const Tensor mask = nn::additive_mask(visible, x.scalar_type());    // [B, 1, L, L]
     const auto rope = nn::rope_tables(0, x.size(1), width_ / kNumHeads, /*theta=*/10000, x);

@@ -7,6 +7,8 @@
 #include "umm/tensor.h"
 #include "umm/error.h"
 #include "umm/log.h"
+#include "umm/stop.h"
+#include "umm/work.h"
 #include "umm/random.h"
 #include "umm/options.h"
 #include "umm/image.h"

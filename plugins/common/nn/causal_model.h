@@ -11,6 +11,7 @@
 #include "nn/recompute.h"
 #include "umm/tensor.h"
 #include "umm/version.h"
+#include "umm/work.h"
 
 namespace umm::nn {
 
@@ -48,6 +49,7 @@ UMM_API Tensor continue_greedily(CausalModel& model, const Tensor& prompt, const
 template <typename Block, typename Forward>
 Tensor run_blocks(const torch::nn::ModuleList& blocks, Tensor x, bool recompute, const KeyValueCache* prefix,
                   KeyValueCache* present, const Forward& forward) {
+  count_tokens(x.size(0) * x.size(1));
   if (present != nullptr) present->resize(blocks->size());
   for (size_t i = 0; i < blocks->size(); ++i) {
     auto* block = blocks->ptr(i)->template as<Block>();

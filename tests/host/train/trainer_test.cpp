@@ -34,7 +34,8 @@ struct Training {
 
   TrainOutcome train(const fs::path& folder, const Checkpoint* earlier = nullptr) {
     Progress progress("test", stage.train.updates, "updates", 0, {&progress_text, false, 10});
-    TrainInput input{model, method, stage, datasets, 5, earlier, folder};
+    const WorkMeter work;
+    TrainInput input{model, method, stage, datasets, work, 5, earlier, folder};
     input.drawn = [this](const auto& points) { drawn.push_back(points); };
     return train_stage(input, progress);
   }
@@ -64,6 +65,10 @@ void expect_same_result(const fs::path& a, const fs::path& b) {
   EXPECT_EQ(state_a->curves, state_b->curves);
   EXPECT_EQ(state_a->totals.images_seen, state_b->totals.images_seen);
   EXPECT_EQ(state_a->positions, state_b->positions);
+  ASSERT_TRUE(state_a->work && state_b->work);
+  EXPECT_GT(state_a->work->flops, 0);
+  EXPECT_EQ(state_a->work->flops, state_b->work->flops);
+  EXPECT_EQ(state_a->work->tokens, state_b->work->tokens);
 }
 
 TEST(Trainer, ResumesAfterStopWithTheSameBits) {

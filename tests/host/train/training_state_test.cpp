@@ -48,6 +48,7 @@ TEST(TrainingState, NewestResumePointCounts) {
     state.totals.updates = updates;
     state.positions["a"] = {updates * 2, {3, 5}};
     state.seconds = 0.5;
+    state.work = Work{1.5e15, 7};
     save_resume_point(folder.path(), state, optimizer);
   }
   const auto saved = read_resume_state(folder.path());
@@ -55,11 +56,21 @@ TEST(TrainingState, NewestResumePointCounts) {
   EXPECT_EQ(saved->totals.updates, 10);
   EXPECT_EQ(saved->positions.at("a"), (StreamPosition{20, {3, 5}}));
   EXPECT_DOUBLE_EQ(saved->seconds, 0.5);
+  ASSERT_TRUE(saved->work);
+  EXPECT_EQ(saved->work->flops, 1.5e15);
+  EXPECT_EQ(saved->work->tokens, 7);
   EXPECT_FALSE(std::filesystem::exists(folder.path() / "resume-0000000009"));
   std::ofstream(folder.path() / "resume-0000000010/state.json") << "{";
   EXPECT_THROW(read_resume_state(folder.path()), InputError);
   remove_resume_points(folder.path());
   EXPECT_FALSE(read_resume_state(folder.path()));
+}
+
+TEST(TrainingState, WorkThatWasNotRecordedIsUnknown) {
+  TrainingState state;
+  state.curves = Curves(10).to_json();
+  state.work.reset();
+  EXPECT_FALSE(training_state_from_json(to_json(state)).work);
 }
 
 }  // namespace
