@@ -8,12 +8,15 @@
 #include "umm/error.h"
 
 namespace umm::evaluators {
-namespace {
 
-std::string hex_digest(const EVP_MD* kind, std::string_view bytes) {
+std::string git_blob_id(std::string_view bytes) {
+  std::string content = "blob " + std::to_string(bytes.size());
+  content += '\0';
+  content += bytes;
   std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
   unsigned size = 0;
-  const bool done = EVP_Digest(bytes.data(), bytes.size(), digest.data(), &size, kind, nullptr) == 1;
+  const bool done =
+      EVP_Digest(content.data(), content.size(), digest.data(), &size, EVP_sha1(), nullptr) == 1;
   UMM_CHECK(done, "OpenSSL could not hash ", bytes.size(), " bytes");
   std::string text;
   for (unsigned i = 0; i < size; ++i) {
@@ -21,19 +24,6 @@ std::string hex_digest(const EVP_MD* kind, std::string_view bytes) {
     text += "0123456789abcdef"[digest[i] & 15];
   }
   return text;
-}
-
-}  // namespace
-
-std::string sha256_hex(std::string_view bytes) {
-  return hex_digest(EVP_sha256(), bytes);
-}
-
-std::string git_blob_id(std::string_view bytes) {
-  std::string content = "blob " + std::to_string(bytes.size());
-  content += '\0';
-  content += bytes;
-  return hex_digest(EVP_sha1(), content);
 }
 
 }  // namespace umm::evaluators

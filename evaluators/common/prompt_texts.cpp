@@ -5,9 +5,9 @@
 #include <fstream>
 #include <iterator>
 
-#include "digest.h"
 #include "json.h"
 #include "umm/error.h"
+#include "umm/sha256.h"
 
 namespace umm::evaluators {
 
@@ -35,7 +35,7 @@ void expect_placeholder(const std::string& text, std::string_view placeholder, c
 
 void expect_sha256(const std::string& text, std::string_view expected, const std::string& what,
                    const std::string& where) {
-  const std::string found = sha256_hex(text);
+  const std::string found = sha256(text);
   UMM_CHECK_INPUT(found == expected, where, ": expected the published ", what, " (SHA-256 ", expected,
                   "), found another text (", found,
                   "): take the published file, or name another protocol than the published one");

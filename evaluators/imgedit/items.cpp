@@ -3,10 +3,10 @@
 
 #include <algorithm>
 
-#include "digest.h"
 #include "json.h"
 #include "judge_pictures.h"
 #include "umm/error.h"
+#include "umm/sha256.h"
 
 namespace umm::imgedit {
 namespace {
@@ -68,7 +68,7 @@ std::string record_of(const Item& item) {
 
 void expect_published_items(std::string_view text, Suite suite, const std::string& source) {
   const bool basic = suite == Suite::basic;
-  const std::string found = evaluators::sha256_hex(text), published = basic ? kBasic : kUge;
+  const std::string found = sha256(text), published = basic ? kBasic : kUge;
   UMM_CHECK_INPUT(found == published, source, ": expected the published ",
                   basic ? "basic_edit.json" : "UGE_edit.json", ", SHA-256 ", published, ", found ", found,
                   ": take the file from the authors' repository as it is, or name a protocol of your own");

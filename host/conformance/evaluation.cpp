@@ -3,6 +3,7 @@
 #include <cmath>
 #include <deque>
 #include <set>
+#include <tuple>
 
 #include "conformance/checks.h"
 #include "conformance/expect.h"
@@ -145,6 +146,42 @@ void expect_unscored_are_counted(const Evaluator& evaluator, std::vector<ScoredI
               score.value);
 }
 
+// Pictures of an item lie in a folder with its name, and where the benchmark's own scorer looks for them.
+void expect_has_places(const Evaluator& evaluator, const EvaluationItem& item) {
+  constexpr int64_t kImages = 4;
+  const std::string what = "item `" + item.id + "`";
+  UMM_CHECK(!item.id.empty() && item.id.find_first_of("/\\.") == std::string::npos, what,
+            " has a name that cannot be a folder's");
+  std::set<std::tuple<std::string, int64_t>> places;
+  for (int64_t i = 0; i < kImages; ++i) {
+    const OfficialPicture place = evaluator.official_picture(item, i, kImages);
+    UMM_CHECK(
+        !place.stem.empty() && place.grid >= 1 && place.cell >= 0 && place.cell < place.grid * place.grid,
+        "official_picture() of ", what, " is cell ", place.cell, " of a grid of ", place.grid, " in \"",
+        place.stem, "\"");
+    UMM_CHECK(places.emplace(place.stem, place.cell).second, "official_picture() of ", what,
+              " has two pictures in one place");
+  }
+}
+
+// Stored evidence is scored again by an evaluator that is made from the stored items, or from none.
+void is_made_again_from_its_items(const Subject& subject) {
+  const auto evaluator = subject.fed_evaluator();
+  EvaluatorInput stored{.source = "stored items"};
+  const auto items = evaluator->items();
+  for (const EvaluationItem& item : items) {
+    expect_has_places(*evaluator, item);
+    stored.records.push_back(item.metadata);
+  }
+  const auto again = subject.entry().make_evaluator(subject.options(), stored)->items();
+  const auto same = [](const EvaluationItem& a, const EvaluationItem& b) {
+    return a.id == b.id && a.tag == b.tag && a.prompt == b.prompt && a.metadata == b.metadata;
+  };
+  UMM_CHECK(std::equal(items.begin(), items.end(), again.begin(), again.end(), same),
+            "made again from the metadata of its items it has other items");
+  subject.entry().make_evaluator(subject.options(), {.source = "no items"});
+}
+
 void scores_the_same_again(const Subject& subject) {
   const auto evaluator = subject.fed_evaluator();
   const LentProviders lent(subject);
@@ -189,6 +226,7 @@ std::vector<Check> evaluation_checks(PluginKind kind) {
     return {{"replies", "it says who it is, and what its reply is", says_who_judges}};
   return {
       {"records", "it refuses records that it cannot read", refuses_what_it_cannot_read},
+      {"items", "an evaluator that is made again from its items has the same", is_made_again_from_its_items},
       {"scores", "the same picture has the same evidence, and that the same score", scores_the_same_again}};
 }
 

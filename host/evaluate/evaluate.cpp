@@ -143,6 +143,7 @@ std::string evaluation_identity(const RunConfig& run, const EvaluationConfig& co
 std::optional<EvaluationResult> evaluate(const EvaluationJob& job, const EvaluationSubject& subject) {
   const auto identity = evaluation_identity(job.run, job.config, subject, job.catalogue);
   const auto benchmark = make_benchmark(job.config, job.catalogue, connection_of(job));
+  expect_drawable(job.config.name, benchmark.items);
   ImageFolder folder(job.output, identity, benchmark.items, job.config.images_per_prompt);
   const PictureStore store(job.output, drawing_text(job, subject), job.config.seed);
   if (!generate_missing(job, subject, benchmark.items, store, folder)) return std::nullopt;

@@ -1,7 +1,6 @@
 #include "loader/hash.h"
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,6 +11,7 @@
 
 #include "loader/hash_memory.h"
 #include "umm/error.h"
+#include "umm/sha256.h"
 
 namespace umm {
 namespace {
@@ -20,31 +20,6 @@ namespace {
 constexpr uint64_t kRememberedBytes = uint64_t{1} << 20;
 
 constexpr uint64_t kSmallestBuffer = uint64_t{1} << 12, kLargestBuffer = uint64_t{1} << 20;
-
-class Sha256 {
- public:
-  Sha256() : context_(EVP_MD_CTX_new(), EVP_MD_CTX_free) {
-    EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr);
-  }
-
-  void update(const char* data, size_t bytes) { EVP_DigestUpdate(context_.get(), data, bytes); }
-
-  std::string hex() {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int bytes = 0;
-    EVP_DigestFinal_ex(context_.get(), digest.data(), &bytes);
-    constexpr char kDigits[] = "0123456789abcdef";
-    std::string text;
-    for (unsigned int i = 0; i < bytes; ++i) {
-      text += kDigits[digest[i] >> 4];
-      text += kDigits[digest[i] & 15];
-    }
-    return text;
-  }
-
- private:
-  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_;
-};
 
 class InputFile {
  public:
@@ -71,7 +46,7 @@ class InputFile {
     std::vector<char> buffer(std::clamp<uint64_t>(state().size, kSmallestBuffer, kLargestBuffer));
     ssize_t count = 0;
     while ((count = TEMP_FAILURE_RETRY(read(file_, buffer.data(), buffer.size()))) > 0)
-      hash.update(buffer.data(), static_cast<size_t>(count));
+      hash.update({buffer.data(), static_cast<size_t>(count)});
     UMM_CHECK_INPUT(count == 0, path_.string(), ": cannot be read to its end: ", std::strerror(errno));
     return hash.hex();
   }
@@ -84,9 +59,7 @@ class InputFile {
 }  // namespace
 
 std::string hash_text(std::string_view text) {
-  Sha256 hash;
-  hash.update(text.data(), text.size());
-  return hash.hex();
+  return sha256(text);
 }
 
 std::string hash_file(const std::filesystem::path& file) {

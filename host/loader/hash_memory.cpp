@@ -10,6 +10,8 @@
 
 #include "loader/cache_folder.h"
 #include "loader/hash.h"
+#include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm {
 
@@ -104,10 +106,12 @@ void HashMemory::append(const std::string& line) const {
 
 // What another process adds meanwhile is lost, and found out again.
 void HashMemory::drop_older_half() const {
-  std::ifstream in(file_);
-  std::ostringstream text;
-  text << in.rdbuf();
-  const std::string lines = text.str();
+  std::string lines;
+  try {
+    lines = read_file(file_);
+  } catch (const InputError&) {
+    return;  // it stays as it is
+  }
   const auto half = lines.find('\n', lines.size() / 2);
   if (half == std::string::npos) return;
   const fs::path replacement = file_.string() + "." + std::to_string(getpid());

@@ -4,13 +4,14 @@
 #include <array>
 #include <boost/core/demangle.hpp>
 #include <charconv>
-#include <fstream>
 #include <sstream>
 #include <vector>
 
 #include "loader/elf_file.h"
 #include "loader/hash.h"
 #include "umm/build_identity.h"
+#include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm {
 namespace {
@@ -74,11 +75,13 @@ bool is_of_libtorch(std::string_view mangled) {
                      [&](std::string_view prefix) { return mangled.starts_with(prefix); });
 }
 
-std::string read_whole(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream content;
-  content << in.rdbuf();
-  return std::move(content).str();  // "" where it cannot be read
+std::string library_bytes(const std::filesystem::path& file) {
+  try {
+    return read_file(file);
+  } catch (const InputError& error) {
+    throw PluginRefused(
+        {.code = "P001", .what = error.what(), .file = file, .fix = "make it readable, or copy it again"});
+  }
 }
 
 // TORCH_LIBRARY and its like; the class before them; LibTorch's stable ABI.
@@ -161,7 +164,7 @@ std::string identity_warning(const Identity& plugin, const Identity& host) {
 }
 
 PluginFile inspect_plugin(const std::filesystem::path& file, const Identity& host) {
-  std::string bytes = read_whole(file);
+  std::string bytes = library_bytes(file);
   const std::string content_hash = hash_text(bytes);
   const auto elf = ElfFile::parse(std::move(bytes));
   if (!elf)

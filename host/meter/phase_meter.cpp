@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <c10/core/CachingDeviceAllocator.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <thread>
@@ -52,6 +53,19 @@ std::string device_name(const c10::Device& device) {
   const auto model = proc_value("/proc/cpuinfo", "model name");
   return "cpu: " + (model.empty() ? "unnamed" : model) + " x" + std::to_string(at::get_num_threads()) +
          " threads";
+}
+
+int64_t memory_in_use(const c10::Device& device) {
+  if (device.is_cpu()) {
+    int64_t pages = 0;
+    std::ifstream in("/proc/self/statm");
+    in >> pages >> pages;  // all, resident
+    return pages * sysconf(_SC_PAGESIZE);
+  }
+  auto* allocator = c10::getDeviceAllocator(device.type());
+  if (!allocator->initialized()) return 0;
+  const auto stats = allocator->getDeviceStats(device.index());
+  return stats.reserved_bytes[static_cast<size_t>(c10::CachingAllocator::StatType::AGGREGATE)].current;
 }
 
 void set_work(results::CostRow& cost, const std::optional<Work>& work) {

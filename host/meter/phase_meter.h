@@ -19,6 +19,9 @@ std::string device_name(const c10::Device& device);
 // nullopt: unknown. Work without tokens comes from an architecture that does not count them.
 void set_work(results::CostRow& cost, const std::optional<Work>& work);
 
+// Now: resident memory of the process, or what its allocator has taken of an accelerator's.
+int64_t memory_in_use(const c10::Device& device);
+
 // Starts with its construction; peaks are those since then where the system can forget earlier ones.
 class PhaseMeter {
  public:

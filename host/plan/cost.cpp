@@ -8,6 +8,7 @@
 #include "estimate/matmul_rate.h"
 #include "estimate/shape.h"
 #include "evaluate/benchmark.h"
+#include "evaluate/generate.h"
 #include "meter/phase_meter.h"
 #include "train/device.h"
 #include "umm/error.h"
@@ -115,7 +116,10 @@ Estimated<StageEstimate> Costs::of(const RunConfig& run, const StageConfig& stag
 
 const std::vector<EvaluationItem>& Costs::items_of(const EvaluationConfig& evaluation) {
   const auto [found, added] = items_.try_emplace(evaluation.protocol_hash);
-  if (added) found->second = make_benchmark_without_providers(evaluation, catalogue_).items;
+  if (added) {
+    found->second = make_benchmark_without_providers(evaluation, catalogue_).items;
+    expect_drawable(evaluation.name, found->second);
+  }
   return found->second;
 }
 

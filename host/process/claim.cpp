@@ -7,10 +7,10 @@
 #include <charconv>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 #include <thread>
 
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm {
 namespace {
@@ -39,11 +39,14 @@ int64_t latest_number(const fs::path& folder) {
   return latest;
 }
 
+// Nobody where the file is gone by now. What cannot be read may be held by a living process, so it throws.
 ProcessOwner holder_of(const fs::path& file) {
-  std::ifstream in(file);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return ProcessOwner::from_text(text.str());
+  try {
+    return ProcessOwner::from_text(read_file(file));
+  } catch (const InputError&) {
+    if (fs::exists(file)) throw;
+    return {};
+  }
 }
 
 // Complete or absent, and never over another file: link() fails where the name is taken.

@@ -6,9 +6,9 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-#include <sstream>
 
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm {
 namespace {
@@ -40,12 +40,7 @@ fs::path folder_of(const fs::path& file) {
 }  // namespace
 
 std::string read_text_file(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  UMM_CHECK_INPUT(in, file.string(), ": cannot be read: ", std::strerror(errno));
-  std::ostringstream text;
-  text << in.rdbuf();
-  UMM_CHECK_INPUT(!in.bad(), file.string(), ": cannot be read to its end: ", std::strerror(errno));
-  return text.str();
+  return read_file(file);
 }
 
 void write_text_file(const fs::path& file, std::string_view text) {

@@ -160,6 +160,8 @@ void StageTrainer::micro_iteration() {
 
 void StageTrainer::update() {
   latest_loss_ = 0;
+  const auto began = std::chrono::steady_clock::now();
+  const int64_t images_before = state_.totals.images_seen;
   for (int64_t i = 0; i < config_.accumulation; ++i) micro_iteration();
   const double rate = learning_rate_at(config_, state_.totals.updates);
   const double norm = optimizer_.step(rate);
@@ -168,6 +170,10 @@ void StageTrainer::update() {
   ++state_.totals.updates;
   curves_.add("learning_rate", rate);
   curves_.add("grad_norm", norm);
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  curves_.add("measured/images_per_second",
+              static_cast<double>(state_.totals.images_seen - images_before) / took.count());
+  curves_.add("measured/memory_bytes", static_cast<double>(memory_in_use(device_)));
   curves_.end_update(state_.totals.updates);
 }
 

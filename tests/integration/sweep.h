@@ -52,7 +52,7 @@ SELECT stage.identity, micro_iterations, updates, images_seen FROM attempt JOIN 
   WHERE status = 'complete' ORDER BY 1;
 SELECT stage.identity, curve.name, at_update, printf('%!.17g', value) FROM curve
   JOIN attempt ON attempt.id = attempt_id JOIN stage ON stage.id = stage_id
-  WHERE status = 'complete' ORDER BY 1, 2, 3;
+  WHERE status = 'complete' AND curve.name NOT LIKE 'measured/%' ORDER BY 1, 2, 3;
 SELECT run.identity, evaluation.identity FROM run_evaluation JOIN run ON run.id = run_evaluation.run_id
   JOIN evaluation ON evaluation.id = evaluation_id ORDER BY 1, 2;
 SELECT evaluation.identity, item.item_id, image_index, image_path, image_sha256, evidence_json, score, reason

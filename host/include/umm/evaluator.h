@@ -12,14 +12,14 @@ namespace umm {
 
 // One prompt of a benchmark.
 struct EvaluationItem {
-  std::string id = {};              // stable within the prompt set: "00017"
+  std::string id = {};              // stable within the prompt set, a folder's name without dots: "00017"
   std::string tag = {};             // group that aggregates use
   std::string prompt = {};          // an instruction, where there is a picture to be edited
-  std::string metadata = {};        // the benchmark's own record, one JSON object
+  std::string metadata = {};        // the record it was made from: an evaluator is made again from these
   std::string source_picture = {};  // file of the picture to be edited; "": there is none
 };
 
-// A picture as its file has it.
+// A picture, and the file that holds it: whole, where the picture is a cell of it.
 struct PictureFile {
   std::string path = {};
   std::string bytes = {};
@@ -30,8 +30,8 @@ struct PictureFile {
 // holds several in `grid` rows and columns.
 struct OfficialPicture {
   std::string stem = {};  // path without extension: "00017/samples/00000"
-  int64_t grid = 1;
-  int64_t cell = 0;  // left to right, then down
+  int64_t grid = 1;       // 1: the file is the picture
+  int64_t cell = 0;       // left to right, then down, below grid x grid
 };
 
 enum class ScoreStatus {
@@ -106,7 +106,7 @@ class UMM_API Evaluator {
   virtual std::vector<EvaluationItem> items() const = 0;
 
   // Raw evidence about one picture, as one JSON object. `providers` holds what PluginEntry::asks names.
-  // Called on several threads at once where a judge takes as many requests.
+  // Called on several threads at once where a judge takes as many requests, and so are the providers.
   virtual std::string collect(const EvaluationItem& item, const PictureFile& picture,
                               const EvidenceProviders& providers) const = 0;
 

@@ -29,7 +29,7 @@ namespace umm {
 
 // What an evaluator is made from, besides its options.
 struct EvaluatorInput {
-  std::vector<std::string> records = {};  // one JSON object per prompt
+  std::vector<std::string> records = {};  // one JSON object per prompt; none: only rules are wanted
   std::string source = {};                // where they came from, for messages: "prompts.jsonl"
   std::string text = {};  // a file that is no .jsonl, in the benchmark's own format; then `records` is empty
 };

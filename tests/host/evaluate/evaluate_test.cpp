@@ -91,6 +91,20 @@ TEST(Evaluate, KeepsPicturesAndMakesDamagedOnesAgain) {
   EXPECT_EQ(repaired->costs[0].images, 10) << "work that was done twice costs twice";
 }
 
+TEST(Evaluate, PicturesDrawnFromWordsAreNoEdits) {
+  TemporaryFolder folder;
+  Evaluation evaluation;
+  FakeEvaluator::edits = true;
+  try {
+    evaluation.evaluate_in(folder.path());
+    ADD_FAILURE() << "pictures of words were scored as edits";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("item 00001 asks for an edit of dot.png"));
+  }
+  FakeEvaluator::edits = false;
+  EXPECT_FALSE(fs::exists(folder.path() / "images"));
+}
+
 TEST(Evaluate, StopsBetweenBatchesAndGoesOn) {
   TemporaryFolder folder, whole;
   Evaluation evaluation;

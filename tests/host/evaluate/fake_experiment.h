@@ -23,7 +23,11 @@ class FakeEvaluator : public Evaluator {
   }
 
   std::string version() const override { return "1"; }
-  std::vector<EvaluationItem> items() const override { return items_; }
+  std::vector<EvaluationItem> items() const override {
+    auto items = items_;
+    if (edits) items[1].source_picture = "dot.png";
+    return items;
+  }
 
   std::string collect(const EvaluationItem&, const PictureFile& picture,
                       const EvidenceProviders& providers) const override {
@@ -48,6 +52,7 @@ class FakeEvaluator : public Evaluator {
   }
 
   inline static int collected = 0;
+  inline static bool edits = false;  // one of its prompts is an instruction
 
  private:
   double threshold_;

@@ -21,6 +21,12 @@ TEST(PhaseMeter, MeasuresOneCpuPhase) {
   EXPECT_EQ(cost.device_name, device_name(at::kCPU));
 }
 
+TEST(PhaseMeter, MemoryInUseGrowsWithWhatIsHeld) {
+  const int64_t before = memory_in_use(at::kCPU);
+  const auto held = at::ones({1 << 24});  // 64 MiB
+  EXPECT_GE(memory_in_use(at::kCPU), before + (60 << 20));
+}
+
 TEST(PhaseMeter, NamesTheProcessor) {
   EXPECT_THAT(device_name(at::kCPU), ::testing::MatchesRegex("cpu: .+ x[0-9]+ threads"));
 }

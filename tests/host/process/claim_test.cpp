@@ -55,6 +55,13 @@ TEST(Claim, OfADeadProcessIsTaken) {
   EXPECT_TRUE(Claim::try_make(folder.path()));
 }
 
+TEST(Claim, WhoseHolderCannotBeReadIsNotTaken) {
+  const TemporaryFolder folder;
+  fs::create_directory(folder.path() / ".claim.1");
+  EXPECT_THROW(Claim::try_make(folder.path()), InputError);
+  EXPECT_FALSE(fs::exists(folder.path() / ".claim.2"));
+}
+
 TEST(Claim, WaitsAndGivesUpWhenTold) {
   TemporaryFolder folder;
   const auto held = Claim::try_make(folder.path());

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
+#include <tuple>
 
 #include "tests/host/train/fakes.h"
 #include "train/device.h"
@@ -55,6 +56,16 @@ std::string file_bytes(const fs::path& file) {
   return text.str();
 }
 
+// Without what depends on the machine and its moods.
+std::vector<std::tuple<std::string, int64_t, double>> reproducible_curves(const TrainingState& state) {
+  Curves curves(1);
+  curves.restore(state.curves);
+  std::vector<std::tuple<std::string, int64_t, double>> points;
+  for (const auto& point : curves.points())
+    if (!point.name.starts_with("measured/")) points.emplace_back(point.name, point.update, point.value);
+  return points;
+}
+
 void expect_same_result(const fs::path& a, const fs::path& b) {
   for (const char* file : {"last/model.safetensors", "ema/model.safetensors"}) {
     ASSERT_FALSE(file_bytes(a / file).empty());
@@ -62,7 +73,7 @@ void expect_same_result(const fs::path& a, const fs::path& b) {
   }
   const auto state_a = read_finished_stage(a), state_b = read_finished_stage(b);
   ASSERT_TRUE(state_a && state_b);
-  EXPECT_EQ(state_a->curves, state_b->curves);
+  EXPECT_EQ(reproducible_curves(*state_a), reproducible_curves(*state_b));
   EXPECT_EQ(state_a->totals.images_seen, state_b->totals.images_seen);
   EXPECT_EQ(state_a->positions, state_b->positions);
   ASSERT_TRUE(state_a->work && state_b->work);

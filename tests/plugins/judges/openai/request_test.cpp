@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include "digest.h"
 #include "umm/error.h"
+#include "umm/sha256.h"
 
 namespace umm::openai {
 namespace {
@@ -30,7 +30,7 @@ TEST(JudgeRequest, WhatIsSent) {
     {"role": "user", "content": [
       {"type": "text", "text": "How \"good\"?"},
       {"type": "image_url", "image_url": {"url": "data:image/jpeg;base64,/9hn"}}]}]})"));
-  EXPECT_EQ(request.hash, sha256_hex(request.body));
+  EXPECT_EQ(request.hash, sha256(request.body));
 }
 
 TEST(JudgeRequest, SettingsAreSentWhereTheyAreSet) {

@@ -1,0 +1,42 @@
+#include "umm/file.h"
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+
+#include "umm/error.h"
+
+namespace umm {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::HasSubstr;
+
+std::string error_of(const std::filesystem::path& file) {
+  try {
+    read_file(file);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "";
+}
+
+TEST(ReadFile, GivesEveryByte) {
+  const auto file = std::filesystem::path(::testing::TempDir()) / "umm_read_file";
+  for (const size_t size : {size_t{0}, size_t{1}, size_t{65536}, size_t{300'000}}) {
+    std::string bytes(size, '\0');
+    for (size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i * 31);
+    std::ofstream(file, std::ios::binary | std::ios::trunc) << bytes;
+    EXPECT_EQ(read_file(file), bytes) << size;
+  }
+  std::filesystem::remove(file);
+}
+
+TEST(ReadFile, AnErrorIsNotAnEnd) {
+  EXPECT_THAT(error_of("/no/such/file"), AllOf(HasSubstr("/no/such/file"), HasSubstr("No such file")));
+  EXPECT_THAT(error_of("/proc/self"), HasSubstr("to its end: Is a directory"));
+  EXPECT_THAT(error_of("/proc/self/mem"), HasSubstr("to its end: Input/output error"));
+}
+
+}  // namespace
+}  // namespace umm
