@@ -1,23 +1,15 @@
-// JSON from files that a user names: errors with their place, and no text that could harm.
+// JSON from files that a user names, as the host reads it, and its fields.
 #pragma once
 
-#include <nlohmann/json.hpp>
 #include <string>
-#include <string_view>
-#include <vector>
+
+#include "json/checked_json.h"
 
 namespace umm::evaluators {
 
 using Json = nlohmann::json;
-
-// Throws InputError that starts with `where` ("prompts.jsonl:17"): broken JSON, more than 64 levels of
-// nesting (what walks over values recurses), a key that is twice in an object. `top_keys`: the outermost
-// object's keys, in order.
-Json parse_json(std::string_view text, const std::string& where,
-                std::vector<std::string>* top_keys = nullptr);
-
-// What was found, on one line and short enough for a message.
-std::string excerpt(const Json& value);
+using umm::excerpt;
+using umm::parse_json;
 
 // object[key] as a text that is not empty. Throws InputError that starts with `where`.
 std::string text_field(const Json& object, const char* key, const std::string& where);

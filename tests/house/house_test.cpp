@@ -99,6 +99,7 @@ TEST(House, SdkHeadersAreShortAndNeverIncludeAllOfTorch) {
 TEST(House, DependenciesPointDown) {
   expect_includes_only("host/include", {"umm/"});
   expect_includes_only("host/images", {"umm/", "images/"});
+  expect_includes_only("host/json", {"umm/", "json/"});
   expect_includes_only("host/sdk", {"umm/"});
   expect_includes_only("host/process", {"umm/", "process/"});
   expect_includes_only("host/cuda", {"umm/", "cuda/"});
@@ -110,14 +111,14 @@ TEST(House, DependenciesPointDown) {
                        {"umm/", "process/", "loader/", "spec/", "meter/", "train/", "estimate/"});
   expect_includes_only("host/conformance",
                        {"umm/", "images/", "process/", "loader/", "estimate/", "conformance/"});
-  expect_includes_only("host/evaluate", {"umm/", "images/", "process/", "loader/", "spec/", "meter/",
+  expect_includes_only("host/evaluate", {"umm/", "images/", "json/", "process/", "loader/", "spec/", "meter/",
                                          "train/", "estimate/", "evaluate/", "results/"});
   expect_includes_only("host/launch", {"umm/", "process/", "cuda/", "loader/", "spec/", "meter/", "train/",
                                        "evaluate/", "launch/", "results/"});
   expect_includes_only("host/plan", {"umm/", "process/", "loader/", "spec/", "meter/", "train/", "estimate/",
                                      "evaluate/", "results/", "plan/"});
-  expect_includes_only("host/score", {"umm/", "images/", "loader/", "spec/", "meter/", "train/", "evaluate/",
-                                      "launch/", "results/", "score/"});
+  expect_includes_only("host/score", {"umm/", "images/", "json/", "loader/", "spec/", "meter/", "train/",
+                                      "evaluate/", "launch/", "results/", "score/"});
   expect_includes_only("host/tables", {"umm/", "loader/", "spec/", "results/", "tables/"});
   expect_includes_only("host/bundle", {"umm/", "process/", "loader/", "spec/", "train/", "evaluate/",
                                        "launch/", "tables/", "results/", "bundle/"});
@@ -129,7 +130,7 @@ TEST(House, DependenciesPointDown) {
   for (const char* plugins :
        {"plugins/common", "plugins/architectures", "plugins/methods", "plugins/datasets", "plugins/judges"})
     expect_includes_only(plugins, shared);
-  expect_includes_only("evaluators", {"umm/", "images/"});
+  expect_includes_only("evaluators", {"umm/", "images/", "json/"});
 }
 
 TEST(House, MethodsNameNoArchitectureAndSharedBlocksNameNoModel) {
