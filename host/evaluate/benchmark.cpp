@@ -5,7 +5,10 @@
 #include <set>
 #include <sstream>
 
+#include "json/checked_json.h"
 #include "loader/guard.h"
+#include "loader/hash.h"
+#include "spec/identity.h"
 #include "train/files.h"
 #include "umm/error.h"
 
@@ -35,6 +38,14 @@ std::map<std::string, OptionValue> values_from_json(const Json& json) {
       values[name] = value.get<std::string>();
   }
   return values;
+}
+
+Json read_protocol(const std::string& text) {
+  Json json = parse_json(text, "a stored protocol");
+  UMM_CHECK_INPUT(json.is_object() && json.contains("evaluator") && json["evaluator"].is_string() &&
+                      json.contains("evaluator_options"),
+                  "a stored protocol is not one of this program's: ", excerpt(json));
+  return json;
 }
 
 EvaluatorInput read_records(const EvaluationConfig& config, const Catalogue& catalogue) {
@@ -135,11 +146,35 @@ std::string protocol_text(const EvaluationConfig& config) {
   return json.dump();
 }
 
+std::optional<std::string> hash_of_protocol(const std::string& protocol_text, const Catalogue& catalogue) {
+  const Json json = read_protocol(protocol_text);
+  if (!json.contains("prompt_options")) return std::nullopt;  // prompts in a file
+  spec::Canonical protocol;
+  for (const char* key : {"images_per_prompt", "seed"}) protocol.add(key, json.value(key, int64_t{0}));
+  std::vector<std::pair<PluginKind, std::string>> parts = {{PluginKind::evaluator, "evaluator"},
+                                                           {PluginKind::prompt_set, "prompts"}};
+  for (const PluginKind kind : kEvidenceKinds)
+    if (json.contains(to_text(kind))) parts.emplace_back(kind, to_text(kind));
+  for (const auto& [kind, key] : parts) {
+    const std::string id = json.value(key, "");
+    const LoadedPlugin* plugin = catalogue.find(kind, id);
+    if (plugin == nullptr) return std::nullopt;
+    protocol.add(key, id);
+    const std::string table = kind == PluginKind::prompt_set ? "prompt_options" : key + "_options";
+    for (const auto& [name, value] : values_from_json(json.value(table, Json::object()))) {
+      const OptionSpec* option = plugin->entry.options.find(name);
+      const auto* text = std::get_if<std::string>(&value);
+      const bool is_path = option != nullptr && option->type == OptionType::path;
+      if (is_path && text != nullptr && !text->empty()) return std::nullopt;
+      protocol.add(key + "." + name, value);
+    }
+  }
+  return hash_text(protocol.text());
+}
+
 Benchmark benchmark_from_protocol(const std::string& protocol_text,
                                   const std::vector<results::ItemRow>& items, const Catalogue& catalogue) {
-  const Json json = Json::parse(protocol_text, nullptr, /*allow_exceptions=*/false);
-  UMM_CHECK_INPUT(json.is_object() && json.contains("evaluator") && json.contains("evaluator_options"),
-                  "the stored protocol is not one of this program's: ", protocol_text);
+  const Json json = read_protocol(protocol_text);
   EvaluatorInput input{.source = "the stored prompts"};
   for (const auto& item : items) input.records.push_back(item.metadata);
   const auto& entry = catalogue.at(PluginKind::evaluator, json["evaluator"]).entry;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,10 @@ Benchmark make_rules(const EvaluationConfig& config, const Catalogue& catalogue)
 // JSON: which evaluator, with which options, applied to what. Together with the items it is all that scoring
 // stored evidence again needs.
 std::string protocol_text(const EvaluationConfig& config);
+
+// EvaluationConfig::protocol_hash from that text. nullopt: contents of files are part of it, or it names a
+// plugin that is not there.
+std::optional<std::string> hash_of_protocol(const std::string& protocol_text, const Catalogue& catalogue);
 
 // The rules behind a stored evaluation, over its stored prompts. InputError where the plugin is not there.
 Benchmark benchmark_from_protocol(const std::string& protocol_text,

@@ -14,16 +14,23 @@ std::string score_text(double value, const std::string& reason) {
   return to_text(OptionValue(value)) + (reason.empty() ? "" : " (" + reason + ")");
 }
 
-std::string text_of(const Scores& scores, size_t index) {
-  return index < scores.size() ? scores[index].name + " = " + to_text(OptionValue(scores[index].value))
-                               : "nothing";
+// `with_counts`: databases of older programs have none.
+std::string text_of(const Scores& scores, size_t index, bool with_counts) {
+  if (index >= scores.size()) return "nothing";
+  const auto& score = scores[index];
+  std::string text = score.name + " = " + to_text(OptionValue(score.value));
+  if (with_counts)
+    text += detail::concat(" of ", score.num_images.value_or(0), " pictures, ",
+                           score.num_unscored.value_or(0), " without a score");
+  return text;
 }
 
 void compare_aggregates(const std::string& evaluation, const Scores& stored, const Scores& recomputed,
                         RescoreReport& report) {
   for (size_t i = 0; i < std::max(stored.size(), recomputed.size()); ++i) {
-    const auto before = text_of(stored, i);
-    const auto after = text_of(recomputed, i);
+    const bool with_counts = i < stored.size() && stored[i].num_images && stored[i].num_unscored;
+    const auto before = text_of(stored, i, with_counts);
+    const auto after = text_of(recomputed, i, with_counts);
     if (before != after)
       report.differences.push_back({evaluation, "aggregate " + std::to_string(i), before, after});
   }
@@ -48,6 +55,9 @@ RescoreReport rescore(const results::Store& store, const Catalogue& catalogue) {
           {identity, detail::concat("prompt ", stored[i].item_id, ", picture ", stored[i].image_index),
            score_text(stored[i].score, stored[i].reason), score_text(evidence[i].score, evidence[i].reason)});
     }
+    const auto hash = hash_of_protocol(evaluation.protocol_text, catalogue);
+    if (hash && *hash != evaluation.protocol_hash)
+      report.differences.push_back({identity, "protocol", evaluation.protocol_hash, *hash});
     compare_aggregates(identity, store.scores(identity), scores, report);
     ++report.evaluations;
     report.images += static_cast<int64_t>(stored.size());

@@ -1,5 +1,6 @@
-// Computes every stored score again from stored evidence: no model, no picture, no detector. A difference
-// means that rules changed without a new version, or that the database was edited.
+// Computes every stored score again from stored evidence: no model, no picture, no detector; and the hash of
+// each protocol from its text, where no file's content is part of it. A difference means that rules changed
+// without a new version, or that the database was edited.
 #pragma once
 
 #include <string>
@@ -12,7 +13,7 @@ namespace umm {
 
 struct ScoreDifference {
   std::string evaluation;  // identity
-  std::string what;        // "prompt 00017, picture 2" or "aggregate color_attr"
+  std::string what;        // "prompt 00017, picture 2", "aggregate 3" or "protocol"
   std::string stored, recomputed;
 };
 

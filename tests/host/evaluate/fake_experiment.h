@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "evaluate/benchmark.h"
 #include "loader/catalogue.h"
 #include "tests/host/train/fakes.h"
 #include "umm/plugin.h"
@@ -135,7 +136,7 @@ inline EvaluationConfig fake_evaluation(const Catalogue& catalogue) {
   config.batch_size = 4;
   config.seed = 11;
   config.weights = "last";
-  config.protocol_hash = std::string(64, 'c');
+  config.protocol_hash = hash_of_protocol(protocol_text(config), catalogue).value();
   return config;
 }
 

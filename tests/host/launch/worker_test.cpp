@@ -232,12 +232,15 @@ TEST(Rescore, AgreesWithItselfAndFindsChanges) {
   auto scores = store.scores(forged.identity);
   forged.identity = std::string(64, '9');
   evidence[4].score += 0.5;
-  scores[0].value += 0.25;
+  scores[0].num_unscored = 3;
+  forged.protocol_hash[0] ^= 1;
   store.put_evaluation(std::string(64, '1'), forged, items, evidence, scores, {});
   const auto report = rescore(store, catalogue);
-  ASSERT_EQ(report.differences.size(), 2u);
+  ASSERT_EQ(report.differences.size(), 3u);
   EXPECT_EQ(report.differences[0].what, "prompt 00001, picture 1");
-  EXPECT_EQ(report.differences[1].what, "aggregate 0");
+  EXPECT_EQ(report.differences[1].what, "protocol");
+  EXPECT_EQ(report.differences[2].what, "aggregate 0");
+  EXPECT_THAT(report.differences[2].stored, HasSubstr("3 without a score"));
 }
 
 }  // namespace
