@@ -59,8 +59,11 @@ void ReplyStore::look_for_more() {
   looked_ = now;
   std::error_code error;
   std::vector<fs::path> files;
-  for (fs::directory_iterator entry(folder_, error), end; !error && entry != end; entry.increment(error))
-    if (entry->path().extension() == kEnding) files.push_back(entry->path());
+  if (fs::is_regular_file(folder_, error))
+    files.push_back(folder_);  // of another machine's replies, to be read alone
+  else
+    for (fs::directory_iterator entry(folder_, error), end; !error && entry != end; entry.increment(error))
+      if (entry->path().extension() == kEnding) files.push_back(entry->path());
   UMM_CHECK_INPUT(!error || error == std::errc::no_such_file_or_directory, folder_.string(),
                   ": the judge's stored replies cannot be listed: ", error.message());
   std::sort(files.begin(), files.end());  // of two replies to one request, the older counts
