@@ -15,9 +15,14 @@ struct OfficialPictures {
   std::vector<std::string> extra = {};    // picture files that no prompt asks for
 };
 
-// Looks for `images_per_prompt` pictures of each item. A file may be a .png, .jpg, .jpeg or .webp; a name of
-// digits may have other leading zeros. InputError where `folder` is none, or two files are the same picture.
-OfficialPictures find_official_pictures(const Benchmark& benchmark, const std::filesystem::path& folder);
+// Looks for `images_per_prompt` pictures of each item, in linked folders too. A file may be a .png, .jpg,
+// .jpeg or .webp; numbers in names of files and folders may have other leading zeros. Files that layouts have
+// beside the pictures are no extra ones: those in a folder beside the one that is asked for (another
+// language's), or above it (a grid of all samples), and those that are named after a picture with a word
+// behind it ("<key>_SRCIMG"). `output`: the database's folder, which stored paths start from. InputError where
+// `folder` is none, or two files are the same picture of a prompt.
+OfficialPictures find_official_pictures(const Benchmark& benchmark, const std::filesystem::path& folder,
+                                        const std::filesystem::path& output);
 
 // SHA-256 over what each is a picture of, and the contents of the files.
 std::string hash_of(const std::vector<SubmittedPicture>& pictures);

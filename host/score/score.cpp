@@ -94,7 +94,8 @@ std::optional<ScoreOutcome> Scoring::pictures(const fs::path& folder) {
   for (const auto& what : run().awaits) awaited += (awaited.empty() ? "" : ", ") + what;
   UMM_CHECK_INPUT(awaited.empty(), "scoring these pictures needs what is not here: ", awaited);
   const Benchmark benchmark = make_benchmark(config(), catalogue_, connection());
-  ScoreOutcome outcome{.label = external_.label, .pictures = find_official_pictures(benchmark, folder)};
+  ScoreOutcome outcome{.label = external_.label,
+                       .pictures = find_official_pictures(benchmark, folder, experiment_.output)};
   const auto& found = outcome.pictures.found;
   outcome.asked = static_cast<int64_t>(benchmark.items.size()) * benchmark.images_per_prompt;
   UMM_CHECK_INPUT(!found.empty(), folder.string(), ": none of the ", outcome.asked,

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "images/encode.h"
 #include "tests/host/train/fakes.h"
 #include "umm/error.h"
 
@@ -20,8 +21,11 @@ class EchoJudge : public Judge {
   std::string version() const override { return "echo"; }
   int64_t max_parallel() const override { return 4; }
   JudgeReply ask(const JudgeRequest& request) override {
+    UMM_CHECK_INPUT(!gone, "the server is gone");
     return {.text = request.parts.at(0).text, .tokens_in = 2, .tokens_out = 3};
   }
+
+  bool gone = false;
 };
 
 // Asks twice about each picture; one that is as wide as `refused_width` is an error.
@@ -49,12 +53,14 @@ class CollectTest : public ::testing::Test {
     evaluator_ = evaluator.get();
     benchmark_.name = "evaluator `asking`";
     benchmark_.evaluator = std::move(evaluator);
-    benchmark_.judge = std::make_unique<EchoJudge>();
+    auto judge = std::make_unique<EchoJudge>();
+    judge_ = judge.get();
+    benchmark_.judge = std::move(judge);
     for (int64_t i = 0; i < 9; ++i) {
       benchmark_.items.push_back({.id = "item" + std::to_string(i)});
       const auto file = folder_.path() / (std::to_string(i) + ".png");
       write_png(file.string(), make_image(8 + 2 * i, 8));
-      pictures_.push_back({.item = static_cast<size_t>(i), .file = file, .shown_path = file.string()});
+      pictures_.push_back({.item = static_cast<size_t>(i), .file = file, .stored_path = file.string()});
     }
   }
 
@@ -66,6 +72,7 @@ class CollectTest : public ::testing::Test {
   TemporaryFolder folder_;
   Benchmark benchmark_;
   AskingEvaluator* evaluator_ = nullptr;
+  EchoJudge* judge_ = nullptr;
   std::vector<SubmittedPicture> pictures_;
 };
 
@@ -102,7 +109,36 @@ TEST_F(CollectTest, UnreadablePicturesArePassedOverWhereThatIsAsked) {
   ASSERT_TRUE(collected);
   EXPECT_EQ(collected->evidence.size(), 8u);
   ASSERT_EQ(collected->unreadable.size(), 1u);
-  EXPECT_EQ(collected->unreadable[0].path, pictures_[4].shown_path);
+  EXPECT_EQ(collected->unreadable[0].path, pictures_[4].file.string());
+}
+
+TEST_F(CollectTest, SoAreThoseThatCannotBeLookedAtUnlessTheJudgeGaveUp) {
+  evaluator_->refused_width = 10;
+  const auto collected = collect(Unreadable::pass_over);
+  ASSERT_TRUE(collected);
+  EXPECT_EQ(collected->evidence.size(), 8u);
+  EXPECT_EQ(collected->judge_calls, 16);
+  ASSERT_EQ(collected->unreadable.size(), 1u);
+  EXPECT_EQ(collected->unreadable[0].path, pictures_[1].file.string());
+  EXPECT_THAT(collected->unreadable[0].reason, HasSubstr("too wide: item1"));
+  judge_->gone = true;
+  EXPECT_THROW(collect(Unreadable::pass_over), InputError) << "all others would fail, too";
+}
+
+// As Pillow's exif_transpose, which reference scorers call: an orientation of 6 lies on its side.
+TEST_F(CollectTest, PicturesAreTurnedUpright) {
+  const auto jpeg = images::encode_jpeg(make_image(16, 8));
+  constexpr std::string_view kExif{
+      "\xFF\xE1\x00\x22"
+      "Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0",
+      36};
+  std::string bytes(jpeg.begin(), jpeg.end());
+  std::ofstream(pictures_[0].file, std::ios::binary) << bytes.insert(2, kExif);
+  pictures_.resize(1);
+  evaluator_->refused_width = 16;
+  EXPECT_TRUE(collect());
+  evaluator_->refused_width = 8;
+  EXPECT_THROW(collect(), Error);
 }
 
 TEST_F(CollectTest, CellsOfAGridAreCut) {
@@ -122,6 +158,10 @@ TEST_F(CollectTest, CellsOfAGridAreCut) {
   } catch (const InputError& error) {
     EXPECT_THAT(error.what(), HasSubstr("found 9 x 8 pixels, which do not divide"));
   }
+  const auto collected = collect(Unreadable::pass_over);
+  ASSERT_TRUE(collected);
+  EXPECT_EQ(collected->evidence.size(), 5u);
+  EXPECT_EQ(collected->unreadable.size(), 1u) << "a file is told once";
 }
 
 }  // namespace
