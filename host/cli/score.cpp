@@ -7,7 +7,7 @@
 #include "cli/catalogue.h"
 #include "cli/commands.h"
 #include "results/run_folder.h"
-#include "score/agreement.h"
+#include "score/plain_text.h"
 #include "score/score.h"
 #include "train/stop.h"
 
@@ -24,31 +24,42 @@ struct ScoreArguments {
 
 constexpr size_t kListed = 10;
 
-void print_list(const std::string& what, const std::vector<std::string>& paths) {
+void print_list(const std::string& label, const std::string& what, const std::vector<std::string>& paths) {
   if (paths.empty()) return;
-  fmt::print(stderr, "{} {}\n", paths.size(), what);
-  for (size_t i = 0; i < std::min(paths.size(), kListed); ++i) fmt::print(stderr, "  {}\n", paths[i]);
+  fmt::print(stderr, "{}: {} {}\n", label, paths.size(), what);
+  for (size_t i = 0; i < std::min(paths.size(), kListed); ++i)
+    fmt::print(stderr, "  {}\n", plain_text(paths[i]));
   if (paths.size() > kListed) fmt::print(stderr, "  and {} more\n", paths.size() - kListed);
 }
 
 void print_defects(const ScoreOutcome& outcome) {
-  print_list("pictures are missing", outcome.pictures.missing);
-  print_list("picture files that no prompt asks for", outcome.pictures.extra);
-  std::vector<std::string> unreadable;
+  const auto print = [&](const std::string& what, const std::vector<std::string>& list) {
+    print_list(outcome.label, what, list);
+  };
+  print("pictures are missing", outcome.pictures.missing);
+  print("picture files that no prompt asks for", outcome.pictures.extra);
+  std::vector<std::string> unreadable, unscored, unseen;
   for (const auto& picture : outcome.unreadable) unreadable.push_back(picture.reason);
-  print_list("pictures cannot be read", unreadable);
-  std::vector<std::string> unscored;
+  print("pictures cannot be looked at", unreadable);
   for (const auto& row : outcome.result.evidence)
     if (row.status != "scored")
       unscored.push_back(
           fmt::format("{}, picture {}: {}: {}", row.item_id, row.image_index, row.status, row.reason));
-  print_list("pictures have no score", unscored);
+  print("pictures have no score", unscored);
+  if (outcome.pictures.found.empty())
+    for (const auto& [item, score] : outcome.item_scores)
+      if (score.status == ScoreStatus::missing) unseen.push_back(item);
+  print("pictures without evidence, of", unseen);
+  if (outcome.scores.empty())
+    fmt::print(stderr, "{}: not one picture could be scored, so there is no score\n", outcome.label);
 }
 
 void print_text(const ScoreOutcome& outcome) {
   const bool partial = outcome.num_unscored() > 0;
   fmt::print("{}   protocol {}\n", outcome.label, outcome.protocol_hash.substr(0, 12));
-  if (partial)
+  if (outcome.scores.empty())
+    fmt::print("no score: not one of {} pictures has one\n", outcome.asked);
+  else if (partial)
     fmt::print("PARTIAL: {} of {} pictures have no score; what follows is not the benchmark's score\n",
                outcome.num_unscored(), outcome.asked);
   size_t width = 0;
@@ -98,35 +109,46 @@ nlohmann::ordered_json to_json(const std::vector<Agreement>& agreements) {
   return list;
 }
 
-int score(const ScoreArguments& arguments, const std::vector<std::string>& places) {
+// The last part of the path as it is written; but "." and ".." are known by the folders that they are.
+std::string label_of(const std::string& path) {
+  const auto folder = (std::filesystem::absolute(path).lexically_normal() / "").parent_path();
+  const std::string label = plain_text(folder.filename().string());
+  UMM_CHECK_INPUT(!label.empty(), path, ": has no name that a row could have; say --label NAME");
+  return label;
+}
+
+void check(const ScoreArguments& arguments) {
   UMM_CHECK_INPUT(arguments.images.empty() != arguments.evidence.empty(),
                   "say what to score: --images FOLDER, or --evidence FILE");
   UMM_CHECK_INPUT(arguments.ratings.empty() || !arguments.evidence.empty(),
                   "--ratings goes with --evidence, whose pictures people have rated");
+  UMM_CHECK_INPUT(!arguments.external.sweep.empty(), "--sweep: expected a name, found none");
+}
+
+int score(const ScoreArguments& arguments, const std::vector<std::string>& places) {
+  check(arguments);
   ExternalRun external = arguments.external;
-  if (external.label.empty()) {
-    const std::filesystem::path named(arguments.images.empty() ? arguments.evidence : arguments.images);
-    external.label = std::filesystem::absolute(named / "").parent_path().filename().string();
-  }
+  external.label = external.label.empty()
+                       ? label_of(arguments.images.empty() ? arguments.evidence : arguments.images)
+                       : plain_text(external.label);
   if (arguments.images_per_prompt > 0)
     external.sets.push_back(fmt::format("images_per_prompt={}", arguments.images_per_prompt));
   install_stop_handlers();
   const Catalogue catalogue = load_catalogue(places);
-  std::vector<ScoreOutcome> outcomes;
+  ScoredEvidence scored;
   if (!arguments.images.empty()) {
     auto outcome = score_pictures(external, arguments.images, catalogue, UMM_PROGRAM_VERSION);
     if (!outcome) {
       fmt::print("stopped by request; nothing is stored, and a judge's replies so far are kept\n");
       return kStopped;
     }
-    outcomes.push_back(std::move(*outcome));
+    scored.outcomes.push_back(std::move(*outcome));
   } else {
-    outcomes = score_evidence(external, arguments.evidence, catalogue, UMM_PROGRAM_VERSION);
+    scored = score_evidence(external, arguments.evidence, arguments.ratings, catalogue, UMM_PROGRAM_VERSION);
   }
-  const auto agreements = agreement_with_people(outcomes, arguments.ratings, catalogue);
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   bool partial = false;
-  for (const auto& outcome : outcomes) {
+  for (const auto& outcome : scored.outcomes) {
     partial = partial || outcome.num_unscored() > 0;
     print_defects(outcome);
     if (arguments.json)
@@ -135,9 +157,10 @@ int score(const ScoreArguments& arguments, const std::vector<std::string>& place
       print_text(outcome);
   }
   if (arguments.json)
-    fmt::print("{}\n", nlohmann::ordered_json{{"rows", json}, {"agreement", to_json(agreements)}}.dump(2));
+    fmt::print("{}\n", nlohmann::ordered_json{{"rows", json}, {"agreement", to_json(scored.agreements)}}.dump(
+                           2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   else
-    print_text(agreements);
+    print_text(scored.agreements);
   fmt::print(stderr, "database       {}\n", results::database_file(external.output).string());
   return partial ? 1 : 0;
 }
@@ -160,7 +183,7 @@ void add_score(Program& program) {
   command->add_option("--prompts", external.prompts, "Prompts, where no protocol says them");
   command
       ->add_option("--images-per-prompt", arguments->images_per_prompt,
-                   "Where no protocol says it (default: 4)")
+                   "Where no protocol says it (default: 4, and 1 where a judge is asked)")
       ->check(CLI::Range(1, 10000));
   command->add_flag("--oracle", external.oracle, "Pictures of the tiny world: ask its own oracle");
   auto* judge =
@@ -171,12 +194,13 @@ void add_score(Program& program) {
       ->needs(judge);
   command
       ->add_option("--replay", external.replies,
-                   "Folder of a judge's stored replies; the network is not touched")
+                   "A judge's stored replies, a folder or a .jsonl file; the network is not touched")
       ->excludes(judge);
   command->add_option("--ratings", arguments->ratings, "Files of what people say of the same pictures");
   command
       ->add_option("--set", external.sets,
-                   "A setting of the evaluation: threshold=0.5, judge_options.model=NAME")
+                   "A setting of the evaluation: threshold=0.5, judge_options.model=NAME; or of the judge's "
+                   "server: resources.judge.max_tokens=100000")
       ->allow_extra_args(false);
   command->add_option("--label", external.label, "Row of the table (default: name of the folder or file)");
   command->add_option("--sweep", external.sweep, "Sweep that gets the row")->capture_default_str();

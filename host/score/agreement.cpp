@@ -4,6 +4,7 @@
 
 #include "loader/guard.h"
 #include "results/rank_correlation.h"
+#include "score/score.h"
 #include "train/files.h"
 #include "umm/error.h"
 

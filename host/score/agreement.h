@@ -1,12 +1,14 @@
 // How far the scores of pictures agree with what people say of the same pictures.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
-#include "score/score.h"
-
 namespace umm {
+
+class Catalogue;
+struct ScoreOutcome;
 
 struct Agreement {
   std::string label, component;  // "InstructPix2Pix", "SC"

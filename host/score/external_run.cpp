@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "loader/hash.h"
+#include "spec/elsewhere.h"
 #include "spec/read.h"
 #include "umm/capabilities.h"
 #include "umm/error.h"
@@ -31,13 +32,25 @@ std::string protocol_of(const ExternalRun& external) {
   return names_protocol ? external.benchmark : external.protocol;
 }
 
+constexpr const char* kOracle = "tiny_world";
+constexpr const char* kJudgeTable = "resources.judge.";
+
+// "https://host/v1" of "https://user:key@host/v1?api-key=key".
+std::string url_without_secrets(const std::string& url) {
+  std::string plain = url.substr(0, url.find_first_of("?#"));
+  const size_t scheme = plain.find("://");
+  const size_t host = scheme == std::string::npos ? 0 : scheme + 3;
+  const size_t user_end = plain.substr(0, plain.find('/', host)).rfind('@');
+  if (user_end != std::string::npos && user_end >= host) plain.erase(host, user_end + 1 - host);
+  return plain;
+}
+
 // Whom the evaluator asks, as far as options name them.
-void add_providers(std::string& text, const ExternalRun& external, const Catalogue& catalogue) {
-  const LoadedPlugin* evaluator = catalogue.find(PluginKind::evaluator, name_of(external));
-  if (evaluator == nullptr) return;
-  for (const PluginKind kind : evaluator->entry.asks) {
-    if (external.oracle) add_line(text, to_text(kind), "tiny_world");
-    if (!external.oracle && kind == PluginKind::judge) add_line(text, to_text(kind), "openai");
+void add_providers(std::string& text, const ExternalRun& external, const std::vector<PluginKind>& asks) {
+  for (const PluginKind kind : asks) {
+    if (external.oracle) add_line(text, to_text(kind), kOracle);
+    if (!external.oracle && kind == PluginKind::judge && !external.only_evidence)
+      add_line(text, to_text(kind), "openai");
   }
 }
 
@@ -52,14 +65,51 @@ std::string spec_text(const ExternalRun& external, const Catalogue& catalogue) {
   text += "\n[eval." + name + "]\n";
   add_line(text, "protocol", protocol);
   add_line(text, "prompts", external.prompts);
-  if (protocol.empty()) add_providers(text, external, catalogue);
-  if (!external.judge_url.empty()) {
-    text += "\n[resources.judge]\n";
-    add_line(text, "url", external.judge_url);
-    add_line(text, "key_variable", external.judge_key_variable);
+  const LoadedPlugin* evaluator = catalogue.find(PluginKind::evaluator, name);
+  if (protocol.empty() && evaluator != nullptr) {
+    const auto& asks = evaluator->entry.asks;
+    add_providers(text, external, asks);
+    // Each answer of a judge is paid for: benchmarks that ask one have one picture of each item.
+    const bool asks_judge = std::count(asks.begin(), asks.end(), PluginKind::judge) > 0;
+    const int64_t images = external.images_per_prompt == 0 && asks_judge ? 1 : external.images_per_prompt;
+    if (images > 0) text += "images_per_prompt = " + std::to_string(images) + "\n";
   }
-  if (!external.replies.empty()) text += "\n[resources.judge]\nreplay_only = true\n";
+  if (!external.judge_url.empty() || !external.replies.empty()) text += "\n[resources.judge]\n";
+  add_line(text, "url", url_without_secrets(external.judge_url));
+  add_line(text, "key_variable", external.judge_key_variable);
+  if (!external.replies.empty()) text += "replay_only = true\n";
   return text;
+}
+
+// As `--set` of a spec has it.
+std::string set_of_spec(const std::string& set, const std::string& evaluation) {
+  if (!set.starts_with(kJudgeTable)) return "eval." + evaluation + "." + set;
+  UMM_CHECK_INPUT(!set.starts_with(std::string(kJudgeTable) + "url"), "--set ", kJudgeTable,
+                  "url: expected the judge's URL as --judge URL, which keeps keys in it out of the database");
+  return set;
+}
+
+// What options say is not what the protocol says.
+void check_agreement(const ExternalRun& external, const EvaluationConfig& config,
+                     const Catalogue& catalogue) {
+  const std::string name = name_of(external);
+  UMM_CHECK_INPUT(config.evaluator.id == name || catalogue.find(PluginKind::evaluator, name) == nullptr, "\"",
+                  external.benchmark, "\": expected a protocol of the evaluator ", name, ", found that ",
+                  protocol_of(external), " is one of ", config.evaluator.id, "; score ", config.evaluator.id,
+                  " with it");
+  const std::string source = protocol_of(external).empty() ? config.name : protocol_of(external);
+  if (external.oracle)
+    for (const auto& [kind, use] : config.providers)
+      UMM_CHECK_INPUT(use.id == kOracle, "--oracle is the tiny world's own, and ", source, " asks the ",
+                      to_text(kind), " ", use.id, "; drop --oracle, or name a protocol that asks ", kOracle);
+  if (external.judge_url.empty() && external.replies.empty()) return;
+  const char* option = external.replies.empty() ? "--judge" : "--replay";
+  const auto judge = config.providers.find(PluginKind::judge);
+  UMM_CHECK_INPUT(judge != config.providers.end() || external.only_evidence, option, ": ", source,
+                  " asks no judge; drop it");
+  UMM_CHECK_INPUT(judge == config.providers.end() || judge->second.id != kOracle, option, ": ", source,
+                  " asks the judge ", kOracle, ", which is reached without a server; drop ", option,
+                  ", or name a protocol that asks another");
 }
 
 }  // namespace
@@ -87,10 +137,15 @@ Experiment external_experiment(const ExternalRun& external, const Catalogue& wit
   const int source = files.problems.add_source(file.name, file.text);
   if (auto root = spec::parse_toml(file.text, source, files.problems)) file.root = std::move(*root);
   files.files.push_back(std::move(file));
-  SpecChanges changes{.without_providers = external.only_evidence};
-  for (const auto& set : external.sets) changes.sets.push_back("eval." + name_of(external) + "." + set);
+  const spec::Elsewhere nowhere;  // what is not here is awaited
+  SpecChanges changes{.without_providers = external.only_evidence,
+                      .elsewhere = external.only_protocol ? &nowhere : nullptr};
+  for (const auto& set : external.sets) changes.sets.push_back(set_of_spec(set, name_of(external)));
   Experiment experiment = read_experiment(files, changes, with_external);
   experiment.output = external.output;
+  RunConfig& run = experiment.runs.at(0);
+  check_agreement(external, run.evaluations.at(0), with_external);
+  run.resources.judge.url = external.judge_url;
   return experiment;
 }
 

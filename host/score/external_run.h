@@ -17,9 +17,11 @@ struct ExternalRun {
   bool oracle = false;               // the tiny world's own tells what is in a picture
   std::string judge_url;             // asks a judge there
   std::string judge_key_variable;    // of the environment
-  std::string replies;               // folder of stored replies; no judge is asked
-  bool only_evidence = false;        // nobody is asked: providers need not be here
-  std::vector<std::string> sets;     // of the evaluation: "threshold=0.5"
+  std::string replies;               // stored replies, a folder or a file; no judge is asked
+  bool only_evidence = false;        // nobody is asked: providers need not be here, nor be named
+  int64_t images_per_prompt = 0;     // where neither protocol nor `sets` say it; 0: the default
+  bool only_protocol = false;        // nothing is scored: files that it names need not be here
+  std::vector<std::string> sets;     // of the evaluation: "threshold=0.5"; "resources.judge.parallel=2"
   std::string sweep, label, output;  // where it is stored
 };
 
@@ -32,7 +34,11 @@ inline constexpr const char* kExternal = "external";
 Catalogue with_external(const Catalogue& catalogue);
 
 // One untrained run with one evaluation. Throws SpecError; places in messages are those of a spec that says
-// the same, which they show.
+// the same, which they show. InputError where options name another benchmark, or others to ask, than the
+// protocol does.
+//
+// The judge's URL stands in the run alone: what is stored, the spec and its settings, has it without user,
+// query and fragment, where keys may be.
 Experiment external_experiment(const ExternalRun& external, const Catalogue& with_external);
 
 // What is scored is the run's: other pictures, and those of another label, are another run. `content`: their

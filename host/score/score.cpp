@@ -1,8 +1,8 @@
 #include "score/score.h"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
+#include <map>
 #include <set>
-#include <sstream>
 
 #include "evaluate/evaluate.h"
 #include "evaluate/judge_connection.h"
@@ -14,6 +14,8 @@
 #include "loader/hash.h"
 #include "meter/phase_meter.h"
 #include "results/run_folder.h"
+#include "score/evidence_file.h"
+#include "score/plain_text.h"
 #include "train/files.h"
 #include "umm/error.h"
 
@@ -21,7 +23,6 @@ namespace umm {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::json;
 
 class Scoring {
  public:
@@ -33,35 +34,44 @@ class Scoring {
 
   std::optional<ScoreOutcome> pictures(const fs::path& folder);
   ScoreOutcome own_evidence(const std::string& text, const std::string& file);
-  std::vector<ScoreOutcome> published_evidence(const std::string& text, const std::string& file);
+  std::vector<EvidenceLog> read_log(const std::string& text, const std::string& file);
+  std::vector<ScoreOutcome> published_evidence(const std::vector<EvidenceLog>& logs, const std::string& text,
+                                               const std::string& file);
+
+  int64_t images_per_prompt() { return config().images_per_prompt; }
+
+  // Journals of runs of their own, then the database. [after one of the above, of its outcomes]
+  void record(const std::vector<ScoreOutcome>& outcomes);
 
  private:
   RunConfig& run() { return experiment_.runs.at(0); }
   const EvaluationConfig& config() { return run().evaluations.at(0); }
   JudgeConnection connection();
   void finish(const Benchmark& benchmark, const std::string& source, ScoreOutcome& outcome);
-  void record(const ScoreOutcome& outcome);
 
   const ExternalRun& external_;
   Catalogue catalogue_;
   std::string program_version_;
   Experiment experiment_;
+  std::vector<RunConfig> finished_;  // of each outcome
 };
 
 JudgeConnection Scoring::connection() {
   if (!config().providers.contains(PluginKind::judge)) return {};
   auto connection = judge_connection(run().resources.judge, experiment_.output);
-  if (!external_.replies.empty()) connection.folder = external_.replies;
+  if (external_.replies.empty()) return connection;
+  UMM_CHECK_INPUT(fs::exists(external_.replies), external_.replies,
+                  ": expected a judge's stored replies, a folder or a .jsonl file, found nothing");
+  connection.folder = external_.replies;
   return connection;
 }
 
-// Rules, then the journal of a run of its own, then the database.
+// What the rules say. There may be no score: then the evidence, and what it cost, are kept all the same.
 void Scoring::finish(const Benchmark& benchmark, const std::string& source, ScoreOutcome& outcome) {
   auto& frame = outcome.result;
   auto ruled = apply_rules(benchmark, frame.evidence);
   outcome.scores = std::move(ruled.aggregates);
   for (auto& image : ruled.images) outcome.item_scores.emplace_back(image.item->id, std::move(image.score));
-  UMM_CHECK_INPUT(!outcome.scores.empty(), source, ": not one picture could be scored, so there is no score");
   frame.scores = score_rows(outcome.scores);
   const EvaluationSubject subject{.label = outcome.label,
                                   .weights = "base",
@@ -73,20 +83,31 @@ void Scoring::finish(const Benchmark& benchmark, const std::string& source, Scor
   frame.items = item_rows(benchmark);
   outcome.evaluator = config().evaluator.id;
   outcome.protocol_hash = config().protocol_hash;
-  record(outcome);
+  finished_.push_back(run());
 }
 
-void Scoring::record(const ScoreOutcome& outcome) {
+void Scoring::record(const std::vector<ScoreOutcome>& outcomes) {
   const fs::path output = experiment_.output;
-  const auto attempt = begin_attempt(results::run_folder(output, run().identity));
-  UMM_CHECK_INPUT(attempt, output.string(), ": another process is scoring the same right now");
-  {
-    RunRecord record(run(), attempt->folder, attempt->number, program_version_, {});
-    record.add(outcome.result);
-    record.add(results::AttemptEnd{"complete", "", {outcome.result.evaluation.identity}});
+  experiment_.runs = finished_;
+  for (size_t i = 0; i < outcomes.size(); ++i) {
+    const auto& run = finished_.at(i);
+    const auto attempt = begin_attempt(results::run_folder(output, run.identity));
+    UMM_CHECK_INPUT(attempt, output.string(), ": another process is scoring the same right now");
+    RunRecord record(run, attempt->folder, attempt->number, program_version_, {});
+    record.add(outcomes[i].result);
+    record.add(results::AttemptEnd{"complete", "", {outcomes[i].result.evaluation.identity}});
   }
   submit_beside(experiment_, catalogue_, program_version_);
-  SweepRecords(output).take_in();
+  SweepRecords(output).take_in_for_good();
+}
+
+std::string first_reasons(const std::vector<UnreadablePicture>& pictures) {
+  constexpr size_t kTold = 3;
+  std::string text;
+  for (size_t i = 0; i < std::min(pictures.size(), kTold); ++i)
+    text += "\n  " + plain_text(pictures[i].reason);
+  if (pictures.size() > kTold) text += detail::concat("\n  and ", pictures.size() - kTold, " more");
+  return text;
 }
 
 std::optional<ScoreOutcome> Scoring::pictures(const fs::path& folder) {
@@ -107,6 +128,9 @@ std::optional<ScoreOutcome> Scoring::pictures(const fs::path& folder) {
                     "pictures", 0, ProgressOutput::standard_error());
   auto collected = collect_evidence(benchmark, found, progress, Unreadable::pass_over);
   if (!collected) return std::nullopt;
+  UMM_CHECK_INPUT(!collected->evidence.empty() || collected->judge_calls > 0, folder.string(),
+                  ": not one of ", found.size(),
+                  " pictures could be looked at:", first_reasons(collected->unreadable));
   outcome.result.evidence = std::move(collected->evidence);
   outcome.unreadable = std::move(collected->unreadable);
   outcome.result.costs = {meter.finish(static_cast<int64_t>(found.size()))};
@@ -115,82 +139,79 @@ std::optional<ScoreOutcome> Scoring::pictures(const fs::path& folder) {
   return outcome;
 }
 
-// A line of our own: {"item", "image", "evidence"}.
-std::optional<results::EvidenceRow> evidence_row(const std::string& line) {
-  const Json json = Json::parse(line, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object() || !json.contains("item") || !json.contains("evidence")) return std::nullopt;
-  if (!json["item"].is_string() || !json["evidence"].is_object()) return std::nullopt;
-  results::EvidenceRow row;
-  row.item_id = json["item"];
-  const Json image = json.value("image", Json(0U));
-  if (!image.is_number_unsigned()) return std::nullopt;
-  row.image_index = image;
-  row.evidence_json = json["evidence"].dump();
-  row.image_sha256 = hash_text(row.evidence_json);  // there is no picture; what was seen stands for it
-  return row;
-}
-
-std::vector<results::EvidenceRow> evidence_rows(const std::string& text, const std::string& file,
-                                                const Benchmark& benchmark) {
-  std::set<std::string> known;
-  for (const auto& item : benchmark.items) known.insert(item.id);
-  std::vector<results::EvidenceRow> rows;
-  std::set<std::pair<std::string, int64_t>> seen;
-  std::istringstream lines(text);
-  int64_t number = 0;
-  for (std::string line; std::getline(lines, line);) {
-    ++number;
-    if (line.find_first_not_of(" \t\r") == std::string::npos) continue;
-    auto row = evidence_row(line);
-    UMM_CHECK_INPUT(row, file, ":", number,
-                    ": expected {\"item\": id, \"image\": number, \"evidence\": object}, found ",
-                    line.substr(0, 60));
-    UMM_CHECK_INPUT(known.contains(row->item_id), file, ":", number, ": the prompts have no item \"",
-                    row->item_id, "\"");
-    UMM_CHECK_INPUT(row->image_index < benchmark.images_per_prompt, file, ":", number, ": picture ",
-                    row->image_index, " of item ", row->item_id, ": the protocol has ",
-                    benchmark.images_per_prompt, " of each, counted from 0");
-    UMM_CHECK_INPUT(seen.emplace(row->item_id, row->image_index).second, file, ":", number, ": picture ",
-                    row->image_index, " of item ", row->item_id, " is there twice");
-    rows.push_back(std::move(*row));
-  }
-  return rows;
-}
-
 ScoreOutcome Scoring::own_evidence(const std::string& text, const std::string& file) {
   const Benchmark benchmark = make_benchmark_without_providers(config(), catalogue_);
   ScoreOutcome outcome{.label = external_.label};
   outcome.asked = static_cast<int64_t>(benchmark.items.size()) * benchmark.images_per_prompt;
-  outcome.result.evidence = evidence_rows(text, file, benchmark);
+  outcome.result.evidence = read_evidence_file(text, file, benchmark);
   set_content(run(), hash_text(text));
   finish(benchmark, fs::absolute(file).string(), outcome);
   return outcome;
 }
 
-std::vector<ScoreOutcome> Scoring::published_evidence(const std::string& text, const std::string& file) {
+// What a log asks: the items of one label, then those that only others have; each once.
+std::vector<EvaluationItem> items_of_all(const std::vector<EvaluationItem>& own,
+                                         const std::vector<EvaluationItem>& all) {
+  std::set<std::string> known;
+  std::vector<EvaluationItem> items;
+  for (const auto* list : {&own, &all})
+    for (const auto& item : *list)
+      if (known.insert(item.id).second) items.push_back(item);
+  return items;
+}
+
+// An item that is there several times has as many pictures, in this order.
+std::vector<results::EvidenceRow> evidence_rows(const EvidenceLog& log) {
+  std::map<std::string, int64_t> pictures;
+  std::vector<results::EvidenceRow> rows;
+  for (size_t i = 0; i < log.evidence.size(); ++i) {
+    auto& row = rows.emplace_back();
+    row.item_id = log.items[i].id;
+    row.image_index = pictures[row.item_id]++;
+    row.image_sha256 = hash_text(log.evidence[i]);
+    row.evidence_json = log.evidence[i];
+  }
+  return rows;
+}
+
+std::vector<EvidenceLog> Scoring::read_log(const std::string& text, const std::string& file) {
+  const Benchmark rules = make_rules(config(), catalogue_);
+  auto logs = guarded(rules.name, "reading " + file, [&] { return rules.evaluator->read_log(text, file); });
+  for (auto& log : logs) {
+    UMM_CHECK(log.evidence.size() == log.items.size(), rules.name, ": read_log() gives ", log.evidence.size(),
+              " pieces of evidence about ", log.items.size(), " items");
+    log.label = log.label.empty() ? external_.label : plain_text(log.label);
+  }
+  return logs;
+}
+
+std::vector<ScoreOutcome> Scoring::published_evidence(const std::vector<EvidenceLog>& logs,
+                                                      const std::string& text, const std::string& file) {
   Benchmark benchmark = make_rules(config(), catalogue_);
+  benchmark.images_per_prompt = config().images_per_prompt;
+  std::vector<EvaluationItem> all;
+  for (const auto& log : logs) all = items_of_all(all, log.items);
   const RunConfig before = run();
   std::vector<ScoreOutcome> outcomes;
-  for (auto& log : guarded(benchmark.name, "reading " + file,
-                           [&] { return benchmark.evaluator->read_log(text, file); })) {
-    UMM_CHECK(log.evidence.size() == log.items.size(), benchmark.name, ": read_log() gives ",
-              log.evidence.size(), " pieces of evidence about ", log.items.size(), " items");
+  for (const auto& log : logs) {
     ScoreOutcome& outcome = outcomes.emplace_back();
     outcome.label = log.label;
-    outcome.asked = static_cast<int64_t>(log.items.size());
-    for (size_t i = 0; i < log.evidence.size(); ++i) {
-      auto& row = outcome.result.evidence.emplace_back();
-      row.item_id = log.items[i].id;
-      row.image_sha256 = hash_text(log.evidence[i]);
-      row.evidence_json = std::move(log.evidence[i]);
-    }
-    benchmark.items = std::move(log.items);
+    outcome.asked = static_cast<int64_t>(all.size()) * benchmark.images_per_prompt;
+    outcome.result.evidence = evidence_rows(log);
+    benchmark.items = items_of_all(log.items, all);
     run() = before;
     run().label = run().name = log.label;
     set_content(run(), hash_text(log.label + "\n" + text));
     finish(benchmark, fs::absolute(file).string(), outcome);
   }
   return outcomes;
+}
+
+int64_t images_per_prompt(const std::vector<EvidenceLog>& logs) {
+  int64_t images = 1;
+  for (const auto& log : logs)
+    for (const auto& row : evidence_rows(log)) images = std::max(images, row.image_index + 1);
+  return images;
 }
 
 }  // namespace
@@ -203,28 +224,42 @@ std::optional<ScoreOutcome> score_pictures(const ExternalRun& external, const fs
                                            const Catalogue& catalogue, const std::string& program_version) {
   UMM_CHECK_INPUT(names_prompts(external), "what were the pictures of ", folder.string(),
                   " asked for? Say --prompts FILE, --prompts SET, or name a protocol: geneval/official-4x");
-  return Scoring(external, catalogue, program_version).pictures(folder);
+  Scoring scoring(external, catalogue, program_version);
+  auto outcome = scoring.pictures(folder);
+  if (outcome) scoring.record({*outcome});
+  return outcome;
 }
 
-std::vector<ScoreOutcome> score_evidence(const ExternalRun& external, const std::string& file,
-                                         const Catalogue& catalogue, const std::string& program_version) {
+ScoredEvidence score_evidence(const ExternalRun& external, const std::string& file,
+                              const std::vector<std::string>& ratings, const Catalogue& catalogue,
+                              const std::string& program_version) {
   const std::string text = read_text_file(file);
-  const bool own = evidence_row(text.substr(0, text.find('\n'))).has_value();
   ExternalRun asked = external;
   asked.only_evidence = true;
+  ScoredEvidence scored;
+  const auto store = [&](Scoring& scoring) {
+    scored.agreements = agreement_with_people(scored.outcomes, ratings, catalogue);
+    scoring.record(scored.outcomes);
+    return std::move(scored);
+  };
   if (names_prompts(external)) {
-    UMM_CHECK_INPUT(own, file,
-                    ": expected JSON lines {\"item\", \"image\", \"evidence\"} about the prompts; a log "
-                    "that brings its own items goes without --prompts and --protocol");
-  } else {
-    UMM_CHECK_INPUT(!own, file, ": names items of a prompt set; say which with --prompts or --protocol");
-    UMM_CHECK_INPUT(file.ends_with(".jsonl") || file.ends_with(".json") || file.ends_with(".csv"), file,
-                    ": expected a published log, whose name ends in .jsonl, .json or .csv");
-    asked.prompts = file;  // it brings its items, so its content is part of the protocol
+    Scoring scoring(asked, catalogue, program_version);
+    scored.outcomes.push_back(scoring.own_evidence(text, file));
+    return store(scoring);
   }
+  UMM_CHECK_INPUT(!is_evidence_file(text), file,
+                  ": names items of a prompt set; say which with --prompts or --protocol");
+  UMM_CHECK_INPUT(file.ends_with(".jsonl") || file.ends_with(".json") || file.ends_with(".csv"), file,
+                  ": expected a published log, whose name ends in .jsonl, .json or .csv");
+  asked.prompts = file;  // it brings its items, so its content is part of the protocol
+  const auto logs = Scoring(asked, catalogue, program_version).read_log(text, file);
+  asked.images_per_prompt = images_per_prompt(logs);
   Scoring scoring(asked, catalogue, program_version);
-  if (own) return {scoring.own_evidence(text, file)};
-  return scoring.published_evidence(text, file);
+  UMM_CHECK_INPUT(scoring.images_per_prompt() >= asked.images_per_prompt, file, ": has ",
+                  asked.images_per_prompt, " pictures of an item, and images_per_prompt is ",
+                  scoring.images_per_prompt());
+  scored.outcomes = scoring.published_evidence(logs, text, file);
+  return store(scoring);
 }
 
 }  // namespace umm

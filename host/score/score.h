@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "results/frames.h"
+#include "score/agreement.h"
 #include "score/external_run.h"
 #include "score/official_pictures.h"
 
@@ -31,9 +32,16 @@ struct ScoreOutcome {
 std::optional<ScoreOutcome> score_pictures(const ExternalRun& external, const std::filesystem::path& folder,
                                            const Catalogue& catalogue, const std::string& program_version);
 
+struct ScoredEvidence {
+  std::vector<ScoreOutcome> outcomes;
+  std::vector<Agreement> agreements;
+};
+
 // Evidence in a file: JSON lines {"item", "image", "evidence"} about the prompts, or what the benchmark's own
-// reader of published logs takes, which brings its items; then one outcome for each label there.
-std::vector<ScoreOutcome> score_evidence(const ExternalRun& external, const std::string& file,
-                                         const Catalogue& catalogue, const std::string& program_version);
+// reader of published logs takes, which brings its items; then one outcome for each label there, over the
+// items of all labels. Nothing is stored where a file of `ratings` is none.
+ScoredEvidence score_evidence(const ExternalRun& external, const std::string& file,
+                              const std::vector<std::string>& ratings, const Catalogue& catalogue,
+                              const std::string& program_version);
 
 }  // namespace umm

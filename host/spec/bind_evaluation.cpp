@@ -140,7 +140,9 @@ bool Binding::bind_plugins(EvaluationConfig& config) {
   }
   for (const PluginKind kind : kEvidenceKinds) {
     const bool asked = !evaluator || evaluator->awaited || asks(*evaluator, kind);
-    if (asked && !named.contains(kind)) settings_.accept_all(table_ + "." + to_text(kind) + "_options");
+    const bool reported = !context_.without_providers || !evaluator;  // as a missing key
+    if (asked && reported && !named.contains(kind))
+      settings_.accept_all(table_ + "." + to_text(kind) + "_options");
   }
   for (const auto& [kind, provider] : named) {
     const auto bound = bind_provider(context_, settings_, kind, provider);
@@ -168,7 +170,7 @@ bool Binding::check_asked(const BoundPlugin& evaluator, const std::map<PluginKin
   for (const PluginKind kind : kEvidenceKinds) {
     const bool asked = asks(evaluator, kind);
     const auto found = named.find(kind);
-    if (asked == (found != named.end())) continue;
+    if (asked == (found != named.end()) || (asked && context_.without_providers)) continue;
     complete = complete && !asked;
     const std::string key = to_text(kind);
     if (asked) {

@@ -33,7 +33,7 @@ struct SpecChanges {
   std::vector<std::string> sets = {};          // --set
   std::vector<std::string> only = {};          // --only: chooses runs, changes none
   size_t max_runs = 100000;                    // a larger product is a mistake (S108)
-  bool without_providers = false;              // one of evidence that is not here is awaited
+  bool without_providers = false;              // of evidence none need be named, nor be here
   bool origins = false;                        // Experiment::settings is filled
   const spec::Elsewhere* elsewhere = nullptr;  // where its files lie here; used during the call
 };

@@ -141,13 +141,13 @@ TEST_F(ScoreTest, EvidenceIsScoredWithoutPictures) {
     EXPECT_EQ(finished.exit_code, 2);
     return finished.err;
   };
-  EXPECT_THAT(refused(lines + lines), HasSubstr("seen.jsonl:13: picture 0 of item 00000 is there twice"));
+  EXPECT_THAT(refused(lines + lines), HasSubstr("seen.jsonl:13: picture 0 of item \"00000\" is there twice"));
   EXPECT_THAT(refused(lines + "{}\n"), HasSubstr("seen.jsonl:13: expected {\"item\": id"));
   EXPECT_THAT(refused(R"({"item": "99999", "evidence": {}})"),
               HasSubstr("the prompts have no item \"99999\""));
   EXPECT_THAT(refused(R"({"item": "00000", "image": 1, "evidence": {}})"),
               HasSubstr("the protocol has 1 of each"));
-  EXPECT_THAT(refused("{}\n"), HasSubstr("seen.jsonl: expected JSON lines"));
+  EXPECT_THAT(refused("{}\n"), HasSubstr("seen.jsonl:1: expected {\"item\": id"));
 
   write("seen.jsonl", lines);
   const Finished nameless = run("score geneval --evidence seen.jsonl");
