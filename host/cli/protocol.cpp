@@ -20,13 +20,21 @@ struct ResolvedProtocol {
   std::vector<std::string> awaits;
 };
 
-ResolvedProtocol resolve(const std::string& name, const std::vector<std::string>& places) {
+Catalogue catalogue_for(const std::vector<std::string>& places) {
+  return with_external(load_catalogue(places));
+}
+
+// What may make the hash another one once it is here.
+void print_awaited(const std::vector<std::string>& awaits) {
+  for (const auto& what : awaits) fmt::print("  not here: {}\n", what);
+}
+
+ResolvedProtocol resolve(const std::string& name, const Catalogue& catalogue) {
   UMM_CHECK_INPUT(name.find('/') != std::string::npos, "\"", name,
                   "\": expected a protocol as specs name it, for example geneval/tiny-4x");
-  const Catalogue catalogue = with_external(load_catalogue(places));
   ExternalRun external;
   external.benchmark = name;
-  external.only_evidence = true;
+  external.only_evidence = external.only_protocol = true;
   external.sweep = external.label = "protocol";
   const Experiment experiment = external_experiment(external, catalogue);
   const RunConfig& run = experiment.runs.at(0);
@@ -35,7 +43,7 @@ ResolvedProtocol resolve(const std::string& name, const std::vector<std::string>
 }
 
 int show(const std::string& name, bool json, const std::vector<std::string>& places) {
-  const auto protocol = resolve(name, places);
+  const auto protocol = resolve(name, catalogue_for(places));
   const auto settings = nlohmann::ordered_json::parse(protocol.text);
   if (json) {
     fmt::print(
@@ -53,7 +61,7 @@ int show(const std::string& name, bool json, const std::vector<std::string>& pla
     }
     for (const auto& [option, set] : value.items()) fmt::print("  {}.{} = {}\n", key, option, set.dump());
   }
-  for (const auto& what : protocol.awaits) fmt::print("  not here: {}\n", what);
+  print_awaited(protocol.awaits);
   if (!protocol.awaits.empty()) fmt::print("the hash is another one once they are\n");
   return 0;
 }
@@ -66,7 +74,8 @@ int print_difference(const std::string& a, const std::string& b) {
 }
 
 int diff(const std::string& a, const std::string& b, const std::vector<std::string>& places) {
-  const auto first = resolve(a, places), second = resolve(b, places);
+  const Catalogue catalogue = catalogue_for(places);
+  const auto first = resolve(a, catalogue), second = resolve(b, catalogue);
   if (first.hash == second.hash) {
     fmt::print("{} and {} are one protocol: {}\n", a, b, first.hash);
     return 0;
@@ -74,15 +83,17 @@ int diff(const std::string& a, const std::string& b, const std::vector<std::stri
   fmt::print("{} | {}\n", a, b);
   if (print_difference(first.text, second.text) == 0)
     fmt::print("  their settings are equal; contents of files that they name are not\n");
+  print_awaited(first.awaits);
+  if (second.awaits != first.awaits) print_awaited(second.awaits);
   return 1;
 }
 
 int verify(const std::string& name, const std::string& database, const std::vector<std::string>& places) {
-  const auto protocol = resolve(name, places);
+  const auto protocol = resolve(name, catalogue_for(places));
   UMM_CHECK_INPUT(std::filesystem::is_regular_file(database), database, ": no such database");
   int64_t same = 0;
   std::map<std::string, std::pair<std::string, int64_t>> others;  // hash -> text, evaluations
-  try {
+  as_input([&] {
     for (const auto& evaluation : results::Store::open_read_only(database).evaluations()) {
       const auto stored = nlohmann::json::parse(evaluation.protocol_text, nullptr, false);
       if (!stored.is_object() || stored.value("evaluator", "") != protocol.benchmark) continue;
@@ -94,9 +105,7 @@ int verify(const std::string& name, const std::string& database, const std::vect
       text = evaluation.protocol_text;
       ++count;
     }
-  } catch (const results::StoreError& error) {
-    throw InputError(error.what());
-  }
+  });
   fmt::print("{}: {} evaluations were made under it\n", name, same);
   for (const auto& [hash, other] : others) {
     fmt::print("{} evaluations of {} were made under {}; there | here\n", other.second, protocol.benchmark,
