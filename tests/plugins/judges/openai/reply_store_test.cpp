@@ -80,6 +80,16 @@ TEST_F(JudgeReplyStore, WhatWasAddedIsFoundByAllInstances) {
   EXPECT_TRUE(store.find(record(10).key)) << "what others add is seen";
 }
 
+TEST_F(JudgeReplyStore, OneFileIsReadAlone) {
+  ReplyStore(folder_).add(record(1));
+  const fs::path one = files().at(0), moved = root_ / "one.jsonl";
+  fs::rename(one, moved);
+  ReplyStore(folder_).add(record(2));
+  ReplyStore store(moved);
+  EXPECT_EQ(store.find(record(1).key)->text, record(1).reply.text);
+  EXPECT_FALSE(store.find(record(2).key));
+}
+
 TEST_F(JudgeReplyStore, ATornLastRecordCostsItselfAlone) {
   {
     ReplyStore store(folder_);
