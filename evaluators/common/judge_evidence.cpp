@@ -6,6 +6,8 @@
 #include <set>
 
 #include "json.h"
+#include "json/shallow.h"
+#include "python_text.h"
 #include "umm/error.h"
 
 namespace umm::evaluators {
@@ -87,7 +89,7 @@ std::string evidence_text(const JudgeEvidence& evidence) {
 JudgeEvidence parse_judge_evidence(const std::string& text, const std::vector<std::string>& roles) {
   JudgeEvidence evidence;
   try {
-    const Json value = Json::parse(text);
+    const Json value = json::parse_shallow(text);
     for (const std::string& role : roles) evidence[role] = replies_from_json(value.at(role));
     UMM_CHECK(value.size() == roles.size(), "expected a judge's replies in ", roles.size(), " roles, found ",
               value.size(), ": is this another benchmark's evidence?");

@@ -3,24 +3,17 @@
 
 #include <set>
 
+#include "json/shallow.h"
 #include "umm/error.h"
 
 namespace umm {
-namespace {
 
 using Json = nlohmann::json;
-
-constexpr int kMaxDepth = 64;
-
-}  // namespace
 
 Json parse_json(std::string_view text, const std::string& where, std::vector<std::string>* top_keys) {
   std::vector<std::set<std::string>> open_objects;  // keys of the objects that are not closed yet
   const auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
     using Event = Json::parse_event_t;
-    const bool starts = event == Event::object_start || event == Event::array_start;
-    UMM_CHECK_INPUT(!starts || depth < kMaxDepth, where, ": expected at most ", kMaxDepth,
-                    " levels of nested JSON, found more");
     if (event == Event::object_start) {
       open_objects.emplace_back();
     } else if (event == Event::object_end) {
@@ -34,7 +27,9 @@ Json parse_json(std::string_view text, const std::string& where, std::vector<std
     return true;
   };
   try {
-    return Json::parse(text, watch);
+    return json::parse_shallow(text, watch);
+  } catch (const json::TooDeep& error) {
+    throw InputError(detail::concat(where, ": ", error.what()));
   } catch (const Json::parse_error& error) {
     throw InputError(
         detail::concat(where, ": expected one JSON object, found broken JSON at byte ", error.byte));

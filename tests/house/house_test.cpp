@@ -125,8 +125,8 @@ TEST(House, DependenciesPointDown) {
   expect_includes_only("host/serve",
                        {"umm/", "process/", "spec/", "train/", "launch/", "results/", "serve/"});
   expect_includes_only("results", {"results/"});
-  const std::vector<std::string> shared = {"umm/",        "images/", "nn/",        "vae/",
-                                           "checkpoint/", "image/",  "diffusion/", "text/"};
+  const std::vector<std::string> shared = {"umm/",   "images/",    "nn/",   "vae/", "checkpoint/",
+                                           "image/", "diffusion/", "text/", "json/"};
   for (const char* plugins :
        {"plugins/common", "plugins/architectures", "plugins/methods", "plugins/datasets", "plugins/judges"})
     expect_includes_only(plugins, shared);

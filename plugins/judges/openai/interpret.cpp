@@ -1,14 +1,14 @@
 #include "interpret.h"
 
 #include <array>
-#include <nlohmann/json.hpp>
 
+#include "body_json.h"
 #include "umm/error.h"
 
 namespace umm::openai {
 namespace {
 
-using Json = nlohmann::json;
+using json::Json;
 
 // What lies at `path` (a JSON pointer) if it is a text; "" otherwise. Servers differ in what they leave out.
 std::string text_at(const Json& json, const char* path) {
@@ -32,11 +32,12 @@ std::optional<Tokens> tokens_of(const Json& json) {
 
 // Text, or a list of parts with text; anything else is none.
 std::string content_of(const Json& message) {
-  const Json content = message.value("content", Json());
-  if (content.is_string()) return content.get<std::string>();
+  const auto content = message.find("content");
+  if (content == message.end()) return "";
+  if (content->is_string()) return content->get<std::string>();
   std::string text;
-  if (content.is_array())
-    for (const Json& part : content) text += text_at(part, "/text");
+  if (content->is_array())
+    for (const Json& part : *content) text += text_at(part, "/text");
   return text;
 }
 
@@ -160,7 +161,7 @@ Meaning interpret(const Exchange& exchange, const Secret& secret) {
         "HTTP status ", exchange.status, ": the server sends one on to ", excerpt(exchange.redirect, secret),
         ", which is not followed, as the key would go along; if that is right, set "
         "resources.judge.url to it"));
-  const Json json = Json::parse(exchange.body, nullptr, /*allow_exceptions=*/false);
+  const Json json = body_json(exchange.body);
   if (exchange.status >= 200 && exchange.status < 300) return interpret_success(exchange, json, secret);
   return interpret_error(exchange, json, secret);
 }

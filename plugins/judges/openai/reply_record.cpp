@@ -1,12 +1,12 @@
 #include "reply_record.h"
 
 #include <array>
-#include <nlohmann/json.hpp>
+#include "json/shallow.h"
 
 namespace umm::openai {
 namespace {
 
-using Json = nlohmann::json;
+using json::Json;
 
 constexpr int64_t kFormat = 1;
 constexpr std::array kStored = {ReplyStatus::answered, ReplyStatus::refused};
@@ -33,6 +33,7 @@ std::string to_line(const ReplyRecord& record) {
 }
 
 std::optional<ReplyRecord> record_of(std::string_view line) {
+  const Json json = json::parse_or_discard(line);
   try {
     const Json json = Json::parse(line);
     if (json.at("format") != kFormat) return std::nullopt;

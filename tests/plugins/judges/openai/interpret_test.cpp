@@ -2,6 +2,8 @@
 
 #include <gmock/gmock.h>
 
+#include "reply_record.h"
+
 namespace umm::openai {
 namespace {
 
@@ -51,9 +53,47 @@ TEST(JudgeInterpret, AnythingIsReadWithoutHarm) {
     EXPECT_FALSE(meaning.tokens) << body;
     EXPECT_TRUE(meaning.may_be_counted) << body;
   }
-  const std::string deep(1 << 20, '[');
-  EXPECT_EQ(meaning_of(200, deep).verdict, Verdict::again);
-  EXPECT_EQ(meaning_of(500, deep).verdict, Verdict::again);
+}
+
+std::string nested(size_t levels, bool is_closed) {
+  return std::string(levels, '[') + (is_closed ? std::string(levels, ']') : "");
+}
+
+// Whole, it is below the longest body; what walked over its tree would pass the end of the stack.
+TEST(JudgeInterpret, NestedWithoutEnd) {
+  for (const bool is_closed : {false, true}) {
+    const std::string deep = nested(3'000'000, is_closed);
+    const std::string completion =
+        R"({"choices": [{"message": {"content": )" + deep + (is_closed ? "}}]}" : "");
+    for (const int status : {200, 500}) {
+      EXPECT_EQ(meaning_of(status, deep).verdict, Verdict::again);
+      EXPECT_EQ(meaning_of(status, completion).verdict, Verdict::again);
+    }
+    EXPECT_EQ(meaning_of(400, R"({"error": )" + deep + "}").reply.status, ReplyStatus::failed);
+    EXPECT_EQ(record_of(R"({"format": )" + deep + "}"), std::nullopt);
+  }
+  EXPECT_EQ(meaning_of(200, R"({"choices": [{"message": {"content": )" + nested(50, true) + "}}]}").verdict,
+            Verdict::reply);
+}
+
+// As Python's json.dumps writes a text that holds half a pair, and as a server sends that cuts between bytes.
+TEST(JudgeInterpret, HalfACharacterIsReplaced) {
+  const auto text = [](const std::string& content) {
+    const Meaning meaning = meaning_of(200, R"({"choices": [{"message": {"content": ")" + content + R"("}}],
+        "usage": {"prompt_tokens": 7}})");
+    EXPECT_EQ(meaning.verdict, Verdict::reply) << content;
+    EXPECT_EQ(meaning.reply.tokens_in, 7);
+    EXPECT_NO_THROW(to_line({.reply = meaning.reply}));
+    return meaning.reply.text;
+  };
+  EXPECT_EQ(text(R"(7 \ud83d)"), "7 \ufffd");
+  EXPECT_EQ(text(R"(\ud83d\ud83d\uDE00.)"), "\ufffd\U0001F600.");
+  EXPECT_EQ(text(R"(\ude00\n\ud83d\n\\ud83d)"), "\ufffd\n\ufffd\n\\ud83d")
+      << "a backslash of its own begins none";
+  EXPECT_EQ(text("7 \xff\xc3"), "7 \ufffd\ufffd");
+  EXPECT_EQ(text("7 \xed\xa0\xbd."), "7 \ufffd\ufffd\ufffd.");
+  EXPECT_EQ(text(R"(\ud83d\ude00 \u00e9)"), "\U0001F600 \u00e9") << "whole ones stay";
+  EXPECT_EQ(meaning_of(200, R"({"choices": "\ud8)").verdict, Verdict::again);
 }
 
 TEST(JudgeInterpret, ExcerptsHideTheKeyBeforeTheyAreCut) {
