@@ -44,9 +44,19 @@ Json to_json(const StoredReply& stored) {
   return object;
 }
 
+int64_t whole_number(const Json& value, const char* key) {
+  UMM_CHECK(value.is_number_integer(), "expected a reply's \"", key, "\" to be a whole number, found ",
+            excerpt(value));
+  return value.get<int64_t>();
+}
+
 StoredReply from_json(const Json& object) {
-  StoredReply stored{.reply = {.text = object.at("text").get<std::string>()},
-                     .attempt = object.at("attempt").get<int64_t>()};
+  // Rationale: one after the other. GCC 12 destroys a nested aggregate twice where an initialiser behind it
+  // throws.
+  StoredReply stored;
+  stored.reply.text = object.at("text").get<std::string>();
+  if (const auto found = object.find("attempt"); found != object.end())
+    stored.attempt = whole_number(*found, "attempt");
   const auto& status = object.at("status").get_ref<const std::string&>();
   const auto known = std::find_if(kStatuses.begin(), kStatuses.end(),
                                   [&](ReplyStatus one) { return status == to_text(one); });
@@ -58,7 +68,7 @@ StoredReply from_json(const Json& object) {
       stored.reply.*value = found->get<std::string>();
   for (const auto& [key, value] : kNumbers)
     if (const auto found = object.find(key); found != object.end())
-      stored.reply.*value = found->get<int64_t>();
+      stored.reply.*value = whole_number(*found, key);
   return stored;
 }
 

@@ -1,6 +1,6 @@
 // What a judge replied, as evidence of benchmarks that ask one:
 //   evidence  {role: [reply, ...], ...}
-//   reply     {"text", "status", "attempt", "error"?, "model"?, "finish_reason"?, "fingerprint"?,
+//   reply     {"text", "status", "attempt"?, "error"?, "model"?, "finish_reason"?, "fingerprint"?,
 //              "request_hash"?, "date"?, "tokens_in"?, "tokens_out"?, "http_status"?}; what is empty or 0 is
 //              left out
 #pragma once

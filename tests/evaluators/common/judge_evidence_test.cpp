@@ -69,16 +69,19 @@ TEST(JudgeEvidence, WritesWhatIsNotUtf8AsReplaced) {
 TEST(JudgeEvidence, RefusesOtherText) {
   const std::string whole = R"({"text": "a", "status": "answered", "attempt": 0})";
   EXPECT_NO_THROW(parse_judge_evidence(R"({"single": [)" + whole + "]}", {kSingleRole}));
-  for (const std::string& text :
-       {std::string(), std::string("[]"), std::string("{}"), std::string(R"({"single": null})"),
-        std::string(R"({"single": {}})"), std::string(R"({"single": [{"text": "a", "status": "answered"}]})"),
-        std::string(R"({"single": [{"attempt": 1, "status": "answered"}]})"),
-        std::string(R"({"single": [{"text": "a", "status": "answered", "attempt": -1}]})"),
-        std::string(R"({"single": [{"text": "a", "status": "great", "attempt": 0}]})"),
-        std::string(
-            R"({"single": [{"text": "a", "status": "answered", "attempt": 0, "tokens_in": "many"}]})"),
-        R"({"single": [)" + whole + ", " + whole + "]}", std::string(R"({"single": [], "SC": []})"),
-        std::string(R"({"detections": []})")})
+  for (
+      const std::string& text :
+      {std::string(), std::string("[]"), std::string("{}"), std::string(R"({"single": null})"),
+       std::string(R"({"single": {}})"), std::string(R"({"single": [{"text": "a"}]})"),
+       std::string(
+           R"({"single": [{"text": "a reply that no string holds within itself", "status": "answered", "attempt": "0"}]})"),
+       std::string(R"({"single": [{"text": "a", "status": "answered", "attempt": 0.5}]})"),
+       std::string(R"({"single": [{"attempt": 1, "status": "answered"}]})"),
+       std::string(R"({"single": [{"text": "a", "status": "answered", "attempt": -1}]})"),
+       std::string(R"({"single": [{"text": "a", "status": "great", "attempt": 0}]})"),
+       std::string(R"({"single": [{"text": "a", "status": "answered", "attempt": 0, "tokens_in": "many"}]})"),
+       R"({"single": [)" + whole + ", " + whole + "]}", std::string(R"({"single": [], "SC": []})"),
+       std::string(R"({"detections": []})")})
     EXPECT_THROW(parse_judge_evidence(text, {kSingleRole}), Error) << text;
   const std::string deep = R"({"single": )" + std::string(500'000, '[') + std::string(500'000, ']') + "}";
   EXPECT_THROW(parse_judge_evidence(deep, {kSingleRole}), Error);
