@@ -16,8 +16,17 @@ Tokens plus(const Tokens& a, const Tokens& b) {
   return {a.in + b.in, a.out + b.out};
 }
 
-Tokens times(const Tokens& tokens, double factor) {
-  return {tokens.in * factor, tokens.out * factor};
+Tokens minus(const Tokens& a, const Tokens& b) {
+  return {a.in - b.in, a.out - b.out};
+}
+
+Tokens times(const Tokens& a, const Tokens& b) {
+  return {a.in * b.in, a.out * b.out};
+}
+
+// `ratio`, or that of `counted` to `expected` where it is larger.
+double larger_ratio(double ratio, double counted, double expected) {
+  return expected > 0 ? std::max(ratio, counted / expected) : ratio;
 }
 
 }  // namespace
@@ -46,12 +55,15 @@ Budget::Share Budget::reserve(const Tokens& expected, Halt& halt) {
     {
       const std::lock_guard lock(ledger_->mutex);
       const Tokens wanted = times(expected, ledger_->excess);
-      if (fits(wanted)) {
+      const bool any_on_its_way = sum(ledger_->reserved) >= 0.5;
+      const bool has_limit = max_tokens_ > 0 || max_cost_ > 0;
+      const bool waits_for_first = has_limit && any_on_its_way && !ledger_->is_measured;
+      if (!waits_for_first && fits(wanted)) {
         ledger_->reserved = plus(ledger_->reserved, wanted);
         ledger_->reserved_cost += cost(wanted);
         return Share(*this, expected, wanted);
       }
-      if (sum(ledger_->reserved) < 0.5)
+      if (!any_on_its_way)
         halt.give_up(detail::concat(
             "the judge's budget is spent: ", std::llround(sum(ledger_->spent)), " tokens",
             max_tokens_ > 0 ? detail::concat(" of resources.judge.max_tokens = ", max_tokens_) : "",
@@ -73,8 +85,11 @@ Budget::Share::~Share() {
 
 void Budget::Share::settle(const Tokens& counted) {
   {
-    const std::lock_guard lock(budget_.ledger_->mutex);
-    budget_.ledger_->excess = std::max(budget_.ledger_->excess, sum(counted) / sum(expected_));
+    Ledger& ledger = *budget_.ledger_;
+    const std::lock_guard lock(ledger.mutex);
+    ledger.excess = {larger_ratio(ledger.excess.in, counted.in, expected_.in),
+                     larger_ratio(ledger.excess.out, counted.out, expected_.out)};
+    ledger.is_measured = true;
   }
   book(counted);
 }
@@ -86,7 +101,7 @@ void Budget::Share::settle_as_expected() {
 void Budget::Share::book(const Tokens& spent) {
   Ledger& ledger = *budget_.ledger_;
   const std::lock_guard lock(ledger.mutex);
-  ledger.reserved = plus(ledger.reserved, times(reserved_, -1));
+  ledger.reserved = minus(ledger.reserved, reserved_);
   ledger.reserved_cost -= budget_.cost(reserved_);
   ledger.spent = plus(ledger.spent, spent);
   ledger.cost += budget_.cost(spent);

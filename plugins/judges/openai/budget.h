@@ -21,11 +21,13 @@ struct Ledger {
   double cost = 0;
   Tokens reserved;  // by requests on their way
   double reserved_cost = 0;
-  double excess = 1;  // the largest ratio of tokens that were counted to those that were expected
+  Tokens excess = {1, 1};    // the largest ratios of tokens that were counted to those that were expected
+  bool is_measured = false;  // some were counted, so that `excess` is more than a guess
 };
 
 // What a request will cost is not known before it is sent. So as much is reserved as it is expected to, times
-// the excess that was seen so far, and is replaced by what the server counted.
+// the excess that was seen so far, and is replaced by what the server counted. Where there is a limit, the first
+// request is alone on its way: how far the guess is off may be known to be ten times once it is counted.
 class Budget {
  public:
   Budget(const JudgeConnection& limits, std::shared_ptr<Ledger> ledger);

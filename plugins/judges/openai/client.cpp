@@ -125,6 +125,8 @@ Meaning Client::try_once(const Request& request, bool is_last) {
   Meaning meaning = interpret(exchange, secret_);
   if (meaning.tokens)
     share.settle(*meaning.tokens);
+  else if (meaning.verdict == Verdict::reply && meaning.may_be_counted)
+    share.settle(request.expected);  // of a server that never says
   else if (meaning.may_be_counted)
     share.settle_as_expected();
   if (meaning.verdict != Verdict::again) return meaning;

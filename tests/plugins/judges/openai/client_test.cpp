@@ -105,6 +105,25 @@ TEST_F(OpenAiClient, AzureTakesTheKeyInAHeaderOfItsOwn) {
   EXPECT_EQ(client(azure)->ask(scripted(1)).text, "score of 1");
 }
 
+TEST_F(OpenAiClient, OfDearRequestsOneAloneIsPaid) {
+  auto limited = connection();
+  limited.max_tokens = 10000;
+  const auto judge = client(limited);
+  std::atomic<int> answered = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int id = 0; id < 4; ++id)
+      threads.emplace_back([&, id] {
+        try {
+          answered += judge->ask(scripted(id, {"dear"}, 50)).status == ReplyStatus::answered;
+        } catch (const InputError&) {
+        }
+      });
+  }
+  EXPECT_EQ(answered, 1);
+  EXPECT_EQ(server_.counts().asked, 1) << "which took 25 501 tokens";
+}
+
 TEST_F(OpenAiClient, TheBudgetEndsBeforeItIsPassed) {
   auto limited = connection();
   limited.max_tokens = 10000;  // a picture is expected to take 2 500 tokens, and takes 110

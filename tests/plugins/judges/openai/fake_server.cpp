@@ -92,6 +92,13 @@ class FakeServer {
     if (action == "null") reply({{"content", nullptr}}, "stop");
     if (action == "parts")
       reply({{"content", Json::array({Json{{"type", "text"}, {"text", text}}})}}, "stop");
+    if (action == "dear") {
+      Json dear = completion({{"content", text}}, "stop");
+      dear["usage"] = {{"prompt_tokens", 25000}, {"completion_tokens", 501}};
+      const std::lock_guard lock(mutex_);
+      ++billed_[body];
+      response.set_content(dear.dump(), kJson);
+    }
     if (action == "length") reply({{"content", "Consist"}}, "length");
     if (action == "filter") reply({{"content", nullptr}}, "content_filter");
     if (action == "refusal") reply({{"content", nullptr}, {"refusal", "I cannot help with that."}}, "stop");
