@@ -103,6 +103,8 @@ Meaning interpret_success(const Exchange& exchange, const Json& json, const Secr
   return meaning;
 }
 
+constexpr const char* kNoCredit = "; the account has nothing left to pay with";
+
 Meaning interpret_error(const Exchange& exchange, const Json& json, const Secret& secret) {
   const std::string status = "HTTP status " + std::to_string(exchange.status);
   const std::string said = status + ": " + message_of(exchange, json, secret);
@@ -111,6 +113,8 @@ Meaning interpret_error(const Exchange& exchange, const Json& json, const Secret
     case 401:  // its message tends to hold parts of the key
       return hopeless(status +
                       ": the server does not know the key; look at resources.judge.key_variable or key_file");
+    case 402:
+      return hopeless(said + kNoCredit);
     case 403:
       return hopeless(said + "; the key may not use this server or model");
     case 404:
@@ -122,7 +126,7 @@ Meaning interpret_error(const Exchange& exchange, const Json& json, const Secret
       return again(said, false);
     case 429:
       if (code == "insufficient_quota" || text_at(json, "/error/type") == "insufficient_quota")
-        return hopeless(said + "; the account has nothing left to pay with");
+        return hopeless(said + kNoCredit);
       return again(said, false);
     default:
       break;

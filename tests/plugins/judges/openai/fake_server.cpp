@@ -116,6 +116,7 @@ class FakeServer {
     if (action == "502") fail(502, "<html><body>Bad gateway</body></html>");
     if (action == "400_filter") fail(400, error("filtered by policy", "content_filter"));
     if (action == "400") fail(400, error("the picture is too large", "invalid_image"));
+    if (action == "402") fail(402, error("Insufficient credits", "payment_required"));
     if (action == "403_key") fail(403, error("no access for " + sent_key, "forbidden"));
     if (action == "404") fail(404, error("The model `m` does not exist", "model_not_found"));
     if (action.starts_with("429_after_")) {

@@ -16,6 +16,7 @@ TEST_F(OpenAiHopeless, WhatNoRequestWouldPass) {
       {"403_key", "HTTP status 403: no access for Bearer ***"},
       {"404", "The model `m` does not exist; look at resources.judge.url and at the judge's option `model`"},
       {"quota", "nothing left to pay with"},
+      {"402", "HTTP status 402: Insufficient credits; the account has nothing left to pay with"},
       {"redirect", "which is not followed, as the key would go along"},
       {"429_after_86400", "the server asks to wait 86400 seconds: start again then"}};
   int id = 0;
