@@ -68,7 +68,8 @@ JudgeReply Client::ask(const JudgeRequest& asked) {
 }
 
 JudgeReply Client::reply_to(const Request& request, const ReplyKey& key) {
-  if (auto stored = store_.find(key)) {
+  const auto stored = store_.find(key);
+  if (stored && (connection_.replay_only || stored->status != ReplyStatus::failed)) {
     failures_in_a_row_ = 0;
     return *stored;
   }
@@ -79,7 +80,6 @@ JudgeReply Client::reply_to(const Request& request, const ReplyKey& key) {
   JudgeReply reply = send(request);
   reply.request_hash = key.request_hash;
   reply.date = today();
-  if (reply.status == ReplyStatus::failed) return reply;
   try {
     store_.add({key, settings_.model, reply});
   } catch (const Error& error) {

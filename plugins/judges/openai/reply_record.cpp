@@ -9,7 +9,7 @@ namespace {
 using json::Json;
 
 constexpr int64_t kFormat = 1;
-constexpr std::array kStored = {ReplyStatus::answered, ReplyStatus::refused};
+constexpr std::array kStored = {ReplyStatus::answered, ReplyStatus::refused, ReplyStatus::failed};
 
 }  // namespace
 
@@ -35,7 +35,6 @@ std::string to_line(const ReplyRecord& record) {
 std::optional<ReplyRecord> record_of(std::string_view line) {
   const Json json = json::parse_or_discard(line);
   try {
-    const Json json = Json::parse(line);
     if (json.at("format") != kFormat) return std::nullopt;
     ReplyRecord record;
     json.at("request_hash").get_to(record.key.request_hash);

@@ -45,7 +45,7 @@ std::optional<JudgeReply> ReplyStore::find(const ReplyKey& key) {
   if (folder_.empty()) return std::nullopt;
   const std::lock_guard lock(mutex_);
   auto found = places_.find(key);
-  if (found == places_.end()) {
+  if (found == places_.end() || found->second.has_failed) {
     look_for_more();
     found = places_.find(key);
   }
@@ -81,14 +81,19 @@ void ReplyStore::read_on(size_t number) {
   std::ifstream in(source.file, std::ios::binary);
   in.seekg(static_cast<std::streamoff>(source.bytes_read));
   for (std::string line; std::getline(in, line) && !in.eof();) {
-    const Place place{number, source.bytes_read, line.size()};
+    const uint64_t offset = source.bytes_read;
     source.bytes_read += line.size() + 1;
     if (const auto record = record_of(line))
-      places_.try_emplace(record->key, place);
+      keep(record->key, {number, offset, line.size(), record->reply.status == ReplyStatus::failed});
     else
-      log_warning(detail::concat(source.file.string(), ": at byte ", place.offset,
+      log_warning(detail::concat(source.file.string(), ": at byte ", offset,
                                  " a line is no stored reply and is passed over"));
   }
+}
+
+void ReplyStore::keep(const ReplyKey& key, const Place& place) {
+  const auto [known, is_new] = places_.try_emplace(key, place);
+  if (!is_new && known->second.has_failed && !place.has_failed) known->second = place;
 }
 
 JudgeReply ReplyStore::read(const Place& place, const ReplyKey& key) const {
@@ -135,7 +140,7 @@ void ReplyStore::add(const ReplyRecord& record) {
     }
     written += static_cast<size_t>(count);
   }
-  places_.try_emplace(record.key, Place{own_, own.bytes_read, line.size() - 1});
+  keep(record.key, {own_, own.bytes_read, line.size() - 1, record.reply.status == ReplyStatus::failed});
   own.bytes_read += line.size();
   sync(/*now=*/false);
 }

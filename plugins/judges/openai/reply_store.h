@@ -1,5 +1,6 @@
 // Replies that were paid for, kept in files that are only appended to. Every process has a file of its own,
-// so none needs a lock and a kill at any byte costs the last record alone; all read the files of all.
+// so none needs a lock and a kill at any byte costs the last record alone; all read the files of all. Of several
+// to one request the first counts, but for those that failed: these count where there is no other.
 #pragma once
 
 #include <chrono>
@@ -39,11 +40,13 @@ class ReplyStore {
   struct Place {
     size_t source = 0;
     uint64_t offset = 0, bytes = 0;
+    bool has_failed = false;
   };
 
   // [mutex_ held]
   void look_for_more();
   void read_on(size_t source);
+  void keep(const ReplyKey& key, const Place& place);
   JudgeReply read(const Place& place, const ReplyKey& key) const;
   void open_own();
   void sync(bool now);

@@ -1,5 +1,6 @@
-// Replay opens no socket: this program's own socket() is the one that libcurl calls.
+// Replay opens no socket and looks up no name: this program's own functions are those that libcurl calls.
 #include <dlfcn.h>
+#include <netdb.h>
 #include <sys/socket.h>
 
 #include <atomic>
@@ -9,7 +10,7 @@
 
 namespace {
 
-std::atomic<int> sockets = 0;
+std::atomic<int> sockets = 0;  // opened, and names looked up
 
 }  // namespace
 
@@ -18,6 +19,14 @@ extern "C" __attribute__((visibility("default"))) int socket(int domain, int typ
   static const auto real = reinterpret_cast<Socket>(dlsym(RTLD_NEXT, "socket"));
   ++sockets;
   return real(domain, type, protocol);
+}
+
+extern "C" __attribute__((visibility("default"))) int getaddrinfo(const char* name, const char* service,
+                                                                  const addrinfo* hints, addrinfo** found) {
+  using Look = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
+  static const auto real = reinterpret_cast<Look>(dlsym(RTLD_NEXT, "getaddrinfo"));
+  ++sockets;
+  return real(name, service, hints, found);
 }
 
 namespace umm::openai {
@@ -51,6 +60,32 @@ TEST_F(OpenAiReplay, StoredRepliesWithoutNetwork) {
   Client other({.model = "another"}, replay, std::make_shared<Ledger>());
   EXPECT_THAT(refusal(other, scripted(1)), HasSubstr("of the model another"));
   EXPECT_EQ(sockets, after);
+}
+
+TEST_F(OpenAiReplay, WhatFailedFailsAsItDid) {
+  Patience patience = impatience();
+  patience.tries = 2;
+  const auto live = client(connection(), patience);
+  const JudgeReply unfit = live->ask(scripted(1, {"400"}));
+  const JudgeReply gone = live->ask(scripted(2, {"500", "500"}));
+
+  auto replay = connection();
+  replay.replay_only = true;
+  const int before = sockets;
+  for (const auto& [request, was] :
+       {std::pair(scripted(1, {"400"}), unfit), {scripted(2, {"500", "500"}), gone}}) {
+    const JudgeReply reply = client(replay)->ask(request);
+    EXPECT_EQ(reply.status, ReplyStatus::failed);
+    EXPECT_NE(reply.error, "");
+    EXPECT_EQ(reply.error, was.error);
+    EXPECT_EQ(reply.http_status, was.http_status);
+  }
+  EXPECT_EQ(sockets, before) << "though it has a URL";
+  EXPECT_EQ(server_.counts().asked, 3);
+
+  EXPECT_EQ(client(connection())->ask(scripted(1, {"400"})).text, "score of 1") << "asked again";
+  EXPECT_EQ(client(replay)->ask(scripted(1, {"400"})).text, "score of 1") << "which counts from then on";
+  EXPECT_EQ(client(replay)->ask(scripted(2, {"500", "500"})).status, ReplyStatus::failed);
 }
 
 }  // namespace

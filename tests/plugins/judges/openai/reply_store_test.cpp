@@ -60,6 +60,22 @@ class JudgeReplyStore : public ::testing::Test {
   const fs::path folder_ = root_ / "deep";
 };
 
+TEST_F(JudgeReplyStore, OneThatFailedCountsWhereThereIsNoOther) {
+  ReplyRecord failed = record(1, "");
+  failed.reply.status = ReplyStatus::failed;
+  failed.reply.error = "HTTP status 400";
+  ReplyStore store(folder_);
+  store.add(failed);
+  EXPECT_EQ(ReplyStore(folder_).find(failed.key)->error, "HTTP status 400");
+  ReplyStore other(folder_);  // whose file comes later
+  other.add(record(1, "yes"));
+  other.add(failed);
+  EXPECT_EQ(other.find(failed.key)->text, "yes");
+  EXPECT_EQ(ReplyStore(folder_).find(failed.key)->text, "yes");
+  std::this_thread::sleep_for(ReplyStore::kLookEvery);
+  EXPECT_EQ(store.find(failed.key)->text, "yes") << "what others were answered is looked for";
+}
+
 TEST_F(JudgeReplyStore, WhatWasAddedIsFoundByAllInstances) {
   ReplyStore store(folder_);
   EXPECT_FALSE(store.find(record(0).key));
