@@ -85,6 +85,14 @@ std::vector<StoredReply> replies_from_json(const Json& list) {
   return replies;
 }
 
+bool holds_digit_or_brace(std::string_view text) {
+  for (size_t position = 0; position < text.size();) {
+    const char32_t code_point = next_code_point(text, position);
+    if (code_point == '{' || decimal_digit(code_point)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::string evidence_text(const JudgeEvidence& evidence) {
@@ -136,6 +144,14 @@ std::optional<ItemScore> without_answer(const JudgeReply& reply) {
   std::string reason = reply.error;
   if (reason.empty()) reason = refused ? "the judge refused" : "no whole reply of the judge";
   return unscored(refused ? ScoreStatus::refused : ScoreStatus::failed, std::move(reason));
+}
+
+ItemScore without_score(const JudgeReply& reply, std::string_view answer, std::string problem) {
+  const std::string& ended = reply.finish_reason;
+  if (!ended.empty() && ended != "stop") problem += " (finish_reason " + ended + ")";
+  if (ended == "length") return unscored(ScoreStatus::unparsable, std::move(problem));
+  const bool refused = ended == "content_filter" || !holds_digit_or_brace(answer);
+  return unscored(refused ? ScoreStatus::refused : ScoreStatus::unparsable, std::move(problem));
 }
 
 ItemScore first_scored(const JudgeEvidence& evidence,

@@ -20,7 +20,10 @@ ParsedReply parsed_at(const JudgeEvidence& evidence, const std::string& role, in
   if (stored == nullptr) return {.status = ScoreStatus::failed, .scores = {}, .reason = "no reply"};
   if (auto none = evaluators::without_answer(stored->reply))
     return {.status = none->status, .scores = {}, .reason = std::move(none->reason)};
-  return parse_reply(stored->reply.text);
+  ParsedReply parsed = parse_reply(stored->reply.text);
+  if (parsed.status == ScoreStatus::scored || parsed.status == ScoreStatus::failed) return parsed;
+  ItemScore none = evaluators::without_score(stored->reply, stored->reply.text, std::move(parsed.reason));
+  return {.status = none.status, .scores = {}, .reason = std::move(none.reason)};
 }
 
 ItemScore score_at(const JudgeEvidence& evidence, int64_t attempt) {

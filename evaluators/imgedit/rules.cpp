@@ -7,7 +7,6 @@
 
 #include "items.h"
 #include "prompts.h"
-#include "python_text.h"
 #include "reply.h"
 #include "rounding.h"
 #include "umm/error.h"
@@ -17,8 +16,6 @@ namespace {
 
 using evaluators::round_to_hundredths;
 
-using evaluators::unscored;
-
 // A mean that is one number from now on.
 ScoreMean rounded(ScoreMean mean) {
   if (!mean.empty()) mean.sum = round_to_hundredths(mean.value()), mean.weight = 1;
@@ -27,13 +24,7 @@ ScoreMean rounded(ScoreMean mean) {
 
 ItemScore score_answer(const JudgeReply& reply, const Rule& rule, const std::string& type) {
   const ReplyScore found = score_reply(reply.text, rule);
-  if (!found.value) {
-    const bool filtered = reply.finish_reason == "content_filter" || evaluators::strip(reply.text).empty();
-    if (!filtered) return unscored(ScoreStatus::unparsable, found.problem);
-    return unscored(
-        ScoreStatus::refused,
-        "an answer without content" + (reply.finish_reason.empty() ? "" : " (" + reply.finish_reason + ")"));
-  }
+  if (!found.value) return evaluators::without_score(reply, reply.text, found.problem);
   ItemScore score{.value = *found.value};
   if (!type.empty() && found.numbers.size() == 3)
     for (size_t i = 0; i < 3; ++i)

@@ -3,18 +3,11 @@
 
 #include <utility>
 
-#include "python_text.h"
-
 namespace umm::wise {
 namespace {
 
 using evaluators::unscored;
-
-// An answer that is not one: nothing, or what the server held back.
-ScoreStatus status_without_score(const JudgeReply& reply) {
-  const bool is_empty = evaluators::strip(reply.text).empty();
-  return is_empty || reply.finish_reason == "content_filter" ? ScoreStatus::refused : ScoreStatus::unparsable;
-}
+using evaluators::without_score;
 
 ItemScore score_three(const JudgeReply& reply, Dialect dialect) {
   const ThreeScores three = parse_three_scores(reply.text, dialect);
@@ -27,15 +20,16 @@ ItemScore score_three(const JudgeReply& reply, Dialect dialect) {
     else if (*part > 2)
       beyond += (beyond.empty() ? "" : ", ") + std::string(name) + " " + std::to_string(*part) + " of 2";
   }
-  if (!missing.empty()) return unscored(status_without_score(reply), missing);
+  if (!missing.empty()) return without_score(reply, reply.text, missing);
   if (!beyond.empty()) return unscored(ScoreStatus::unparsable, beyond);
   const int c = *three.consistency, r = *three.realism, a = *three.aesthetic_quality;
   return {.value = wi_score(c, r, a), .components = {{"C", c}, {"R", r}, {"A", a}}};
 }
 
 ItemScore score_binary(const JudgeReply& reply) {
-  const std::optional<int> value = parse_binary_score(without_thoughts(reply.text));
-  if (!value) return unscored(status_without_score(reply), "no score of 0 or 1");
+  const std::string answer = without_thoughts(reply.text);
+  const std::optional<int> value = parse_binary_score(answer);
+  if (!value) return without_score(reply, answer, "no score of 0 or 1");
   return {.value = static_cast<double>(*value)};
 }
 

@@ -87,6 +87,32 @@ TEST(JudgeEvidence, RefusesOtherText) {
   EXPECT_THROW(parse_judge_evidence(deep, {kSingleRole}), Error);
 }
 
+TEST(JudgeEvidence, AnAttemptThatIsNotToldIsTheFirst) {
+  const auto read = parse_judge_evidence(
+      R"({"single": [{"text": "a reply that no string holds within itself", "status": "answered"}]})",
+      {kSingleRole});
+  EXPECT_EQ(read.at(kSingleRole)[0].attempt, 0);
+  EXPECT_EQ(read.at(kSingleRole)[0].reply.text, "a reply that no string holds within itself");
+}
+
+TEST(WithoutScore, TellsRefusedFromUnparsable) {
+  const auto status = [](const JudgeReply& reply) {
+    const ItemScore score = without_score(reply, reply.text, "no score");
+    EXPECT_EQ(score.value, 0);
+    EXPECT_THAT(score.reason, ::testing::StartsWith("no score"));
+    return score.status;
+  };
+  for (const char* text : {"", " \n", "I cannot help with that.", "I'm sorry, but I can't assist.", "\u7406"})
+    EXPECT_EQ(status({.text = text, .finish_reason = "stop"}), ScoreStatus::refused) << text;
+  for (const char* text : {"11", "{}", R"({"score": "high"})", "Score: \u0665"})
+    EXPECT_EQ(status({.text = text}), ScoreStatus::unparsable) << text;
+  EXPECT_EQ(status({.text = "", .finish_reason = "length"}), ScoreStatus::unparsable);
+  EXPECT_EQ(status({.text = "Consist", .finish_reason = "length"}), ScoreStatus::unparsable);
+  EXPECT_EQ(status({.text = "Score: 7", .finish_reason = "content_filter"}), ScoreStatus::refused);
+  EXPECT_EQ(without_score({.finish_reason = "length"}, "", "no score").reason,
+            "no score (finish_reason length)");
+}
+
 TEST(WithoutAnswer, TellsRefusedFromFailed) {
   EXPECT_EQ(without_answer({.text = ""}), std::nullopt);
   const auto refused = without_answer({.status = ReplyStatus::refused, .text = "5", .error = "filtered"});

@@ -62,6 +62,10 @@ TEST(GeditScore, AFailureHasAStatusAndNoScore) {
                     {"PQ", {{{.status = ReplyStatus::failed, .text = "[1, 1]", .error = "timed out"}}}}}),
             ScoreStatus::failed);
   EXPECT_EQ(status({{"SC", good}, {"PQ", {reply("")}}}), ScoreStatus::refused);
+  EXPECT_EQ(status({{"SC", good}, {"PQ", {reply("I cannot help with that.")}}}), ScoreStatus::refused);
+  EXPECT_EQ(status({{"SC", good}, {"PQ", {reply("11")}}}), ScoreStatus::unparsable);
+  EXPECT_EQ(status({{"SC", good}, {"PQ", {{{.text = "", .finish_reason = "length"}}}}}),
+            ScoreStatus::unparsable);
   EXPECT_EQ(status({{"SC", good}, {"PQ", {{{.status = ReplyStatus::refused, .text = "[1, 1]"}}}}}),
             ScoreStatus::refused);
   EXPECT_EQ(status({{"SC", good}, {"PQ", {reply("{}")}}}), ScoreStatus::unparsable);

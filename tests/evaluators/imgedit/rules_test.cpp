@@ -59,11 +59,13 @@ TEST(Score, TellsTheWaysToFailApart) {
   EXPECT_THAT(scored({.text = "A: 5\nB: 4\nC: 3"}, kStrict).components,
               ElementsAre(Pair("Prompt Compliance", 5), Pair("Visual Naturalness", 4),
                           Pair("Physical & Detail Coherence", 3)));
-  const ItemScore babble = scored({.text = "I cannot."}, kStrict);
-  EXPECT_EQ(babble.status, ScoreStatus::unparsable);
-  EXPECT_THAT(babble.reason, HasSubstr("found 0"));
+  const ItemScore refusal = scored({.text = "I cannot."}, kStrict);
+  EXPECT_EQ(refusal.status, ScoreStatus::refused);
+  EXPECT_THAT(refusal.reason, HasSubstr("found 0"));
   EXPECT_EQ(scored({.text = "", .finish_reason = "content_filter"}, kStrict).status, ScoreStatus::refused);
   EXPECT_EQ(scored({.text = " \n"}, kStrict).status, ScoreStatus::refused);
+  EXPECT_EQ(scored({.text = "A: 5 and B: 4"}, kStrict).status, ScoreStatus::unparsable);
+  EXPECT_EQ(scored({.text = "", .finish_reason = "length"}, kStrict).status, ScoreStatus::unparsable);
   EXPECT_EQ(scored({.status = ReplyStatus::refused, .text = "A: 5"}, kReference).status,
             ScoreStatus::refused);
   EXPECT_EQ(scored({.status = ReplyStatus::failed, .text = "A: 5"}, kReference).status, ScoreStatus::failed);

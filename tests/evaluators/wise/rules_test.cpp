@@ -62,7 +62,13 @@ TEST(WiseScore, AMissingScoreIsAStatus) {
   EXPECT_EQ(legacy({reply(" \n")}).status, ScoreStatus::refused);
   EXPECT_EQ(legacy({{{.text = "cut", .finish_reason = "content_filter"}}}).status, ScoreStatus::refused);
   EXPECT_EQ(verified({{{.status = ReplyStatus::refused, .text = "Score: 1"}}}).status, ScoreStatus::refused);
-  EXPECT_EQ(verified({reply("I cannot tell.")}).status, ScoreStatus::unparsable);
+  EXPECT_EQ(verified({reply("I cannot tell.")}).status, ScoreStatus::refused);
+  EXPECT_EQ(verified({reply("<think>1 or 0?</think>I cannot tell.")}).status, ScoreStatus::refused);
+  EXPECT_EQ(verified({reply("Score: 7")}).status, ScoreStatus::unparsable);
+  EXPECT_EQ(legacy({reply("I cannot help with that.")}).status, ScoreStatus::refused);
+  for (const auto& role : {legacy({{{.text = "", .finish_reason = "length"}}}),
+                           verified({{{.text = "<think>", .finish_reason = "length"}}})})
+    EXPECT_EQ(role.status, ScoreStatus::unparsable);
   EXPECT_EQ(verified({reply("")}).status, ScoreStatus::refused);
 }
 
