@@ -5,6 +5,7 @@
 #include <set>
 
 #include "json.h"
+#include "published_items.h"
 #include "umm/error.h"
 
 namespace umm::wise {
@@ -48,6 +49,19 @@ Record read(const Json& value, Generation generation, const std::string& where) 
 }
 
 }  // namespace
+
+void expect_published(const std::vector<Record>& records, Generation generation, const std::string& where) {
+  // Over WISE_legacy/data/ (without the files *_rewrite.json) and data_verified/merge.json at eb51174.
+  constexpr std::string_view kLegacy = "5e5458c32705b560a2337b892df7608807fb415fa9157fd332c7a5477b807d81",
+                             kVerified = "37187426f9503af03a03220e988dff2916c6de262a696233f4220357a3905c02";
+  std::vector<std::string> items;
+  for (const Record& record : records)
+    items.push_back(Json{record.prompt_id, record.prompt, record.explanation}.dump());
+  const bool is_legacy = generation == Generation::legacy;
+  evaluators::expect_published_items(std::move(items), is_legacy ? kLegacy : kVerified,
+                                     is_legacy ? "WISE's 1000 legacy items" : "WISE's 1000 verified items",
+                                     where);
+}
 
 std::optional<Category> category_of(Generation generation, int64_t prompt_id) {
   const auto& ends = generation == Generation::legacy ? kLegacyEnds : kVerifiedEnds;

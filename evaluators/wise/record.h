@@ -34,4 +34,8 @@ std::optional<Category> category_of(Generation generation, int64_t prompt_id);
 Record parse_record(std::string_view json, Generation generation, const std::string& where);
 std::vector<Record> parse_records(std::string_view json, Generation generation, const std::string& where);
 
+// Throws InputError that starts with `where` unless these are the generation's 1000 items with the published
+// sentences and explanations, in any order. Sentences that were written anew are other ones.
+void expect_published(const std::vector<Record>& records, Generation generation, const std::string& where);
+
 }  // namespace umm::wise

@@ -12,11 +12,12 @@
 namespace umm::wise {
 namespace {
 
-std::vector<Record> read_items(const EvaluatorInput& input, Generation generation) {
-  if (!input.text.empty()) return parse_records(input.text, generation, input.source);
+std::vector<Record> read_items(const EvaluatorInput& input, Generation generation, bool published) {
   std::vector<Record> records;
+  if (!input.text.empty()) records = parse_records(input.text, generation, input.source);
   for (const std::string& text : input.records)
     records.push_back(parse_record(text, generation, detail::concat(input.source, ":", records.size() + 1)));
+  if (published && !records.empty()) expect_published(records, generation, input.source);
   return records;
 }
 
@@ -35,7 +36,7 @@ class Wise : public Evaluator {
                                                        : read_prompts(json, where);
                  }),
         rounds_(options.integer("rounds")) {
-    for (Record& record : read_items(input, generation_))
+    for (Record& record : read_items(input, generation_, options.boolean("published")))
       items_.push_back({.id = std::to_string(record.prompt_id),
                         .tag = kCategories[static_cast<size_t>(record.category)],
                         .prompt = std::move(record.prompt),
@@ -91,7 +92,7 @@ OptionSchema options() {
               "the generation's weights, or the plain mean of six that BAGEL's and RecA's scripts print")
       .path("judge_prompts", "",
             "file {\"system\": text, \"user\": text}; without it our own wording is used")
-      .boolean("published", false, "demand that the judge's prompts are upstream's, by their SHA-256")
+      .boolean("published", false, "demand that items and judge's prompts are upstream's, by their SHA-256")
       .integer("rounds", 3, {1, 100}, "how often the question is asked while the reply is no use");
 }
 

@@ -4,8 +4,8 @@
 
 #include <map>
 
+#include "../problem.h"
 #include "../published_data.h"
-#include "umm/error.h"
 
 namespace umm::wise {
 namespace {
@@ -47,12 +47,7 @@ TEST(WiseRecords, NumbersTellTheCategory) {
 TEST(WiseRecords, NameThePlaceAndWhatWasExpected) {
   const auto problem = [](const std::string& json,
                           Generation generation = Generation::legacy) -> std::string {
-    try {
-      parse_records(json, generation, "items.json");
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "no InputError";
+    return testing::problem([&] { parse_records(json, generation, "items.json"); });
   };
   EXPECT_THAT(problem("["), HasSubstr("items.json: expected one JSON object, found broken JSON"));
   EXPECT_THAT(problem("{}"), HasSubstr("found object"));
@@ -66,6 +61,37 @@ TEST(WiseRecords, NameThePlaceAndWhatWasExpected) {
   EXPECT_EQ(problem("[" + item("530") + "]"), "no InputError");
   EXPECT_THAT(problem("[" + item("530") + "]", Generation::verified),
               HasSubstr("is this a file of the other set?"));
+}
+
+std::vector<Record> legacy_items(const std::string& suffix) {
+  std::vector<Record> all;
+  for (const char* name : {"cultural_common_sense", "spatio-temporal_reasoning", "natural_science"}) {
+    const auto file = testing::published_file("wise/legacy/" + (name + suffix));
+    if (!file) return {};
+    for (Record& record : parse_records(*file, Generation::legacy, name)) all.push_back(std::move(record));
+  }
+  return all;
+}
+
+// Sentences that were written anew have the published numbers and explanations, and are another protocol.
+TEST(WiseRecords, PublishedOnesAreKnown) {
+  const auto told = [](const std::vector<Record>& records, Generation generation) {
+    return testing::problem([&] { expect_published(records, generation, "here"); });
+  };
+  EXPECT_THAT(told(parse_records("[" + item("402") + "]", Generation::legacy, "here"), Generation::legacy),
+              HasSubstr("here: expected WISE's 1000 legacy items as published, found 1 that"));
+  auto legacy = legacy_items(".json");
+  const auto rewritten = legacy_items("_rewrite.json");
+  const auto merged = testing::published_file("wise/merge.json");
+  UMM_SKIP_WITHOUT(!legacy.empty() && !rewritten.empty() && merged, "wise");
+  EXPECT_EQ(told(legacy, Generation::legacy), "no InputError");
+  EXPECT_EQ(told(parse_records(*merged, Generation::verified, "merge.json"), Generation::verified),
+            "no InputError");
+  EXPECT_THAT(told(rewritten, Generation::legacy), HasSubstr("legacy items as published, found 1000"));
+  std::swap(legacy.front(), legacy.back());
+  EXPECT_EQ(told(legacy, Generation::legacy), "no InputError") << "in any order";
+  legacy.pop_back();
+  EXPECT_THAT(told(legacy, Generation::legacy), HasSubstr("found 999"));
 }
 
 TEST(WiseRecords, AllPublishedOnesAreRead) {
