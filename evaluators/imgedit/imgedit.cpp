@@ -31,6 +31,7 @@ std::vector<Item> read_input(const EvaluatorInput& input, Suite suite, bool publ
   std::vector<Item> items;
   for (const std::string& text : input.records)
     items.push_back(read_record(text, suite, detail::concat(input.source, ":", items.size() + 1)));
+  if (published && !items.empty()) expect_published_items(items, suite, input.source);
   return items;
 }
 
@@ -57,7 +58,7 @@ class ImgEdit : public Evaluator {
                         .source_picture = evaluators::path_in(pictures_, item.source)});
   }
 
-  std::string version() const override { return "1"; }
+  std::string version() const override { return "2"; }
 
   std::vector<EvaluationItem> items() const override {
     UMM_CHECK_INPUT(

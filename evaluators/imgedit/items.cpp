@@ -5,6 +5,7 @@
 
 #include "json.h"
 #include "judge_pictures.h"
+#include "published_items.h"
 #include "umm/error.h"
 #include "umm/sha256.h"
 
@@ -16,6 +17,9 @@ using evaluators::Json;
 // SHA-256 of Benchmark/Basic/basic_edit.json and Benchmark/UGE/UGE_edit.json at revision 547185d.
 constexpr const char* kBasic = "5ee9b7d61e918692416f79896300f738598c83adff8de737b25be4aaff72dc69";
 constexpr const char* kUge = "807817d8765f8fc45397be9afbf638b00fad91e37c1d44fabd5103df73074d16";
+// Over record_of() of what is in them.
+constexpr const char* kBasicItems = "d91313f0e8c40117bb1c77f3437a22085d23e0ac8211c6e6b2edf3204653d4e1";
+constexpr const char* kUgeItems = "b20dc0fd03195425b5e44608d13eab76e039e4ca9b7f9e66f87e498a1b5fb5e6";
 
 void check(const Item& item, const std::string& where) {
   UMM_CHECK_INPUT(evaluators::stays_below(item.source), where,
@@ -72,6 +76,14 @@ void expect_published_items(std::string_view text, Suite suite, const std::strin
   UMM_CHECK_INPUT(found == published, source, ": expected the published ",
                   basic ? "basic_edit.json" : "UGE_edit.json", ", SHA-256 ", published, ", found ", found,
                   ": take the file from the authors' repository as it is, or name a protocol of your own");
+}
+
+void expect_published_items(const std::vector<Item>& items, Suite suite, const std::string& source) {
+  const bool basic = suite == Suite::basic;
+  std::vector<std::string> records;
+  for (const Item& item : items) records.push_back(record_of(item));
+  evaluators::expect_published_items(std::move(records), basic ? kBasicItems : kUgeItems,
+                                     basic ? "ImgEdit-Bench's 737 edits" : "the 47 edits of UGE", source);
 }
 
 }  // namespace umm::imgedit

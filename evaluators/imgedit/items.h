@@ -33,7 +33,9 @@ std::vector<Item> read_items(std::string_view text, Suite suite, const std::stri
 Item read_record(std::string_view text, Suite suite, const std::string& source);  // a line
 std::string record_of(const Item& item);
 
-// Throws InputError unless `text` is the suite's published file, byte by byte.
+// Throws InputError unless `text` is the suite's published file, byte by byte; or unless `items` are all that
+// is in it.
 void expect_published_items(std::string_view text, Suite suite, const std::string& source);
+void expect_published_items(const std::vector<Item>& items, Suite suite, const std::string& source);
 
 }  // namespace umm::imgedit

@@ -23,8 +23,9 @@ Prompts own_prompts(Suite suite);
 // text, or has no place for the instruction.
 Prompts read_prompts(const std::string& json, Suite suite, const std::string& where);
 
-// The same, and throws InputError unless every text is the published one (Benchmark/Basic/prompts.json at
-// revision 547185d). The texts are not part of this project: their licence was not found.
+// The same, and throws InputError unless every text is the published one (at revision 547185d
+// Benchmark/Basic/prompts.json; of UGE the one in Benchmark/UGE/UGE_bench.py, its first and last line feed
+// included). The texts are not part of this project: their licence was not found.
 Prompts read_published_prompts(const std::string& json, Suite suite, const std::string& where);
 
 // `type`: of an item, "" in UGE.

@@ -16,12 +16,6 @@ namespace {
 
 using evaluators::round_to_hundredths;
 
-// A mean that is one number from now on.
-ScoreMean rounded(ScoreMean mean) {
-  if (!mean.empty()) mean.sum = round_to_hundredths(mean.value()), mean.weight = 1;
-  return mean;
-}
-
 ItemScore score_answer(const JudgeReply& reply, const Rule& rule, const std::string& type) {
   const ReplyScore found = score_reply(reply.text, rule);
   if (!found.value) return evaluators::without_score(reply, reply.text, found.problem);
@@ -73,12 +67,11 @@ std::vector<NamedScore> aggregate(const std::vector<ScoredImage>& images, Overal
   for (const char* type : kTypes) {
     const auto found = by_type.find(type);
     if (found == by_type.end()) continue;
-    const ScoreMean mean = rounded(found->second);
-    if (!mean.empty()) scores.push_back(mean.named(type));
-    types.add(mean);
+    if (!found->second.empty()) scores.push_back(found->second.named(type));
+    types.add(found->second);
   }
   const bool has_types = !types.empty();
-  scores.push_back((overall == Overall::macro9 && has_types ? types : rounded(all)).named("overall"));
+  scores.push_back((overall == Overall::macro9 && has_types ? types : all).named("overall"));
   return scores;
 }
 

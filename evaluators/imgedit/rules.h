@@ -37,12 +37,13 @@ ReplyScore score_reply(std::string_view reply, const Rule& rule);
 ItemScore score(const evaluators::JudgeEvidence& evidence, const Rule& rule, const std::string& type);
 
 enum class Overall {
-  macro9,  // mean of the rounded means of types, each alike; not rounded itself
-  micro    // mean over edits, rounded to hundredths; in UGE the score
+  macro9,  // mean of the means of types, each alike
+  micro    // mean over edits; in UGE the score
 };
 
-// Types (an item's tag) in the order of kTypes with their means, rounded to hundredths, then "overall". UGE
-// has no types and is micro.
+// Types (an item's tag) in the order of kTypes with their means, then "overall". UGE has no types and is
+// micro. Nothing is rounded: intervals and tests are of means over edits. The published code prints the same
+// means with two decimals.
 std::vector<NamedScore> aggregate(const std::vector<ScoredImage>& images, Overall overall);
 
 }  // namespace umm::imgedit

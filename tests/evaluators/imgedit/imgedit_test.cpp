@@ -4,9 +4,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "../published_data.h"
 #include "../scripted_judge.h"
 #include "images/encode.h"
-#include "published.h"
 #include "umm/error.h"
 #include "umm/testing/linked_plugin.h"
 
@@ -100,13 +100,19 @@ TEST_F(ImgEditTest, OptionsReachTheRules) {
 }
 
 TEST_F(ImgEditTest, PublishedMeansThePublishedFiles) {
-  const auto edits = imgedit::published("basic_edit.json");
-  SKIP_WITHOUT(edits);
-  const Values values = {{"published", true}, {"judge_prompts", imgedit::published("prompts.json").string()}};
-  const std::string whole = imgedit::read_file(edits);
-  EXPECT_EQ(evaluator(values, whole)->items().size(), 737U);
-  EXPECT_THROW(evaluator(values, whole + "\n"), InputError);
-  EXPECT_THROW(evaluator({{"published", true}}, whole), InputError);
+  const auto whole = testing::published_file("imgedit/basic_edit.json");
+  UMM_SKIP_WITHOUT(whole, "imgedit/basic_edit.json");
+  const Values values = {{"published", true},
+                         {"judge_prompts", testing::published_path("imgedit/prompts.json").string()}};
+  const auto published = evaluator(values, *whole);
+  EXPECT_EQ(published->items().size(), 737U);
+  EXPECT_THROW(evaluator(values, *whole + "\n"), InputError);
+  EXPECT_THROW(evaluator({{"published", true}}, *whole), InputError);
+  std::vector<std::string> lines;
+  for (const EvaluationItem& item : published->items()) lines.push_back(item.metadata);
+  EXPECT_EQ(linked_evaluator(lines, values)->items().size(), 737U);
+  lines.pop_back();
+  EXPECT_THROW(linked_evaluator(lines, values), InputError);
 }
 
 }  // namespace

@@ -4,23 +4,15 @@
 
 #include <map>
 
-#include "published.h"
-#include "umm/error.h"
+#include "../problem.h"
+#include "../published_data.h"
 
 namespace umm::imgedit {
 namespace {
 
 using ::testing::HasSubstr;
-
-template <typename Call>
-std::string problem(const Call& call) {
-  try {
-    call();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no InputError";
-}
+using testing::problem;
+using testing::published_file;
 
 std::string item_problem(const std::string& text) {
   return problem([&] { read_items(text, Suite::basic, "e.json"); });
@@ -89,15 +81,24 @@ TEST(Published, IsKnownByItsDigest) {
 }
 
 TEST(Published, HasItsCounts) {
-  SKIP_WITHOUT(published("basic_edit.json"));
-  const std::string text = read_file(published("basic_edit.json"));
-  EXPECT_NO_THROW(expect_published_items(text, Suite::basic, "basic_edit.json"));
-  const auto items = read_items(text, Suite::basic, "basic_edit.json");
+  const auto text = published_file("imgedit/basic_edit.json");
+  UMM_SKIP_WITHOUT(text, "imgedit/basic_edit.json");
+  EXPECT_NO_THROW(expect_published_items(*text, Suite::basic, "basic_edit.json"));
+  auto items = read_items(*text, Suite::basic, "basic_edit.json");
   EXPECT_EQ(items.size(), 737U);
   EXPECT_EQ(items[0].key, "1082");
   std::map<std::string, int64_t> counts;
   for (const Item& item : items) ++counts[item.type];
   for (size_t type = 0; type < kTypes.size(); ++type) EXPECT_EQ(counts[kTypes[type]], kPublishedCounts[type]);
+
+  // In lines, which stand in another order, as well.
+  std::swap(items.front(), items.back());
+  EXPECT_NO_THROW(expect_published_items(items, Suite::basic, "e.jsonl"));
+  items[3].instruction += ".";
+  EXPECT_THAT(problem([&] { expect_published_items(items, Suite::basic, "e.jsonl"); }),
+              HasSubstr("e.jsonl: expected ImgEdit-Bench's 737 edits as published"));
+  EXPECT_THAT(problem([&] { expect_published_items(items, Suite::uge, "e.jsonl"); }),
+              HasSubstr("e.jsonl: expected the 47 edits of UGE as published"));
 }
 
 }  // namespace

@@ -4,9 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "../problem.h"
+#include "../published_data.h"
 #include "imgedit/reply.h"
-#include "published.h"
-#include "umm/error.h"
 
 namespace umm::imgedit {
 namespace {
@@ -45,7 +45,9 @@ TEST(OwnPrompts, OfUgeAskForOneNumber) {
   EXPECT_EQ(parse_reference("Right.\nScore: 4").values.size(), 1U);
   EXPECT_THAT(text, HasSubstr("\nScore: N\n"));
   EXPECT_EQ(read_prompts(R"({"uge": "do <edit_prompt>"})", Suite::uge, "p.json").size(), 1U);
-  EXPECT_THROW(read_published_prompts(R"({"uge": "do <edit_prompt>"})", Suite::uge, "p.json"), InputError);
+  EXPECT_THAT(testing::problem(
+                  [] { read_published_prompts(R"({"uge": "do <edit_prompt>"})", Suite::uge, "p.json"); }),
+              HasSubstr("p.json: expected the published text \"uge\" of ImgEdit-Bench (SHA-256 6cbfbab3"));
 }
 
 TEST(OwnPrompts, AreNotThePublishedOnes) {
@@ -56,12 +58,7 @@ TEST(OwnPrompts, AreNotThePublishedOnes) {
 
 TEST(ReadPrompts, WantsAllNineAndAPlace) {
   const auto problem = [](const std::string& text) {
-    try {
-      read_prompts(text, Suite::basic, "p.json");
-    } catch (const InputError& error) {
-      return std::string(error.what());
-    }
-    return std::string("no InputError");
+    return testing::problem([&] { read_prompts(text, Suite::basic, "p.json"); });
   };
   EXPECT_THAT(problem("{}"), HasSubstr("p.json: expected a \"action\""));
   nlohmann::json placeless = own_prompts(Suite::basic);
@@ -71,9 +68,9 @@ TEST(ReadPrompts, WantsAllNineAndAPlace) {
 }
 
 TEST(PublishedPrompts, AreKnownByTheirDigests) {
-  SKIP_WITHOUT(published("prompts.json"));
-  const std::string text = read_file(published("prompts.json"));
-  Prompts prompts = read_published_prompts(text, Suite::basic, "prompts.json");
+  const auto text = testing::published_file("imgedit/prompts.json");
+  UMM_SKIP_WITHOUT(text, "imgedit/prompts.json");
+  Prompts prompts = read_published_prompts(*text, Suite::basic, "prompts.json");
   prompts["style"] += " ";
   try {
     read_published_prompts(nlohmann::json(prompts).dump(), Suite::basic, "prompts.json");
@@ -85,8 +82,9 @@ TEST(PublishedPrompts, AreKnownByTheirDigests) {
 }
 
 TEST(PublishedPrompts, NameTheCriteria) {
-  SKIP_WITHOUT(published("prompts.json"));
-  const Prompts prompts = read_prompts(read_file(published("prompts.json")), Suite::basic, "prompts.json");
+  const auto text = testing::published_file("imgedit/prompts.json");
+  UMM_SKIP_WITHOUT(text, "imgedit/prompts.json");
+  const Prompts prompts = read_prompts(*text, Suite::basic, "prompts.json");
   for (const char* type : kTypes) {
     for (const char* criterion : criteria(type)) EXPECT_THAT(prompts.at(type), HasSubstr(criterion)) << type;
   }
