@@ -4,6 +4,9 @@
 #include <algorithm>
 
 #include "evidence.h"
+#include "images/encode.h"
+#include "images/picture_file.h"
+#include "judge_pictures.h"
 #include "prompts.h"
 #include "rules.h"
 #include "summary.h"
@@ -11,6 +14,13 @@
 
 namespace umm::dpg {
 namespace {
+
+// As RecA and BAGEL keep pictures. One that is a JPEG file already is not encoded twice.
+Image as_jpeg(const PictureFile& picture) {
+  if (!picture.bytes.empty() && evaluators::media_type(picture.bytes, picture.path) == "image/jpeg")
+    return picture.image;
+  return images::decode_picture(images::encode_jpeg(picture.image, 75), picture.path);
+}
 
 // Part of the benchmark that a prompt is from: "partiprompts" of "partiprompts97".
 std::string family_of(const std::string& id) {
@@ -24,15 +34,20 @@ class Dpg : public Evaluator {
   Dpg(const Options& options, const EvaluatorInput& input)
       : source_(input.source),
         variant_(options.text("variant") == "reference" ? Variant::reference : Variant::fixed),
-        layout_(options.text("layout") == "single" ? Layout::single : Layout::grid) {
-    const QuestionSource questions{
-        .variant = variant_, .file = options.text("questions"), .published = options.boolean("published")};
-    for (const Item& item : read_items(input, questions))
+        layout_(options.text("layout") == "single" ? Layout::single : Layout::grid),
+        as_jpeg_(options.boolean("jpeg")) {
+    const QuestionSource questions{.variant = variant_,
+                                   .draw_only = options.boolean("draw_only"),
+                                   .file = options.text("questions"),
+                                   .published = options.boolean("published")};
+    for (const Item& item : read_items(input, questions)) {
+      has_questions_ = has_questions_ && !item.questions.empty();
       items_.push_back(
           {.id = item.id, .tag = family_of(item.id), .prompt = item.prompt, .metadata = json_line(item)});
+    }
   }
 
-  std::string version() const override { return "1"; }
+  std::string version() const override { return "2"; }
 
   std::vector<EvaluationItem> items() const override {
     UMM_CHECK_INPUT(!items_.empty(), source_, ": expected DPG-Bench's prompts with questions, found none");
@@ -41,10 +56,14 @@ class Dpg : public Evaluator {
 
   std::string collect(const EvaluationItem& item, const PictureFile& picture,
                       const EvidenceProviders& providers) const override {
+    UMM_CHECK_INPUT(has_questions_, source_,
+                    ": has prompts without questions, which draw_only = true lets pass: name a file of "
+                    "questions with the option `questions`");
     const Item asked = parsed(item);
     std::vector<std::string> questions;
     for (const Question& question : asked.questions) questions.push_back(question.text);
-    return evidence_text(asked, providers.answerer->answer(picture.image, questions));
+    return evidence_text(asked,
+                         providers.answerer->answer(as_jpeg_ ? as_jpeg(picture) : picture.image, questions));
   }
 
   ItemScore score(const EvaluationItem& item, const std::string& evidence) const override {
@@ -88,6 +107,8 @@ class Dpg : public Evaluator {
   std::string source_;
   Variant variant_;
   Layout layout_;
+  bool as_jpeg_;
+  bool has_questions_ = true;
   std::vector<EvaluationItem> items_;
 };
 
@@ -97,8 +118,11 @@ OptionSchema options() {
               "rules without the published code's defects, or as published")
       .choice("layout", "grid", {"grid", "single"},
               "picture files: <id>.png with 2 x 2 pictures, or <id>_<n>.jpg with one each")
+      .boolean("jpeg", false, "encode pictures as JPEG, quality 75, before they are asked about")
+      .boolean("draw_only", false, "take prompts without questions: pictures can be drawn, not scored")
       .path("questions", "", "table of questions, .csv or JSON lines, where the prompts come without")
-      .boolean("published", false, "whether only the published table of questions will do");
+      .boolean("published", false,
+               "whether only the published table of questions will do, and the published prompts");
 }
 
 void register_plugins(Registry& registry) {

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "json.h"
+#include "published_items.h"
 #include "umm/error.h"
 
 namespace umm::dpg {
@@ -37,14 +38,28 @@ std::vector<Item> read_table(const std::string& text, const std::string& source,
   return items;
 }
 
+// Over what RecA's dpgbench/prompts.json holds, whose own SHA-256 is dbd25cf7...afe460 (README.md).
+void expect_published_prompts(const std::vector<Prompt>& prompts, const std::string& source) {
+  std::vector<std::string> items;
+  for (const Prompt& prompt : prompts) items.push_back(Json{prompt.id, prompt.text}.dump());
+  evaluators::expect_published_items(std::move(items),
+                                     "1c0b0ce6868b4b671622509e58b2fbf7b9d0e9950fe4363bffafcf4a65b562de",
+                                     "DPG-Bench's 1065 prompts", source);
+}
+
 std::vector<Item> join(const std::vector<Prompt>& prompts, const std::string& source,
                        const QuestionSource& questions) {
-  UMM_CHECK_INPUT(!questions.file.empty(), source,
+  const bool without_questions = questions.draw_only && questions.file.empty();
+  UMM_CHECK_INPUT(without_questions || !questions.file.empty(), source,
                   ": has prompts without questions; name a file of questions (.csv or JSON lines) with the "
-                  "option `questions`");
+                  "option `questions`, or say draw_only = true where nothing is to be scored");
+  if (questions.published) expect_published_prompts(prompts, source);
   std::map<std::string, Item> table;
-  for (Item& item : read_table(text_of(questions.file), questions.file, questions))
-    table.emplace(item.id, std::move(item));
+  if (without_questions)
+    for (const Prompt& prompt : prompts) table[prompt.id].id = prompt.id;
+  else
+    for (Item& item : read_table(text_of(questions.file), questions.file, questions))
+      table.emplace(item.id, std::move(item));
   std::vector<Item> items;
   std::set<std::string> ids;
   for (const Prompt& prompt : prompts) {

@@ -14,8 +14,9 @@ namespace umm::dpg {
 
 struct QuestionSource {
   Variant variant = Variant::fixed;
+  bool draw_only = false;  // prompts that come without questions may be without
   std::string file = {};   // of questions, .csv or JSON lines; "": the prompts have them
-  bool published = false;  // only the published table will do
+  bool published = false;  // only the published table will do, and prompts beside it as published
 };
 
 // In the prompts' order; none where `input` has none. Lines that have questions need no file: stored prompts

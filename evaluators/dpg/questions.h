@@ -18,9 +18,9 @@ namespace umm::dpg {
 inline constexpr const char* kPublishedBlob = "98457fc9901943f51ff9a30367250fc292533bed";
 
 // fixed      every question of every picture
-// reference  as published: the first question of the file is lost, pictures that fail over it leave every
-//            mean, categories are those of a grid's last picture, dependencies in a circle are followed in
-//            the file's order
+// reference  as published: the first question of the file is lost, picture files that fail over it leave
+//            every mean, categories are those of a grid's last picture, dependencies in a circle are followed
+//            in the file's order
 enum class Variant { fixed, reference };
 
 struct Question {

@@ -46,6 +46,19 @@ std::vector<const ScoredImage*> last_of_each_prompt(const std::vector<ScoredImag
   return found;
 }
 
+// Those over which the published code breaks off leave no trace in its means. It does so per file: where that
+// is a grid, the prompt's other pictures are lost with the one that failed.
+std::vector<ScoredImage> without_failed(const std::vector<ScoredImage>& images, Layout layout) {
+  std::set<const EvaluationItem*> broken_off;
+  const auto failed = [](const ScoredImage& image) { return image.score.status == ScoreStatus::failed; };
+  for (const ScoredImage& image : images)
+    if (failed(image) && layout == Layout::grid) broken_off.insert(image.item);
+  std::vector<ScoredImage> counted;
+  for (const ScoredImage& image : images)
+    if (!failed(image) && !broken_off.contains(image.item)) counted.push_back(image);
+  return counted;
+}
+
 void append(const std::string& prefix, const std::string& name, const Means& means,
             std::vector<NamedScore>& scores) {
   const auto found = means.find(name);
@@ -57,14 +70,9 @@ void append(const std::string& prefix, const std::string& name, const Means& mea
 std::vector<NamedScore> summarize(const std::vector<ScoredImage>& images,
                                   const std::map<const EvaluationItem*, Item>& items, Variant variant,
                                   Layout layout) {
+  const std::vector<ScoredImage> counted = without_failed(images, layout);
   ScoreMean overall;
-  std::vector<ScoredImage> counted;
-  for (const ScoredImage& image : images) {
-    // Failed are those over which the published code breaks off; its means know nothing of them.
-    if (image.score.status == ScoreStatus::failed) continue;
-    overall.add(image.score);
-    counted.push_back(image);
-  }
+  for (const ScoredImage& image : counted) overall.add(image.score);
   if (overall.empty()) return {};
 
   std::vector<const ScoredImage*> asked;

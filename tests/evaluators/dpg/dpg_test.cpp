@@ -2,6 +2,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "images/encode.h"
+#include "images/picture_file.h"
 #include "small_table.h"
 #include "umm/error.h"
 #include "umm/testing/linked_plugin.h"
@@ -26,7 +28,7 @@ class FixedAnswerer : public QuestionAnswerer {
  public:
   std::string version() const override { return "fixed"; }
   std::vector<Answer> answer(const Image& image, const std::vector<std::string>& questions) override {
-    width = image.width;
+    this->image = image;
     asked = questions;
     std::vector<Answer> answers;
     for (const std::string& question : questions)
@@ -36,7 +38,7 @@ class FixedAnswerer : public QuestionAnswerer {
 
   std::string yes_to;
   std::vector<std::string> asked;
-  int64_t width = 0;
+  Image image;
 };
 
 const PictureFile kPicture{.path = "picture.png", .image = make_image(4, 4)};
@@ -51,11 +53,45 @@ TEST(Dpg, AsksEveryQuestionAboutThePicture) {
   EXPECT_EQ(evaluator->items().at(2).tag, "numbered");
   const std::string evidence = evaluator->collect(car, kPicture, {.answerer = &answerer});
   EXPECT_THAT(answerer.asked, ElementsAre("Is there a car?", "Is the car red?"));
-  EXPECT_EQ(answerer.width, 4);
+  EXPECT_EQ(answerer.image.width, 4);
   const ItemScore score = evaluator->score(car, evidence);
   EXPECT_DOUBLE_EQ(score.value, 0.5);
   EXPECT_EQ(score.reason, "no: Is the car red?");
   EXPECT_EQ(score.status, ScoreStatus::scored);
+}
+
+TEST(Dpg, AsksAboutAJpegWhereTheProtocolKeepsPicturesAsThat) {
+  Image noise = make_image(16, 16);
+  for (size_t i = 0; i < noise.rgb.size(); ++i) noise.rgb[i] = static_cast<uint8_t>(i * i % 251);
+  const auto bytes = images::encode_jpeg(noise, 75);
+  const Image once = images::decode_picture(bytes, "once");
+  const auto shown = [](const Values& values, const PictureFile& picture) {
+    FixedAnswerer answerer;
+    const auto evaluator = table_evaluator(values);
+    evaluator->collect(evaluator->items().at(0), picture, {.answerer = &answerer});
+    return answerer.image.rgb;
+  };
+  EXPECT_EQ(shown({}, {.path = "a.png", .image = noise}), noise.rgb);
+  EXPECT_EQ(shown({{"jpeg", true}}, {.path = "a.png", .image = noise}), once.rgb);
+  EXPECT_NE(once.rgb, noise.rgb);
+  const PictureFile file{.path = "a.jpg", .bytes = std::string(bytes.begin(), bytes.end()), .image = once};
+  EXPECT_EQ(shown({{"jpeg", true}}, file), once.rgb) << "a JPEG file is one already";
+}
+
+TEST(Dpg, PromptsWithoutQuestionsCanOnlyBeDrawn) {
+  const std::vector<std::string> bare = {R"({"item_id": "car", "text": "A red car"})"};
+  EXPECT_THROW(linked_evaluator(bare), InputError);
+  const auto evaluator = linked_evaluator(bare, {{"draw_only", true}});
+  const EvaluationItem car = evaluator->items().at(0);
+  EXPECT_EQ(car.id, "car");
+  EXPECT_EQ(car.prompt, "A red car");
+  FixedAnswerer answerer;
+  try {
+    evaluator->collect(car, kPicture, {.answerer = &answerer});
+    FAIL() << "asked no question about a picture";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("has prompts without questions, which draw_only = true lets pass"));
+  }
 }
 
 TEST(Dpg, RescoresStoredEvidenceUnderTheOtherVariant) {

@@ -4,9 +4,12 @@
 
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
+#include "../problem.h"
+#include "../published_data.h"
+#include "digest.h"
 #include "small_table.h"
-#include "umm/error.h"
 
 namespace umm::dpg {
 namespace {
@@ -30,12 +33,7 @@ class Prompts : public ::testing::Test {
   }
 
   static std::string problem(const EvaluatorInput& input, const QuestionSource& questions) {
-    try {
-      read_items(input, questions);
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "no InputError";
+    return testing::problem([&] { read_items(input, questions); });
   }
 
   std::filesystem::path folder_ = std::filesystem::temp_directory_path() / "umm_dpg_prompts";
@@ -72,7 +70,8 @@ TEST_F(Prompts, AreScoredAgainWithoutTheFileOfQuestions) {
 
 TEST_F(Prompts, PublishedOnesAreOfThePublishedTable) {
   const QuestionSource published{.file = table_, .published = true};
-  EXPECT_THAT(problem(kPrompts, published), HasSubstr("table.csv: expected the published dpg_bench.csv"));
+  EXPECT_THAT(problem(kPrompts, published),
+              HasSubstr("prompts.json: expected DPG-Bench's 1065 prompts as published, found 2"));
   EXPECT_THAT(problem({.source = "t.csv", .text = kSmallTable}, {.published = true}),
               HasSubstr("t.csv: expected the published dpg_bench.csv"));
   Item item = read_csv(kSmallTable, "q.csv", Variant::fixed)[1];
@@ -81,6 +80,25 @@ TEST_F(Prompts, PublishedOnesAreOfThePublishedTable) {
   item.blob = kPublishedBlob;
   EXPECT_EQ(problem({.records = {json_line(item)}, .source = "stored"}, {.published = true}),
             "no InputError");
+}
+
+TEST_F(Prompts, PublishedOnesAreKnownInAnyFile) {
+  const auto text = testing::published_file("dpg/prompts.json");
+  UMM_SKIP_WITHOUT(text, "dpg/prompts.json");
+  EXPECT_EQ(evaluators::sha256_hex(*text),
+            "dbd25cf7a72d1cf2115a3d6f232d01f01bb8f28c7da9dcc9ea91260512afe460");
+  const QuestionSource published{.file = table_, .published = true};
+  // They pass; the small table does not.
+  const auto wants_table = HasSubstr("table.csv: expected the published dpg_bench.csv");
+  EXPECT_THAT(problem({.source = "prompts.json", .text = *text}, published), wants_table);
+  EvaluatorInput lines{.source = "p.jsonl"};
+  const auto prompts = nlohmann::json::parse(*text);
+  for (const auto& [key, prompt] : prompts.items())
+    lines.records.push_back(
+        nlohmann::json{{"item_id", key.substr(0, key.find('.'))}, {"text", prompt}}.dump());
+  EXPECT_THAT(problem(lines, published), wants_table);
+  lines.records[7].insert(lines.records[7].size() - 2, " indeed");
+  EXPECT_THAT(problem(lines, published), HasSubstr("p.jsonl: expected DPG-Bench's 1065 prompts"));
 }
 
 TEST_F(Prompts, MistakesSayWhatToDo) {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
+#include "../problem.h"
 #include "small_table.h"
-#include "umm/error.h"
 
 namespace umm::dpg {
 namespace {
@@ -13,16 +13,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-
-template <typename Call>
-std::string problem(const Call& call) {
-  try {
-    call();
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no InputError";
-}
+using testing::problem;
 
 std::string csv_problem(const std::string& rows, Variant variant = Variant::fixed) {
   return problem([&] { read_csv(kColumns + rows, "q.csv", variant); });

@@ -16,8 +16,8 @@ using ::testing::ElementsAre;
 // Pictures of the small table's prompts and what was answered about them.
 class Pictures {
  public:
-  explicit Pictures(Variant variant) : variant_(variant) {
-    for (const Item& item : read_csv(kSmallTable, "q.csv", variant)) {
+  explicit Pictures(Variant variant, const std::string& table = kSmallTable) : variant_(variant) {
+    for (const Item& item : read_csv(table, "q.csv", variant)) {
       rows_.push_back({.id = item.id});
       items_.emplace(&rows_.back(), item);
     }
@@ -122,6 +122,27 @@ TEST(Summary, ReferenceDropsWhatThePublishedCodeDropsAndReadsAGridsLastPicture) 
   const auto partial = pictures.missing(4).summary();
   EXPECT_EQ(named(partial, "overall").num_unscored, 1);
   EXPECT_DOUBLE_EQ(named(partial, "other").value, 1) << "the last that was asked about";
+}
+
+// The published loop breaks off within a grid: with its second picture go the first, which it could score,
+// and those that it did not come to.
+TEST(Summary, ReferenceLosesAGridWithOneOfItsPictures) {
+  const std::string table = kColumns +
+                            "first,A,,1,0,,,entity - whole (a),A?\n"
+                            "first,A,,2,0,,,entity - whole (b),B?\n"
+                            "first,A,,3,\"2,1\",,,entity - whole (c),C?\n"
+                            "second,B,,1,0,,,entity - whole (d),D?\n";
+  Pictures pictures(Variant::reference, table);
+  pictures.add(0, {true, false, true});
+  for (int i = 1; i < 4; ++i) pictures.add(0, {true, true, true});
+  for (int i = 0; i < 4; ++i) pictures.add(1, {true});
+  const auto grids = pictures.summary();
+  EXPECT_EQ(named(grids, "overall").value, 1);
+  EXPECT_EQ(named(grids, "overall").num_images, 4);
+  EXPECT_EQ(named(grids, "overall").num_unscored, 0);
+  EXPECT_EQ(named(grids, "category: entity - whole").value, 1);
+  EXPECT_DOUBLE_EQ(named(pictures.summary(Layout::single), "overall").value, 4.0 / 5)
+      << "files of their own are lost on their own";
 }
 
 TEST(Summary, OfMissingPicturesAloneIsNothing) {
