@@ -1,6 +1,9 @@
 // GEdit-Bench: was a picture edited as told, and does it look right? Two questions to a judge for each
 // picture. Liu et al., "Step1X-Edit: A Practical Framework for General Image Editing", 2025, arXiv
 // 2504.17761; the questions are VIEScore's, Ku et al., ACL 2024, arXiv 2312.14867. References: README.md.
+#include <filesystem>
+#include <optional>
+
 #include "images/picture_file.h"
 #include "images/resize.h"
 #include "judge_pictures.h"
@@ -52,10 +55,7 @@ class GEdit : public Evaluator {
   // As the reference sends them: the edited picture in the source's size, both encoded anew.
   std::string collect(const EvaluationItem& item, const PictureFile& picture,
                       const EvidenceProviders& providers) const override {
-    const std::string bytes = evaluators::read_source(item, pictures_);
-    const Image source =
-        images::decode_picture({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()},
-                               item.source_picture, {.upright = true});
+    const Image source = source_of(item, picture);
     const JudgePart edited =
         encode_(images::resized(picture.image, source.width, source.height, images::Filter::bicubic));
     return evidence_text(evaluators::ask(
@@ -89,6 +89,21 @@ class GEdit : public Evaluator {
   }
 
  private:
+  // In the folder of all source pictures; without one beside the edited picture, where generators of the
+  // published layout put it.
+  Image source_of(const EvaluationItem& item, const PictureFile& picture) const {
+    const std::filesystem::path edited(picture.path);
+    const std::string beside = (edited.parent_path() / (edited.stem().string() + "_SRCIMG.png")).string();
+    const auto found = pictures_.empty() ? evaluators::text_if_there(beside)
+                                         : std::optional(evaluators::read_source(item, pictures_));
+    UMM_CHECK_INPUT(found, beside, ": expected the picture that item ", item.id,
+                    " edits, found no file that can be read; else name with the option `pictures` the folder "
+                    "that holds ",
+                    item.source_picture);
+    return images::decode_picture({reinterpret_cast<const uint8_t*>(found->data()), found->size()},
+                                  pictures_.empty() ? beside : item.source_picture, {.upright = true});
+  }
+
   std::string source_;
   std::string pictures_;
   evaluators::ChosenPrompts<JudgePrompts> prompts_;
@@ -102,7 +117,8 @@ OptionSchema options() {
       .choice("language", "en", {"en", "cn"}, "of the instructions")
       .choice("subset", "full", {"full", "intersection"},
               "all items, or those that all compared models answered")
-      .path("pictures", "", "folder that holds the items' source pictures")
+      .path("pictures", "",
+            "folder that holds the items' source pictures; without it they lie beside, <key>_SRCIMG.png")
       .path("judge_prompts", "", "file {\"SC\": text, \"PQ\": text}; without it our own wording is used")
       .boolean("published", false, "demand that the judge's prompts are VIEScore's, by their SHA-256")
       .choice("picture_format", "jpeg", {"jpeg", "png"},

@@ -102,6 +102,10 @@ std::vector<HumanRating> read_rating_table(std::string_view table, const std::st
       UMM_CHECK_INPUT(cells.size() > 1 && cells[0] == "uid", here,
                       ": expected the heads uid and the models' names, divided by tabs");
       header = std::move(cells);
+      std::set<std::string> models;
+      for (const std::string& name : header)
+        UMM_CHECK_INPUT(models.insert(name).second, here, ": expected each model once, found two columns ",
+                        name, ": ratings of another person are a table of their own");
       continue;
     }
     UMM_CHECK_INPUT(cells.size() == header.size(), here, ": expected ", header.size(),

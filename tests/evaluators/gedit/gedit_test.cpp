@@ -97,6 +97,18 @@ TEST_F(GEditTest, TheJudgeSeesSourceAndEditedInTheSourcesSize) {
   EXPECT_EQ(other.requests[0].parts[2].bytes, text(images::encode_png(small)));
 }
 
+TEST_F(GEditTest, TheSourceMayLieBesideTheEditedPicture) {
+  picture_.path = folder_ + "k1.png";
+  write_png(folder_ + "k1_SRCIMG.png", gradient(4, 6));
+  ScriptedJudge beside({kGood}), named({kGood});
+  EXPECT_EQ(judged(*evaluator({{"pictures", ""}, {"picture_format", "png"}}), beside).value, 4);
+  const auto png = images::encode_png(gradient(4, 6));
+  EXPECT_EQ(beside.requests[0].parts[1].bytes, std::string(png.begin(), png.end()));
+  judged(*evaluator({{"picture_format", "png"}}), named);
+  EXPECT_NE(named.requests[0].parts[1].bytes, beside.requests[0].parts[1].bytes)
+      << "a folder that is named wins";
+}
+
 TEST_F(GEditTest, BothAreAskedAgainWhileAReplyIsNoUse) {
   ScriptedJudge judge({kGood, kBad, kGood});
   EXPECT_EQ(judged(*evaluator(), judge).value, 4);
@@ -132,7 +144,8 @@ TEST_F(GEditTest, MistakesSayWhatIsMissing) {
     }
     return "no InputError";
   };
-  EXPECT_THAT(problem({{"pictures", ""}}), HasSubstr("expected the option `pictures`"));
+  EXPECT_THAT(problem({{"pictures", ""}}),
+              HasSubstr("edited_SRCIMG.png: expected the picture that item k1 edits, found no file"));
   EXPECT_THAT(problem({{"pictures", folder_ + "nowhere"}}),
               HasSubstr("nowhere/source.png: expected the picture"));
   EXPECT_THAT(problem({{"published", true}}), HasSubstr("expected judge_prompts to name the file"));

@@ -2,9 +2,9 @@
 
 #include <gmock/gmock.h>
 
+#include "../problem.h"
 #include "gedit/rules.h"
 #include "judge_evidence.h"
-#include "umm/error.h"
 
 namespace umm::gedit {
 namespace {
@@ -39,12 +39,7 @@ TEST(Judgements, AreOneLogForEachModel) {
 
 TEST(Judgements, NameTheirLine) {
   const auto problem = [](const std::string& text) -> std::string {
-    try {
-      read_judgements(text, "log");
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "no InputError";
+    return testing::problem([&] { read_judgements(text, "log"); });
   };
   EXPECT_THAT(problem(""), HasSubstr("log: expected judgements"));
   EXPECT_THAT(problem("\n{}"), HasSubstr("log:2: expected a \"model\""));
@@ -65,18 +60,15 @@ TEST(Ratings, AreReadFromATable) {
 
 TEST(Ratings, NameTheirLine) {
   const auto problem = [](const std::string& table) -> std::string {
-    try {
-      read_rating_table(table, "table.tsv");
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "no InputError";
+    return testing::problem([&] { read_rating_table(table, "table.tsv"); });
   };
   EXPECT_THAT(problem(""), HasSubstr("expected ratings, found none"));
   EXPECT_THAT(problem("item\tA"), HasSubstr("table.tsv:1: expected the heads uid"));
   EXPECT_THAT(problem("uid\tA\nx"), HasSubstr("table.tsv:2: expected 2 cells as in the head, found 1"));
   EXPECT_THAT(problem("uid\tA\nx\t[1]"), HasSubstr("table.tsv:2: A: expected a rating [SC, PQ], found [1]"));
   EXPECT_THAT(problem("uid\tA\nx\t[1,2]"), HasSubstr("to be 0, 0.5 or 1, found 2"));
+  EXPECT_THAT(problem("uid\tA\tB\tA\nx\t[1,1]\t[1,1]\t[0,0]"),
+              HasSubstr("table.tsv:1: expected each model once, found two columns A"));
   EXPECT_THAT(problem("uid\tA\nx\t[1,1]\nx\t[1,1]"), HasSubstr("table.tsv:3: the item x was rated before"));
 }
 
