@@ -5,8 +5,10 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 
+#include "published_results.h"
 #include "record.h"
 #include "rules.h"
 #include "umm/umm.h"
@@ -18,10 +20,10 @@ namespace {
 constexpr std::array<const char*, 6> kTags = {"single_object", "two_object", "counting",
                                               "colors",        "position",   "color_attr"};
 
-std::string five_digits(size_t number) {
-  std::string digits = std::to_string(number);
-  digits.insert(0, digits.size() < 5 ? 5 - digits.size() : 0, '0');
-  return digits;
+std::optional<Published> published_of(const Options& options) {
+  if (options.text("published") == "plain") return Published::plain;
+  if (options.text("published") == "rewritten") return Published::rewritten;
+  return std::nullopt;
 }
 
 // A mean of one score, the best so far.
@@ -32,7 +34,8 @@ void keep_best(ScoreMean& best, const ItemScore& score) {
 
 class GenEval : public Evaluator {
  public:
-  GenEval(const Options& options, const EvaluatorInput& input) : source_(input.source) {
+  GenEval(const Options& options, const EvaluatorInput& input)
+      : source_(input.source), published_(published_of(options)) {
     thresholds_ = {.score = static_cast<float>(options.number("threshold")),
                    .counting_score = static_cast<float>(options.number("counting_threshold")),
                    .max_objects = static_cast<size_t>(options.integer("max_objects")),
@@ -42,8 +45,9 @@ class GenEval : public Evaluator {
       const std::string& text = input.records[line];
       const Record record = parse_record(text, detail::concat(source_, ":", line + 1));
       items_.push_back(
-          {.id = five_digits(line), .tag = record.tag, .prompt = record.prompt, .metadata = text});
+          {.id = id_of_line(line), .tag = record.tag, .prompt = record.prompt, .metadata = text});
     }
+    if (published_ && !input.records.empty()) expect_published(input.records, *published_, source_);
   }
 
   std::string version() const override { return "1"; }
@@ -80,7 +84,10 @@ class GenEval : public Evaluator {
 
   ItemScore score(const EvaluationItem& item, const std::string& evidence) const override {
     const Record record = parse_record(item.metadata, "item " + item.id);
-    const Verdict verdict = judge(record, parse_evidence(evidence), thresholds_);
+    const std::vector<Evidence> seen = parse_evidence(evidence);
+    const auto published = published_verdict(evidence);
+    const Verdict verdict =
+        published ? judge(record, seen, *published, thresholds_) : judge(record, seen, thresholds_);
     ItemScore result{.value = verdict.correct ? 1.0 : 0.0, .reason = ""};
     for (const std::string& reason : verdict.reasons) {
       result.reason += (result.reason.empty() ? "" : "; ") + reason;
@@ -89,7 +96,11 @@ class GenEval : public Evaluator {
   }
 
   OfficialPicture official_picture(const EvaluationItem& item, int64_t image_index, int64_t) const override {
-    return {.stem = item.id + "/samples/" + five_digits(static_cast<size_t>(image_index))};
+    return {.stem = item.id + "/samples/" + id_of_line(static_cast<size_t>(image_index))};
+  }
+
+  std::vector<EvidenceLog> read_log(const std::string& text, const std::string& where) const override {
+    return {read_results(text, where, thresholds_, published_)};
   }
 
   // Means per tag, then three readings of the whole. Tags weigh alike in "overall", whatever their sizes.
@@ -124,6 +135,7 @@ class GenEval : public Evaluator {
 
  private:
   std::string source_;
+  std::optional<Published> published_;
   Thresholds thresholds_;
   std::vector<EvaluationItem> items_;
 };
@@ -135,7 +147,9 @@ OptionSchema options() {
       .integer("max_objects", 16, {1, 1000}, "detections kept per class, best first")
       .number("max_overlap", 1.0, {0, 1}, "IoU from which the lesser of two boxes is dropped; 1 keeps all")
       .number("position_threshold", 0.1, {0, 1},
-              "share of the two boxes' summed sizes that an offset must exceed to be a relation");
+              "share of the two boxes' summed sizes that an offset must exceed to be a relation")
+      .choice("published", "no", {"no", "plain", "rewritten"},
+              "demand that the prompts are the authors', or those that RecA rewrote, by their SHA-256");
 }
 
 void register_plugins(Registry& registry) {

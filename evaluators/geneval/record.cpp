@@ -7,6 +7,7 @@
 #include <set>
 
 #include "json.h"
+#include "published_items.h"
 #include "umm/error.h"
 
 namespace umm::geneval {
@@ -174,6 +175,25 @@ Record parse_record(const std::string& text, const std::string& where) {
   UMM_CHECK_INPUT(!record.include.empty() || !record.exclude.empty(), where,
                   ": expected \"include\" to hold at least one clause, found none");
   return record;
+}
+
+std::string id_of_line(size_t line) {
+  std::string digits = std::to_string(line);
+  digits.insert(0, digits.size() < 5 ? 5 - digits.size() : 0, '0');
+  return digits;
+}
+
+void expect_published(const std::vector<std::string>& records, Published which, const std::string& where) {
+  // Of the two files whose own SHA-256 README.md has.
+  constexpr std::string_view kPlain = "06b1f470abd52dbd1dc94a41a37115a7d929e40efe8a995f5fd20631de988b4a",
+                             kRewritten = "52a782160cc8f74e7a18abcbbe361354a16f67af3ed9e4ab5af431da76d44191";
+  std::vector<std::string> items;
+  for (const std::string& record : records)
+    items.push_back(Json{id_of_line(items.size()), evaluators::parse_json(record, where)}.dump());
+  const bool is_plain = which == Published::plain;
+  evaluators::expect_published_items(std::move(items), is_plain ? kPlain : kRewritten,
+                                     is_plain ? "GenEval's 553 prompts" : "RecA's 553 rewritten prompts",
+                                     where);
 }
 
 std::string evidence_text(const std::vector<Evidence>& evidence) {

@@ -14,6 +14,14 @@ namespace umm::geneval {
 // Throws InputError that starts with `where` ("prompts.jsonl:17").
 Record parse_record(const std::string& text, const std::string& where);
 
+// Throws InputError unless the records, of which each line is one, are the published ones: GenEval's own, or
+// the rewritten ones that BAGEL and RecA use.
+enum class Published { plain, rewritten };
+void expect_published(const std::vector<std::string>& records, Published which, const std::string& where);
+
+// The prompt's name by its line, from 0: "00017".
+std::string id_of_line(size_t line);
+
 std::string evidence_text(const std::vector<Evidence>& evidence);
 
 // Throws Error where `text` is not what evidence_text() writes.

@@ -2,11 +2,9 @@
 
 #include <gmock/gmock.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <sstream>
 
+#include "../published_data.h"
 #include "geneval/record.h"
 #include "umm/error.h"
 
@@ -102,18 +100,11 @@ TEST(AgreementOf, HandMadeTable) {
   EXPECT_THROW(agreement(records(), labels, {}), Error);
 }
 
-std::string read_file(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-std::vector<Record> published_records(const std::filesystem::path& path) {
-  std::vector<Record> parsed;
-  std::istringstream lines(read_file(path));
-  for (std::string line; std::getline(lines, line);) parsed.push_back(parse_record(line, "published"));
-  return parsed;
+std::vector<Record> parsed(const std::string& text) {
+  std::vector<Record> records;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) records.push_back(parse_record(line, "published"));
+  return records;
 }
 
 struct TableRow {
@@ -125,10 +116,8 @@ struct TableRow {
 
 // Three sets of 400 real pictures, five people each; the values were computed once with another program.
 TEST(PublishedAnnotations, GiveTheKnownTable) {
-  const char* folder = std::getenv("UMM_SHARED_DATA");
-  const auto data = std::filesystem::path(folder ? folder : UMM_SOURCE_DIR "/../shared/data") / "geneval";
-  if (!std::filesystem::exists(data))
-    GTEST_SKIP() << data << " is not here; set UMM_SHARED_DATA to the benchmark data";
+  const auto file = testing::published_file("geneval/evaluation_metadata.jsonl");
+  UMM_SKIP_WITHOUT(file, "geneval/evaluation_metadata.jsonl");
   const std::vector<TableRow> rows = {{"clip",
                                        {{"single_object", .981},
                                         {"two_object", .236},
@@ -159,10 +148,12 @@ TEST(PublishedAnnotations, GiveTheKnownTable) {
   const std::map<std::string, int64_t> images = {{"single_object", 52}, {"two_object", 72},
                                                  {"counting", 68},      {"colors", 76},
                                                  {"position", 80},      {"color_attr", 52}};
-  const auto prompts = published_records(data / "evaluation_metadata.jsonl");
+  const auto prompts = parsed(*file);
   for (const TableRow& row : rows) {
-    const std::string name = std::string("annotations_") + row.name + ".csv";
-    const auto annotations = read_annotations(read_file(data / name), name);
+    const std::string name = std::string("geneval/annotations_") + row.name + ".csv";
+    const auto table = testing::published_file(name);
+    UMM_SKIP_WITHOUT(table, name);
+    const auto annotations = read_annotations(*table, name);
     EXPECT_EQ(annotations.size(), 2000U);
     const auto labels = majority(prompts, annotations);
     ASSERT_EQ(labels.size(), 400U);

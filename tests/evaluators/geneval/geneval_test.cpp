@@ -1,7 +1,9 @@
 #include <gmock/gmock.h>
 
 #include <nlohmann/json.hpp>
+#include <sstream>
 
+#include "../published_data.h"
 #include "umm/error.h"
 #include "umm/random.h"
 #include "umm/testing/linked_plugin.h"
@@ -102,6 +104,49 @@ TEST(GenEval, OptionsReachTheRules) {
                 ->score(item, evidence)
                 .value,
             0);
+}
+
+TEST(GenEval, ReadsAndScoresResultsOfTheReferencesScorer) {
+  const auto result = [](const char* file, const char* record, const char* details, bool correct) {
+    return nlohmann::json{{"filename", file},
+                          {"correct", correct},
+                          {"reason", correct ? "" : "its words"},
+                          {"metadata", record},
+                          {"details", details}}
+               .dump() +
+           "\n";
+  };
+  const std::string dogs = R"({"dog": [[1, 2, 3, 4, 0.5]]})";
+  const std::string text = result("a/00000/samples/00000.png", kRedDog, dogs.c_str(), false) +
+                           result("a/00001/samples/00000.png", kTwoCats, "{}", false);
+  const auto evaluator = linked_evaluator({});
+  const auto logs = evaluator->read_log(text, "results.jsonl");
+  ASSERT_EQ(logs.size(), 1U);
+  ASSERT_EQ(logs[0].items.size(), 2U);
+  const auto reason = [&](const Evaluator& by, size_t i) {
+    return by.score(logs[0].items[i], logs[0].evidence[i]).reason;
+  };
+  EXPECT_EQ(reason(*evaluator, 0), "published verdict: its words");
+  EXPECT_EQ(reason(*evaluator, 1), "wanted at least 2 cat, saw 0");
+  EXPECT_EQ(reason(*linked_evaluator({}, {{"threshold", 0.6}}), 0), "wanted at least 1 dog, saw 0");
+  EXPECT_THROW(linked_evaluator({}, {{"published", "plain"}})->read_log(text, "results.jsonl"), InputError);
+  EXPECT_THROW(linked_evaluator({}, {{"threshold", 0.6}})->read_log(text, "results.jsonl"), InputError);
+}
+
+TEST(GenEval, CanBeHeldToThePublishedPrompts) {
+  for (const char* which : {"plain", "rewritten"}) {
+    EXPECT_THROW(linked_evaluator({kRedDog}, {{"published", which}}), InputError);
+    const std::string name =
+        std::string("geneval/evaluation_metadata") + (which[0] == 'p' ? "" : "_long") + ".jsonl";
+    const auto file = testing::published_file(name);
+    UMM_SKIP_WITHOUT(file, name);
+    std::vector<std::string> records;
+    std::istringstream lines(*file);
+    for (std::string line; std::getline(lines, line);) records.push_back(line);
+    EXPECT_EQ(linked_evaluator(records, {{"published", which}})->items().size(), 553U);
+    records.pop_back();
+    EXPECT_THROW(linked_evaluator(records, {{"published", which}}), InputError);
+  }
 }
 
 double named(const std::vector<NamedScore>& scores, const std::string& name) {

@@ -3,12 +3,12 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <map>
+#include <sstream>
 
-#include "umm/error.h"
+#include "../problem.h"
+#include "../published_data.h"
+#include "digest.h"
 
 namespace umm::geneval {
 namespace {
@@ -16,12 +16,7 @@ namespace {
 using ::testing::HasSubstr;
 
 std::string problem(const std::string& text) {
-  try {
-    parse_record(text, "prompts.jsonl:7");
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no InputError";
+  return testing::problem([&] { parse_record(text, "prompts.jsonl:7"); });
 }
 
 std::string with_clause(const std::string& clause) {
@@ -137,18 +132,26 @@ TEST(Evidence, RefusesOtherText) {
   }
 }
 
+std::vector<std::string> lines_of(const std::string& text) {
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  return lines;
+}
+
+const std::map<std::string, std::pair<Published, std::string>> kPublished = {
+    {"geneval/evaluation_metadata.jsonl",
+     {Published::plain, "5c48e0813e812e3c373fa5c8ed07a8f0a483be30272b4427b0559c8048e67c13"}},
+    {"geneval/evaluation_metadata_long.jsonl",
+     {Published::rewritten, "09472cc9c24e225417b1d5df27e688e5f2a0fcac9ec772f33d9debe4e5d49f27"}}};
+
 TEST(PublishedRecords, AllParse) {
-  const char* folder = std::getenv("UMM_SHARED_DATA");
-  const std::filesystem::path data =
-      folder ? folder : std::filesystem::path(UMM_SOURCE_DIR) / "../shared/data";
-  for (const char* name : {"evaluation_metadata.jsonl", "evaluation_metadata_long.jsonl"}) {
-    std::ifstream file(data / "geneval" / name);
-    if (!file)
-      GTEST_SKIP() << (data / "geneval" / name) << " is not here; set UMM_SHARED_DATA to the benchmark data";
+  for (const auto& [name, which] : kPublished) {
+    const auto file = testing::published_file(name);
+    UMM_SKIP_WITHOUT(file, name);
     std::map<std::string, int> prompts_per_tag;
-    std::string line;
-    for (int number = 1; std::getline(file, line); ++number) {
-      const Record record = parse_record(line, detail::concat(name, ":", number));
+    for (const std::string& line : lines_of(*file)) {
+      const Record record = parse_record(line, name);
       ++prompts_per_tag[record.tag];
       EXPECT_EQ(record.exclude.empty(), record.tag != "counting");
     }
@@ -156,6 +159,23 @@ TEST(PublishedRecords, AllParse) {
                                                   {"counting", 80},      {"colors", 94},
                                                   {"position", 100},     {"color_attr", 100}};
     EXPECT_EQ(prompts_per_tag, published) << name;
+  }
+}
+
+TEST(PublishedRecords, AreKnownHoweverTheyAreWritten) {
+  for (const auto& [name, which] : kPublished) {
+    const auto file = testing::published_file(name);
+    UMM_SKIP_WITHOUT(file, name);
+    EXPECT_EQ(evaluators::sha256_hex(*file), which.second) << "not the file that was published";
+    std::vector<std::string> records = lines_of(*file);
+    const auto told = [&](Published published) {
+      return testing::problem([&] { expect_published(records, published, "p.jsonl"); });
+    };
+    EXPECT_EQ(told(which.first), "no InputError");
+    EXPECT_THAT(told(which.first == Published::plain ? Published::rewritten : Published::plain),
+                HasSubstr("prompts as published, found 553 that are not just these"));
+    std::swap(records[0], records[1]);
+    EXPECT_THAT(told(which.first), HasSubstr("as published")) << "the line is the prompt's number";
   }
 }
 

@@ -1,0 +1,116 @@
+// `ummbench score --evidence`: replies of a judge and results of a reference scorer, into the table.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "program.h"
+
+namespace umm::testing {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using Json = nlohmann::json;
+
+const std::string kDatabase = "runs/external/results.sqlite";
+
+class ScoreEvidenceTest : public ProgramTest {
+ protected:
+  // Of the rows in the database, "label: overall".
+  std::string overall() const {
+    const Finished finished =
+        run("db query " + kDatabase +
+            " --format json \"SELECT label, value FROM scores WHERE name = 'overall' ORDER BY label\"");
+    std::string text;
+    for (const auto& row : Json::parse(finished.out))
+      text += fmt::format("{}: {:.6f}\n", row["label"].get<std::string>(), row["value"].get<double>());
+    return text;
+  }
+};
+
+// Means over three edits have no end in decimals; an interval and a test want them whole.
+TEST_F(ScoreEvidenceTest, RowsOfImgEditHaveIntervalsAndATest) {
+  Json edits = Json::object();
+  for (int i = 0; i < 3; ++i) {
+    edits["a" + std::to_string(i)] = {{"id", "a.jpg"}, {"prompt", "Add a cat."}, {"edit_type", "add"}};
+    edits["s" + std::to_string(i)] = {{"id", "a.jpg"}, {"prompt", "As a sketch."}, {"edit_type", "style"}};
+  }
+  write("edits.json", edits.dump());
+  for (const int best : {5, 4}) {
+    std::string lines;
+    int i = 0;
+    for (const auto& [key, edit] : edits.items()) {
+      const std::string reply = fmt::format("A: {}\nB: {}\nC: {}", best, 1 + i++ % 4, 2);
+      lines += Json{{"item", key},
+                    {"evidence", {{"single", {{{"text", reply}, {"status", "answered"}, {"attempt", 0}}}}}}}
+                   .dump() +
+               "\n";
+    }
+    write("replies.jsonl", lines);
+    for (const char* kind : {"macro9", "micro"}) {
+      const Finished scored =
+          run(fmt::format("score imgedit --prompts edits.json --images-per-prompt 1 --evidence replies.jsonl "
+                          "--set overall={0} "
+                          "--sweep {0} --label best{1}",
+                          kind, best));
+      ASSERT_EQ(scored.exit_code, 0) << scored.err;
+    }
+  }
+  for (const char* kind : {"macro9", "micro"}) {
+    const Finished table = run("table " + kDatabase + " --sweep " + kind);
+    EXPECT_EQ(table.exit_code, 0) << table.err;
+    EXPECT_THAT(table.out, HasSubstr("best5"));
+    EXPECT_THAT(table.out, HasSubstr("p = ")) << "a test of the two rows";
+    EXPECT_THAT(table.out + table.err, Not(HasSubstr("no interval"))) << kind;
+    EXPECT_THAT(table.out + table.err, Not(HasSubstr("its evidence gives"))) << kind;
+  }
+  EXPECT_EQ(run("rescore " + kDatabase).exit_code, 0);
+}
+
+TEST_F(ScoreEvidenceTest, ResultsOfGenEvalsOwnScorerAreARow) {
+  const auto line = [](int prompt, int picture, bool correct) {
+    const bool colored = prompt == 1;
+    Json record = {{"tag", colored ? "colors" : "single_object"},
+                   {"include", {{{"class", "dog"}, {"count", 1}}}},
+                   {"prompt", colored ? "a red dog" : "a dog"}};
+    if (colored) record["include"][0]["color"] = "red";
+    const bool seen = colored || correct;
+    Json details = Json::object();
+    if (seen) details["dog"] = {{1, 2, 30, 40, 0.5}};
+    return Json{{"filename", fmt::format("out/{:05}/samples/{:05}.png", prompt, picture)},
+                {"tag", record["tag"]},
+                {"prompt", record["prompt"]},
+                {"correct", correct},
+                {"reason", correct ? "" : "expected"},
+                {"metadata", record.dump()},
+                {"details", details.dump()}}
+               .dump() +
+           "\n";
+  };
+  std::string lines;
+  for (int i = 0; i < 4; ++i) lines += line(1, i, i < 3) + line(0, i, i < 1);
+  write("results.jsonl", lines);
+  const Finished scored = run("score geneval --evidence results.jsonl --label theirs");
+  ASSERT_EQ(scored.exit_code, 0) << scored.err;
+  EXPECT_THAT(scored.out, HasSubstr("0.5000   8 pictures"));
+  EXPECT_EQ(overall(), "theirs: 0.500000\n");
+  EXPECT_THAT(run("table " + kDatabase).out, HasSubstr("theirs"));
+  const Finished again = run("rescore " + kDatabase);
+  EXPECT_EQ(again.exit_code, 0) << again.out << again.err;
+
+  write("results.jsonl", lines + line(0, 4, true));
+  const Finished partial = run("score geneval --evidence results.jsonl --label more");
+  EXPECT_EQ(partial.exit_code, 1);
+  EXPECT_THAT(partial.out, HasSubstr("PARTIAL: 1 of 10 pictures have no score")) << "one prompt has four";
+
+  write("results.jsonl", lines + Json::parse(line(0, 4, true))
+                                     .patch({{{"op", "replace"}, {"path", "/details"}, {"value", "{}"}}})
+                                     .dump());
+  const Finished refused = run("score geneval --evidence results.jsonl");
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("results.jsonl:9: expected the verdict that its details give"));
+}
+
+}  // namespace
+}  // namespace umm::testing
