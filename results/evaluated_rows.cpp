@@ -21,10 +21,20 @@ void check_sweep_exists(const Store& store, const std::string& sweep) {
                                names.empty() ? "none" : names));
 }
 
-// Before version 3 nothing was partial.
-bool knows_unscored(const Store& store) {
-  return has_column(store.handle(), "score", "num_unscored");
+// Of `evaluation`, in SQL. Where no picture has a score there is no aggregate either. Before version 3
+// nothing was partial.
+std::string is_partial(const Store& store) {
+  if (!has_column(store.handle(), "score", "num_unscored")) return "0";
+  return "(EXISTS (SELECT 1 FROM score WHERE score.evaluation_id = evaluation.id AND num_unscored > 0) OR "
+         "NOT EXISTS (SELECT 1 FROM score WHERE score.evaluation_id = evaluation.id) AND "
+         "EXISTS (SELECT 1 FROM item JOIN evidence ON item_row_id = item.id "
+         "WHERE item.evaluation_id = evaluation.id AND evidence.status <> 'scored'))";
 }
+
+constexpr const char* kEvaluationsOfSweep =
+    "FROM sweep JOIN sweep_run ON sweep_run.sweep_id = sweep.id JOIN run ON run.id = sweep_run.run_id "
+    "JOIN run_evaluation ON run_evaluation.run_id = run.id "
+    "JOIN evaluation ON evaluation.id = run_evaluation.evaluation_id ";
 
 // The element that `matches`, appended if there is none.
 template <typename T, typename Predicate>
@@ -40,7 +50,7 @@ void make_labels_unique(std::vector<EvaluatedRow>& rows) {
     std::vector<std::string> samplings;
     std::set<std::string> weights;
     for (const EvaluatedRow& other : rows) {
-      if (other.label != row.label) continue;
+      if (other.label != row.label || other.partial != row.partial) continue;
       weights.insert(other.weights);
       if (std::find(samplings.begin(), samplings.end(), other.sampling_text) == samplings.end()) {
         samplings.push_back(other.sampling_text);
@@ -52,6 +62,7 @@ void make_labels_unique(std::vector<EvaluatedRow>& rows) {
       auto place = std::find(samplings.begin(), samplings.end(), row.sampling_text) - samplings.begin();
       label += fmt::format(" (sampling {})", place + 1);
     }
+    if (row.partial) label += " (partial)";
     labels.push_back(label);
   }
   for (size_t i = 0; i < rows.size(); ++i) rows[i].label = labels[i];
@@ -59,39 +70,33 @@ void make_labels_unique(std::vector<EvaluatedRow>& rows) {
 
 }  // namespace
 
-std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::string& sweep) {
+std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::string& sweep, Partial partial) {
   check_sweep_exists(store, sweep);
-  const std::string whole = knows_unscored(store)
-                                ? "AND NOT EXISTS (SELECT 1 FROM score WHERE score.evaluation_id = "
-                                  "evaluation.id AND num_unscored > 0)"
-                                : "";
   Statement statement(store.handle(),
                       "SELECT evaluation.benchmark, evaluation.protocol_hash, sweep_run.label, "
                       "sweep_run.reference, evaluation.weights, evaluation.sampling_text, run.identity, "
-                      "evaluation.identity, run.seed "
-                      "FROM sweep JOIN sweep_run ON sweep_run.sweep_id = sweep.id "
-                      "JOIN run ON run.id = sweep_run.run_id "
-                      "JOIN run_evaluation ON run_evaluation.run_id = run.id "
-                      "JOIN evaluation ON evaluation.id = run_evaluation.evaluation_id "
-                      "WHERE sweep.name = ? " +
-                          whole +
-                          " ORDER BY sweep_run.position, evaluation.created_utc, "
-                          "evaluation.id");
+                      "evaluation.identity, run.seed, " +
+                          is_partial(store) + " AS partial " + kEvaluationsOfSweep + "WHERE sweep.name = ? " +
+                          (partial == Partial::kLeftOut ? "AND NOT partial " : "") +
+                          "ORDER BY sweep_run.position, evaluation.created_utc, evaluation.id");
   statement.bind(sweep);
   std::vector<ProtocolGroup> groups;
   while (statement.step()) {
     std::string benchmark = statement.text(0), protocol = statement.text(1), label = statement.text(2);
     std::string weights = statement.text(4), sampling = statement.text(5);
+    const bool lacks_scores = statement.integer(9) != 0;
     ProtocolGroup& group = find_or_add(groups, [&](const ProtocolGroup& g) {
       return g.benchmark == benchmark && g.protocol_hash == protocol;
     });
     group.benchmark = benchmark;
     group.protocol_hash = protocol;
     EvaluatedRow& row = find_or_add(group.rows, [&](const EvaluatedRow& r) {
-      return r.label == label && r.weights == weights && r.sampling_text == sampling;
+      return r.label == label && r.weights == weights && r.sampling_text == sampling &&
+             r.partial == lacks_scores;
     });
     row.label = row.sweep_label = label;
     row.reference = statement.integer(3) != 0;
+    row.partial = lacks_scores;
     row.weights = weights;
     row.sampling_text = sampling;
     // Untrained weights give every seed the same evaluation: that is one replicate, not several.
@@ -106,18 +111,31 @@ std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::stri
 }
 
 std::vector<std::string> partial_evaluations(const Store& store, const std::string& sweep) {
-  if (!knows_unscored(store)) return {};
-  Statement statement(store.handle(),
-                      "SELECT label, seed, benchmark, num_unscored, num_images FROM scores AS score "
-                      "WHERE sweep = ? AND num_unscored > 0 AND position = (SELECT max(position) FROM scores "
-                      "AS other WHERE other.evaluation_identity = score.evaluation_identity) "
-                      "GROUP BY run_identity, evaluation_identity ORDER BY run_position, benchmark");
+  const std::string has_scores =
+      has_column(store.handle(), "score", "num_unscored") ? "last.num_unscored, last.num_images" : "0, 0";
+  Statement statement(
+      store.handle(),
+      "SELECT sweep_run.label, run.seed, evaluation.benchmark, evaluation.id, last.evaluation_id IS NULL, " +
+          has_scores + " " + kEvaluationsOfSweep +
+          "LEFT JOIN score AS last ON last.evaluation_id = evaluation.id AND last.position = "
+          "(SELECT max(position) FROM score WHERE score.evaluation_id = evaluation.id) "
+          "WHERE sweep.name = ? AND " +
+          is_partial(store) + " ORDER BY sweep_run.position, evaluation.benchmark, evaluation.id");
+  Statement pictures(
+      store.handle(),
+      "SELECT count(*) FROM item JOIN evidence ON item_row_id = item.id WHERE evaluation_id = ?");
   statement.bind(sweep);
   std::vector<std::string> evaluations;
-  while (statement.step())
+  while (statement.step()) {
+    int64_t without = statement.integer(5), all = statement.integer(6);
+    if (statement.integer(4) != 0) {
+      pictures.bind(statement.integer(3)).step();
+      without = all = pictures.integer(0);
+    }
     evaluations.push_back(fmt::format("{}, seed {}: {} is partial, {} of {} pictures have no score",
-                                      statement.text(0), statement.integer(1), statement.text(2),
-                                      statement.integer(3), statement.integer(4)));
+                                      statement.text(0), statement.integer(1), statement.text(2), without,
+                                      all));
+  }
   return evaluations;
 }
 

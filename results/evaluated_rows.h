@@ -20,6 +20,7 @@ struct EvaluatedRow {
   std::string label;        // the sweep's; with weights and sampling where the label alone is not unique
   std::string sweep_label;  // the sweep's alone
   bool reference = false;
+  bool partial = false;  // some pictures of its evaluations have no score; the label says so
   std::string weights, sampling_text;
   std::vector<EvaluatedRun> runs;  // in the sweep's order, each with an evaluation of its own
 };
@@ -29,9 +30,11 @@ struct ProtocolGroup {
   std::vector<EvaluatedRow> rows;  // in the sweep's order
 };
 
-// One group per protocol, in the order of first use, partial evaluations left out. StoreError: no sweep of
-// that name.
-std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::string& sweep);
+enum class Partial { kLeftOut, kApart };  // evaluations without a score for some pictures; kApart: as rows
+
+// One group per protocol, in the order of first use. StoreError: no sweep of that name.
+std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::string& sweep,
+                                             Partial partial = Partial::kLeftOut);
 
 // Evaluations of the sweep without a score for some pictures: "theirs, seed 0: geneval is partial, 2 of 12
 // pictures have no score".

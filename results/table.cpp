@@ -116,6 +116,8 @@ void add_sampling(const EvaluatedRow& row, Table& table) {
   }
 }
 
+}  // namespace
+
 Table build_table(const Store& store, const std::string& sweep, const ProtocolGroup& group) {
   Prompts prompts = read_prompts(store, group.rows.front().runs.front().evaluation_identity);
   Table table;
@@ -151,8 +153,6 @@ Table build_table(const Store& store, const std::string& sweep, const ProtocolGr
   add_comparisons(grids, resampled, table);
   return table;
 }
-
-}  // namespace
 
 std::vector<Table> build_tables(const Store& store, const std::string& sweep) {
   std::vector<Table> tables;

@@ -10,6 +10,8 @@
 
 namespace umm::results {
 
+struct ProtocolGroup;
+
 struct TableRow {
   std::string label;
   std::string sweep_label;  // the sweep's alone
@@ -44,6 +46,9 @@ struct Table {
   std::vector<std::pair<std::string, std::string>> samplings;  // labels that share it, sampling text
   std::vector<std::string> notes;                              // whatever a reader must know
 };
+
+// StoreError: evaluations of the group have different prompts.
+Table build_table(const Store& store, const std::string& sweep, const ProtocolGroup& group);
 
 // One table per protocol. StoreError: no such sweep, or evaluations of one protocol with different prompts.
 std::vector<Table> build_tables(const Store& store, const std::string& sweep);

@@ -15,7 +15,7 @@ namespace {
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr size_t kMostRaw = 2000;  // bytes of one picture's evidence
+constexpr size_t kMostReplies = 8;  // of one picture
 
 // What a database says may not lead out of its folder.
 bool stays_inside(const fs::path& path) {
@@ -54,14 +54,8 @@ Json short_number(double value) {
 
 }  // namespace
 
-int64_t TextList::place(const std::string& text) {
-  const auto [known, added] = places_.emplace(text, static_cast<int64_t>(texts_.size()));
-  if (added) texts_.push_back(text);
-  return known->second;
-}
-
 EvidenceColumns::EvidenceColumns(const std::vector<ItemRow>& items, const std::vector<EvidenceRow>& evidence,
-                                 TextList& reasons, TextList& labels)
+                                 TextList& reasons, TextList& labels, ReplyLists& replies)
     : size_(), small_(Json::object()) {
   std::map<std::string, size_t> place;
   for (const ItemRow& item : items) {
@@ -73,11 +67,14 @@ EvidenceColumns::EvidenceColumns(const std::vector<ItemRow>& items, const std::v
     if (item == place.end()) continue;
     Picture& picture = pictures_.emplace_back();
     picture.item = item->second;
-    picture.score = row.score;
+    if (row.status == "scored")
+      picture.score = row.score;
+    else
+      picture.status = row.status;
     picture.reason = reasons.place(row.reason);
     picture.path = row.image_path;
     picture.index = row.image_index;
-    take(picture, row.evidence_json, labels);
+    take(picture, row.evidence_json, labels, replies);
   }
   std::stable_sort(pictures_.begin(), pictures_.end(),
                    [](const Picture& a, const Picture& b) { return a.item < b.item; });
@@ -86,18 +83,22 @@ EvidenceColumns::EvidenceColumns(const std::vector<ItemRow>& items, const std::v
     first_.push_back(static_cast<int64_t>(at));
   }
   for (size_t item = 0; item < items_.size(); ++item) {
-    double sum = 0;
-    for (auto i = first_[item]; i < first_[item + 1]; ++i) sum += pictures_[static_cast<size_t>(i)].score;
-    const auto count = static_cast<double>(first_[item + 1] - first_[item]);
+    double sum = 0, count = 0;
+    for (auto i = first_[item]; i < first_[item + 1]; ++i) {
+      const auto& score = pictures_[static_cast<size_t>(i)].score;
+      if (!score) continue;
+      sum += *score;
+      ++count;
+    }
     means_.push_back(count > 0 ? sum / count : std::numeric_limits<double>::quiet_NaN());
   }
 }
 
-// Evidence of an evaluator that detects nothing is kept as it is; it is for reading, not for counting.
-void EvidenceColumns::take(Picture& picture, const std::string& evidence, TextList& labels) {
+void EvidenceColumns::take(Picture& picture, const std::string& evidence, TextList& labels,
+                           ReplyLists& replies) {
   const Json json = Json::parse(evidence, nullptr, false);
   if (!json.is_object() || !json.contains("detections") || !json["detections"].is_array()) {
-    if (evidence.size() > 2) picture.raw = evidence.substr(0, kMostRaw);
+    picture.replies = replies_in(json, evidence, replies);
     return;
   }
   for (const Json& one : json["detections"]) {
@@ -149,42 +150,59 @@ Json EvidenceColumns::paths() const {
   return {{"all", paths}};
 }
 
+bool EvidenceColumns::only_right_or_wrong() const {
+  return std::all_of(pictures_.begin(), pictures_.end(), [](const Picture& picture) {
+    return !picture.score || *picture.score == 0 || *picture.score == 1;
+  });
+}
+
 Json EvidenceColumns::scores() const {
-  std::string text;
-  for (const Picture& picture : pictures_)
-    if (picture.score == 0 || picture.score == 1) text += picture.score == 1 ? '1' : '0';
-  if (text.size() == pictures_.size()) return text;
+  if (only_right_or_wrong()) {
+    std::string text;
+    for (const Picture& picture : pictures_) text += !picture.score ? '-' : *picture.score == 1 ? '1' : '0';
+    return text;
+  }
   Json scores = Json::array();
-  for (const Picture& picture : pictures_) scores.push_back(short_number(picture.score));
+  for (const Picture& picture : pictures_)
+    scores.push_back(picture.score ? short_number(*picture.score) : Json());
   return scores;
 }
 
 Json EvidenceColumns::json(size_t most_detections) const {
   Json count = Json::array(), reason = Json::array(), found = Json::array(), boxes = Json::array();
-  Json more = Json::array(), raw = Json::array();
+  Json more = Json::array(), said = Json::array(), replies = Json::array(), status = Json::object();
   std::string there;
   for (size_t item = 0; item < items_.size(); ++item) count.push_back(first_[item + 1] - first_[item]);
   if (std::adjacent_find(count.begin(), count.end(), std::not_equal_to<>()) == count.end() && !count.empty())
     count = Json(count[0]);
-  bool any_more = false, any_raw = false;
+  bool any_more = false;
   for (const Picture& picture : pictures_) {
     const size_t shown = std::min(most_detections, picture.detections.size());
+    const size_t of_replies = std::min(kMostReplies, picture.replies.size());
+    const size_t left_out = picture.detections.size() - shown + picture.replies.size() - of_replies;
+    if (!picture.score) status[std::to_string(there.size())] = picture.status;
     reason.push_back(picture.reason);
     found.push_back(shown);
-    more.push_back(picture.detections.size() - shown);
-    raw.push_back(picture.raw);
-    any_more |= shown < picture.detections.size();
-    any_raw |= !picture.raw.empty();
+    said.push_back(of_replies);
+    more.push_back(left_out);
+    any_more |= left_out > 0;
     there += picture.there ? '1' : '0';
     for (size_t i = 0; i < shown; ++i) {
       const Detection& d = picture.detections[i];
       for (const int64_t number : {d.label, d.percent, d.x1, d.y1, d.x2, d.y2}) boxes.push_back(number);
     }
+    for (size_t i = 0; i < of_replies; ++i)
+      for (const int64_t number : {picture.replies[i].head, picture.replies[i].text})
+        replies.push_back(number);
   }
   Json json = {{"count", count}, {"score", scores()}, {"reason", reason}, {"found", found},
                {"boxes", boxes}, {"path", paths()},   {"small", small_}};
   if (any_more) json["more"] = more;
-  if (any_raw) json["raw"] = raw;
+  if (!replies.empty()) {
+    json["said"] = said;
+    json["replies"] = replies;
+  }
+  if (!status.empty()) json["status"] = status;
   if (there.find('1') != std::string::npos) json["there"] = there;
   if (!size_.is_null()) json["size"] = size_;
   return json;

@@ -1,11 +1,13 @@
 // The evidence of one evaluation in columns. As JSON, with pictures counted over all prompts in their order:
 //   count    pictures of each prompt; one number where all have the same
-//   score    of each picture; a text of 0 and 1 where it is nothing else
+//   score    of each picture, null: it has none; a text of 0, 1 and - where it is nothing else
+//   status   number of a picture that has no score -> why: "refused"
 //   reason   of each picture, its place in the page's list of reasons
 //   found    how many detections of each picture follow in
 //   boxes    label (its place in the page's list), score in percent, x1, y1, x2, y2, for each detection
-//   more     detections of each picture that are left out; absent: none
-//   raw      evidence that is no list of detections, as it is
+//   said     how many replies of each picture follow in
+//   replies  for each the places of its head and text in the page's lists (replies.h); absent: none
+//   more     detections or replies of each picture that are left out; absent: none
 //   path     [before the item, between item and number, digits of the number, behind it], or a list of paths
 //   there    which pictures lie beside the page, a text of 0 and 1
 //   size     [width, height] of the first of them
@@ -14,31 +16,21 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <map>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "results/report/replies.h"
 #include "results/store.h"
 
 namespace umm::results {
-
-// Texts that occur often, each once.
-class TextList {
- public:
-  int64_t place(const std::string& text);
-  const std::vector<std::string>& texts() const { return texts_; }
-
- private:
-  std::vector<std::string> texts_;
-  std::map<std::string, int64_t> places_;
-};
 
 class EvidenceColumns {
  public:
   // `items`: of the page, in order; evidence of other items is left out.
   EvidenceColumns(const std::vector<ItemRow>& items, const std::vector<EvidenceRow>& evidence,
-                  TextList& reasons, TextList& labels);
+                  TextList& reasons, TextList& labels, ReplyLists& replies);
 
   // Looks which pictures are there.
   void find_pictures(const std::filesystem::path& folder);
@@ -50,7 +42,9 @@ class EvidenceColumns {
   }
 
   nlohmann::json json(size_t most_detections) const;
-  const std::vector<double>& means() const { return means_; }  // of each prompt; not a number: no picture
+  // Of each prompt, over its pictures that have a score; not a number: none has.
+  const std::vector<double>& means() const { return means_; }
+  bool only_right_or_wrong() const;  // no score but 0 and 1
 
  private:
   struct Detection {
@@ -58,14 +52,16 @@ class EvidenceColumns {
   };
   struct Picture {
     size_t item;
-    double score;
+    std::optional<double> score;
+    std::string status;  // why it has no score
     int64_t reason;
     std::vector<Detection> detections;  // best first
-    std::string raw, path;
+    std::vector<Reply> replies;
+    std::string path;
     int64_t index;
     bool there = false;
   };
-  void take(Picture& picture, const std::string& evidence, TextList& labels);
+  void take(Picture& picture, const std::string& evidence, TextList& labels, ReplyLists& replies);
   nlohmann::json paths() const;
   nlohmann::json scores() const;
 

@@ -1,5 +1,7 @@
 // The JSON of a protocol's prompts, "prompts-<protocol>":
 //   tags, reasons, labels   texts that the columns count into
+//   replies                 id of the element of what was said (replies.h), absent: nothing was
+//   marks                   whether no picture has another score than 0 or 1, so that it is right or wrong
 //   id, tag, prompt         of each prompt
 //   rows                    label, class (colour), means (of each prompt, in thousandths, null: no picture),
 //                           seeds, evidence (ids of the elements that hold it)
@@ -11,6 +13,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <set>
 
 #include "results/database.h"
 #include "results/evaluated_rows.h"
@@ -26,7 +29,11 @@ namespace {
 using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
-constexpr size_t kDetections[] = {8, 4, 2, 1, 0};  // of a picture; the most that fits is taken
+// What is kept of a picture; the most that fits is taken.
+struct Detail {
+  size_t detections, reply_bytes;
+};
+constexpr Detail kDetails[] = {{8, 4000}, {4, 1000}, {2, 400}, {1, 150}, {0, 40}};
 
 struct Row {
   const EvaluatedRow* row;
@@ -37,33 +44,49 @@ struct Prompts {
   std::vector<ItemRow> items;
   std::vector<Row> rows;
   TextList tags, reasons, labels;
+  ReplyLists replies;
 };
 
 std::string text_of(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+// Of all evaluations: one may lack prompts that others answer.
+std::vector<ItemRow> read_items(const Store& store, const ProtocolGroup& group) {
+  std::vector<ItemRow> items;
+  std::set<std::string> known;
+  for (const EvaluatedRow& row : group.rows)
+    for (const EvaluatedRun& run : row.runs)
+      for (ItemRow& item : store.items(run.evaluation_identity))
+        if (known.insert(item.item_id).second) items.push_back(std::move(item));
+  return items;
+}
+
 Prompts read(const Store& store, const ProtocolGroup& group, const fs::path& folder) {
   Prompts prompts;
-  prompts.items = store.items(group.rows.front().runs.front().evaluation_identity);
+  prompts.items = read_items(store, group);
   for (const EvaluatedRow& row : group.rows) {
     Row& out = prompts.rows.emplace_back(Row{&row, {}});
     for (const EvaluatedRun& run : row.runs) {
       out.runs.emplace_back(prompts.items, store.evidence(run.evaluation_identity), prompts.reasons,
-                            prompts.labels);
+                            prompts.labels, prompts.replies);
       out.runs.back().find_pictures(folder);
     }
   }
   return prompts;
 }
 
-// In thousandths, over the pictures of all seeds.
+// In thousandths, over the pictures of all seeds that have scores.
 Json means_of(const Row& row, size_t num_items) {
   Json means = Json::array();
   for (size_t item = 0; item < num_items; ++item) {
-    double sum = 0;
-    for (const EvidenceColumns& run : row.runs) sum += run.means()[item];
-    const double mean = sum / static_cast<double>(row.runs.size());
+    double sum = 0, count = 0;
+    for (const EvidenceColumns& run : row.runs) {
+      if (!std::isfinite(run.means()[item])) continue;
+      sum += run.means()[item];
+      ++count;
+    }
+    const double mean = sum / count;
     means.push_back(std::isfinite(mean) ? Json(std::lround(mean * 1000)) : Json());
   }
   return means;
@@ -71,6 +94,17 @@ Json means_of(const Row& row, size_t num_items) {
 
 std::string evidence_id(size_t protocol, size_t row, size_t run) {
   return fmt::format("evidence-{}-{}-{}", protocol, row, run);
+}
+
+std::string replies_id(size_t protocol) {
+  return fmt::format("replies-{}", protocol);
+}
+
+bool only_right_or_wrong(const Prompts& prompts) {
+  return std::all_of(prompts.rows.begin(), prompts.rows.end(), [](const Row& row) {
+    return std::all_of(row.runs.begin(), row.runs.end(),
+                       [](const EvidenceColumns& run) { return run.only_right_or_wrong(); });
+  });
 }
 
 Json index_of(Prompts& prompts, size_t protocol, const std::vector<std::string>& labels,
@@ -94,22 +128,27 @@ Json index_of(Prompts& prompts, size_t protocol, const std::vector<std::string>&
                     {"seeds", seeds},
                     {"evidence", evidence}});
   }
-  return {{"tags", prompts.tags.texts()},
-          {"reasons", prompts.reasons.texts()},
-          {"labels", prompts.labels.texts()},
-          {"id", id},
-          {"tag", tag},
-          {"prompt", prompt},
-          {"rows", rows},
-          {"pictures", pictures}};
+  Json index = {{"tags", prompts.tags.json()},
+                {"reasons", prompts.reasons.json()},
+                {"labels", prompts.labels.json()},
+                {"marks", only_right_or_wrong(prompts)},
+                {"id", id},
+                {"tag", tag},
+                {"prompt", prompt},
+                {"rows", rows},
+                {"pictures", pictures}};
+  if (!prompts.replies.heads.texts().empty()) index["replies"] = replies_id(protocol);
+  return index;
 }
 
-std::string evidence_elements(const Prompts& prompts, size_t protocol, size_t most_detections) {
+std::string evidence_elements(const Prompts& prompts, size_t protocol, const Detail& detail) {
   std::string out;
+  if (!prompts.replies.heads.texts().empty())
+    out += json_element(replies_id(protocol), text_of(prompts.replies.json(detail.reply_bytes)));
   for (size_t row = 0; row < prompts.rows.size(); ++row)
     for (size_t run = 0; run < prompts.rows[row].runs.size(); ++run)
       out += json_element(evidence_id(protocol, row, run),
-                          text_of(prompts.rows[row].runs[run].json(most_detections)));
+                          text_of(prompts.rows[row].runs[run].json(detail.detections)));
   return out;
 }
 
@@ -183,7 +222,7 @@ constexpr const char* kControls = R"(<noscript><p>Looking at single prompts need
 
 std::string prompts_section(const Store& store, const ReportOptions& options,
                             const std::vector<std::string>& labels, int64_t bytes) {
-  const auto groups = group_evaluations(store, options.sweep);
+  const auto groups = group_evaluations(store, options.sweep, Partial::kApart);
   const auto folder = fs::path(sqlite3_db_filename(store.handle(), "main")).parent_path();
   std::string out = "<section id=\"prompts\"><h2>Prompts</h2>\n";
   if (groups.empty()) out += "<p>Nothing was evaluated yet.</p>\n";
@@ -193,10 +232,10 @@ std::string prompts_section(const Store& store, const ReportOptions& options,
     const Json index = index_of(prompts, protocol, labels, pictures_address(options, folder));
     const std::string id = fmt::format("prompts-{}", protocol);
     const std::string head = json_element(id, text_of(index));
-    size_t most = 0;
+    Detail most{};
     int64_t left = 0;
-    for (const size_t detections : kDetections) {
-      most = detections;
+    for (const Detail& detail : kDetails) {
+      most = detail;
       left = share - static_cast<int64_t>(head.size() + evidence_elements(prompts, protocol, most).size());
       if (left > 0) break;
     }

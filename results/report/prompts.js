@@ -19,6 +19,8 @@
         columns.start.push(columns.start[i] + (Array.isArray(columns.count) ? columns.count[i] : columns.count));
       let at = 0;
       columns.firstBox = columns.found.map((found) => (at += found) - found);
+      at = 0;
+      columns.firstReply = columns.said?.map((said) => (at += said) - said);
     }
     return columns;
   }
@@ -75,6 +77,32 @@
     return texts.join(", ");
   }
 
+  // Of a picture with a score the last try gave it: a judge is asked again until one does.
+  function repliesOf(columns, set, picture) {
+    if (!columns.said?.[picture]) return [];
+    const { heads, texts } = data(set.replies), replies = [];
+    for (let i = 0; i < columns.said[picture]; ++i) {
+      const at = (columns.firstReply[picture] + i) * 2;
+      replies.push({ head: heads[columns.replies[at]], text: texts[columns.replies[at + 1]] });
+    }
+    const last = Math.max(...replies.map(({ head }) => head.attempt ?? 0));
+    for (const reply of replies) reply.last = (reply.head.attempt ?? 0) === last;
+    for (const reply of replies) reply.alone = replies.filter((other) => other.last).length === 1;
+    return replies;
+  }
+
+  function replyElement({ head, text, last, alone }, score) {
+    const said = element("div", "reply"), shown = element("blockquote", "", text);
+    const parts = [head.role, head.status, head.status === "answered" && !last ? "no score in it" : "", head.finish,
+      head.http ? `HTTP ${head.http}` : "", head.attempt || (head.status && !last) ? `try ${(head.attempt ?? 0) + 1}` : "",
+      head.model, head.date].filter(Boolean);
+    if (parts.length > 0) said.append(element("p", "seen", parts.join(" \u00b7 ")));
+    if (head.status && last && score !== null) said.append(element("p", "seen", alone ? `gave ${score}` : `gave ${score}, with the others`));
+    shown.tabIndex = 0;
+    said.append(shown);
+    return said;
+  }
+
   function picture(address, said, columns, instead) {
     const image = element("img", columns.size && Math.max(...columns.size) <= 64 ? "tiny" : "");
     image.loading = "lazy";
@@ -90,7 +118,7 @@
 
   function shot(set, row, run, prompt, index) {
     const columns = evidence(row.evidence[run], set.id.length), at = columns.start[prompt] + index;
-    const score = Number(columns.score[at]), boxes = boxesOf(columns, set, at), figure = element("figure", "shot");
+    const status = columns.status?.[at], score = status ? null : Number(columns.score[at]), boxes = boxesOf(columns, set, at), figure = element("figure", "shot");
     const full = columns.there?.[at] === "1"
       ? set.pictures + pathOf(columns, set, prompt, index, at).split("/").map(encodeURIComponent).join("/") : null;
     const said = `${row.label}, seed ${row.seeds[run]}, picture ${index + 1}`;
@@ -102,14 +130,15 @@
       frame.setAttribute("aria-label", "Enlarge " + said);
       frame.addEventListener("click", () => enlarge(said, full, boxes, columns, columns.small[at]));
     }
-    const caption = element("figcaption"), mark = score >= 1 ? "right" : score <= 0 ? "wrong" : "";
-    const sign = score >= 1 ? "\u2713 " : score <= 0 ? "\u2717 " : "";
-    caption.append(element("span", mark, sign + score), ` seed ${row.seeds[run]}, #${index + 1}`);
+    const caption = element("figcaption"), right = set.marks && score === 1, wrong = set.marks && score === 0;
+    const sign = status ? `no score: ${status}` : (right ? "\u2713 " : wrong ? "\u2717 " : "") + score;
+    caption.append(element("span", right ? "right" : wrong || status ? "wrong" : "", sign),
+      ` seed ${row.seeds[run]}, #${index + 1}`);
     const reason = set.reasons[columns.reason[at]];
     if (reason) caption.append(element("p", "", reason));
     const seen = seenText(boxes, columns.more?.[at]);
     if (seen) caption.append(element("p", "seen", seen));
-    if (columns.raw?.[at]) caption.append(element("p", "seen", columns.raw[at]));
+    for (const reply of repliesOf(columns, set, at)) caption.append(replyElement(reply, score));
     figure.append(frame, caption);
     return figure;
   }
@@ -162,7 +191,7 @@
     function content(prompt) {
       const columns = element("div", "columns");
       for (const row of visible()) {
-        const column = element("div", "column " + row.class), head = element("h4", "", row.label), shots = element("div", "shots");
+        const column = element("div", "column " + row.class), head = element("h4", "", row.label), shots = element("div", set.replies ? "shots told" : "shots");
         head.append(element("span", "", share(row.means[prompt])));
         const runs = form.seeds.value === "all" ? row.evidence.length : 1;
         for (let run = 0; run < runs; ++run) {

@@ -1,6 +1,9 @@
 // Failures, costs, provenance.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
+
 #include "results/report/html.h"
 #include "results/report/sections.h"
 
@@ -58,6 +61,51 @@ std::string lost_attempts(const SweepFacts& facts) {
                         rows);
 }
 
+// What not every sweep has: a column that is empty in all phases is not there.
+struct RareCost {
+  const char* name;
+  std::optional<double> PhaseCost::*value;
+  double unit;
+  bool whole;
+};
+constexpr RareCost kRareCosts[] = {{"energy Wh", &PhaseCost::energy_joules, 3600, false},
+                                   {"tokens", &PhaseCost::tokens, 1, true},
+                                   {"model TFLOP", &PhaseCost::model_flops, 1e12, false},
+                                   {"judge calls", &PhaseCost::judge_calls, 1, true},
+                                   {"judge tokens in", &PhaseCost::judge_tokens_in, 1, true},
+                                   {"judge tokens out", &PhaseCost::judge_tokens_out, 1, true}};
+
+std::vector<RareCost> rare_costs(const std::vector<PhaseCost>& costs) {
+  std::vector<RareCost> there;
+  for (const RareCost& rare : kRareCosts)
+    if (std::any_of(costs.begin(), costs.end(),
+                    [&](const PhaseCost& cost) { return (cost.*rare.value).has_value(); }))
+      there.push_back(rare);
+  return there;
+}
+
+std::string rare_cell(const std::optional<double>& value, const RareCost& rare) {
+  if (!value) return number_cell(-1, "&ndash;");
+  return number_cell(*value, rare.whole ? fmt::format("{:.0f}", *value) : number_text(*value / rare.unit));
+}
+
+std::string phase_costs(const std::vector<PhaseCost>& costs) {
+  const std::vector<RareCost> rare = rare_costs(costs);
+  std::string rows;
+  std::string head = sorted_header("kind", false) + sorted_header("phase", false) +
+                     sorted_header("device", false) + sorted_header("device-h") + sorted_header("images") +
+                     sorted_header("peak host GB") + sorted_header("peak device GB");
+  for (const RareCost& one : rare) head += sorted_header(one.name);
+  for (const PhaseCost& cost : costs) {
+    rows += "<tr>" + text_cell(cost.kind) + text_cell(cost.phase) + text_cell(cost.device) +
+            number(cost.hours) + count(cost.images) + gigabytes(cost.peak_host_bytes) +
+            gigabytes(cost.peak_device_bytes);
+    for (const RareCost& one : rare) rows += rare_cell(cost.*one.value, one);
+    rows += "</tr>\n";
+  }
+  return sortable_table("Costs by phase", head, rows);
+}
+
 }  // namespace
 
 std::string failures_section(const SweepFacts& facts) {
@@ -68,12 +116,7 @@ std::string failures_section(const SweepFacts& facts) {
 }
 
 std::string costs_section(const SweepFacts& facts) {
-  std::string phases, runs;
-  for (const PhaseCost& cost : facts.costs) {
-    phases += "<tr>" + text_cell(cost.kind) + text_cell(cost.phase) + text_cell(cost.device) +
-              number(cost.hours) + count(cost.images) + gigabytes(cost.peak_host_bytes) +
-              gigabytes(cost.peak_device_bytes) + "</tr>\n";
-  }
+  std::string runs;
   for (const RunFacts& run : facts.runs) {
     runs += fmt::format("<tr><th scope=\"row\">{}</th>{}{}{}{}{}{}{}</tr>\n", escaped_html(run.label),
                         count(run.seed), text_cell(run.status), count(run.updates), count(run.images_seen),
@@ -81,12 +124,7 @@ std::string costs_section(const SweepFacts& facts) {
   }
   std::string out = "<section id=\"costs\"><h2>Costs</h2>\n";
   out += "<p class=\"fine\">The sweep in all; work that several runs share is counted once.</p>\n";
-  out += sortable_table("Costs by phase",
-                        sorted_header("kind", false) + sorted_header("phase", false) +
-                            sorted_header("device", false) + sorted_header("device-h") +
-                            sorted_header("images") + sorted_header("peak host GB") +
-                            sorted_header("peak device GB"),
-                        phases);
+  out += phase_costs(facts.costs);
   out += fmt::format(
       "<details{}><summary>By run ({})</summary><p class=\"fine\">Each with all stages of its "
       "chain, shared or not: do not add these up.</p>",

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "results/database.h"
+#include "results/evaluated_rows.h"
 #include "results/report/assets.h"
 #include "results/report/charts.h"
 #include "results/report/html.h"
@@ -53,11 +54,25 @@ std::string training_section(const std::vector<RunCurve>& curves, const std::vec
          curve_charts(curves, labels) + "</section>\n";
 }
 
+// A protocol whose evaluations answer different prompts has no table; the page says so and goes on.
+ScoreFacts read_scores(const Store& store, const std::string& sweep) {
+  ScoreFacts scores;
+  for (const ProtocolGroup& group : group_evaluations(store, sweep)) {
+    try {
+      scores.tables.push_back(build_table(store, sweep, group));
+    } catch (const StoreError& error) {
+      scores.problems.push_back(group.benchmark + ": " + error.what());
+    }
+  }
+  scores.partial = partial_evaluations(store, sweep);
+  return scores;
+}
+
 }  // namespace
 
 std::string report_page(const Store& store, const ReportOptions& options) {
   const SweepFacts facts = read_sweep_facts(store, options.sweep);
-  const std::vector<Table> tables = build_tables(store, options.sweep);
+  const ScoreFacts scores = read_scores(store, options.sweep);
   const std::vector<RunCurve> curves = read_curves(store, facts);
   std::string top = head(options, facts);
   top += fmt::format("<body{}><header><h1>{}</h1>\n<p class=\"lead\">{}</p></header>\n",
@@ -65,8 +80,8 @@ std::string report_page(const Store& store, const ReportOptions& options) {
                          ? ""
                          : fmt::format(" data-status=\"{}\"", escaped_html(options.status_address)),
                      escaped_html(facts.sweep.name), escaped_html(facts.sweep.description));
-  top += navigation(!curves.empty()) + "<main>\n" + options.live_html + summary_section(facts, tables) +
-         tables_section(facts, tables) + training_section(curves, facts.labels);
+  top += navigation(!curves.empty()) + "<main>\n" + options.live_html + summary_section(facts, scores) +
+         tables_section(facts, scores) + training_section(curves, facts.labels);
   std::string bottom = failures_section(facts) + costs_section(facts) +
                        provenance_section(facts, options.program_version, start_html(store, options.sweep)) +
                        "</main>\n";

@@ -112,9 +112,21 @@ std::string notes_of(const Table& table) {
                      table.notes.size() <= kShownNotes ? " open" : "", table.notes.size(), notes);
 }
 
+std::string partial_html(const std::vector<std::string>& partial) {
+  if (partial.empty()) return "";
+  std::string out =
+      "<h3 id=\"partial\">Partial evaluations</h3>\n<p class=\"fine\">Means over the pictures that have a "
+      "score "
+      "are not the benchmark's, so these are in no table. The prompts below show which pictures lack one, "
+      "and "
+      "why.</p>\n<ul>";
+  for (const std::string& one : partial) out += "<li>" + escaped_html(one) + "</li>";
+  return out + "</ul>\n";
+}
+
 }  // namespace
 
-std::string summary_section(const SweepFacts& facts, const std::vector<Table>& tables) {
+std::string summary_section(const SweepFacts& facts, const ScoreFacts& scores) {
   double train = 0, eval = 0, lost = 0;
   for (const PhaseCost& cost : facts.costs)
     (cost.kind == "train" ? train : cost.kind == "eval" ? eval : lost) += cost.hours;
@@ -125,8 +137,11 @@ std::string summary_section(const SweepFacts& facts, const std::vector<Table>& t
   std::string out = "<dl class=\"facts\">";
   out += fact("runs", fmt::format("{} of {} complete{}", complete, facts.runs.size(),
                                   failed > 0 ? fmt::format(", <strong>{} failed</strong>", failed) : ""));
+  if (!scores.partial.empty())
+    out += fact("partial evaluations",
+                fmt::format("<a href=\"#partial\"><strong>{}</strong></a>", scores.partial.size()));
   out += fact("rows", std::to_string(facts.labels.size()));
-  for (const Table& table : tables) {
+  for (const Table& table : scores.tables) {
     const auto best = std::max_element(table.rows.begin(), table.rows.end(),
                                        [](const auto& a, const auto& b) { return a.overall < b.overall; });
     out += fact(escaped_html(table.benchmark), fmt::format("{} prompts", table.num_prompts));
@@ -137,6 +152,15 @@ std::string summary_section(const SweepFacts& facts, const std::vector<Table>& t
   out += fact("device-hours",
               fmt::format("{} <span>{} train, {} evaluate, {} lost</span>", number_text(train + eval + lost),
                           number_text(train), number_text(eval), number_text(lost)));
+  double calls = 0, tokens_in = 0, tokens_out = 0;
+  for (const PhaseCost& cost : facts.costs) {
+    calls += cost.judge_calls.value_or(0);
+    tokens_in += cost.judge_tokens_in.value_or(0);
+    tokens_out += cost.judge_tokens_out.value_or(0);
+  }
+  if (calls > 0)
+    out += fact("judge calls", fmt::format("{:.0f} <span>{:.0f} tokens in, {:.0f} out</span>", calls,
+                                           tokens_in, tokens_out));
   const std::string& utc = facts.sweep.created_utc;  // "2026-01-31T12:00:00Z"
   out += fact("first started", utc.size() == 20 ? escaped_html(utc.substr(0, 10)) + " <span>" +
                                                       escaped_html(utc.substr(11, 5)) + " UTC</span>"
@@ -144,10 +168,13 @@ std::string summary_section(const SweepFacts& facts, const std::vector<Table>& t
   return out + "</dl>\n";
 }
 
-std::string tables_section(const SweepFacts& facts, const std::vector<Table>& tables) {
+std::string tables_section(const SweepFacts& facts, const ScoreFacts& scores) {
   std::string out = "<section id=\"scores\"><h2>Scores</h2>\n";
-  if (tables.empty()) out += "<p>Nothing was evaluated yet.</p>\n";
-  for (const Table& table : tables) {
+  if (scores.tables.empty() && scores.problems.empty() && scores.partial.empty())
+    out += "<p>Nothing was evaluated yet.</p>\n";
+  for (const std::string& problem : scores.problems)
+    out += "<p class=\"error\">No table of " + escaped_html(problem) + "</p>\n";
+  for (const Table& table : scores.tables) {
     out += fmt::format("<h3>{} <small>protocol <code>{}</code>, {} prompts</small></h3>\n",
                        escaped_html(table.benchmark), escaped_html(short_identity(table.protocol_hash)),
                        table.num_prompts);
@@ -155,7 +182,7 @@ std::string tables_section(const SweepFacts& facts, const std::vector<Table>& ta
     out += notes_of(table) + comparisons_of(table);
     out += "<h3>Score against cost</h3>\n" + pareto_chart(table, facts.labels);
   }
-  return out + "</section>\n";
+  return out + partial_html(scores.partial) + "</section>\n";
 }
 
 }  // namespace umm::results

@@ -9,8 +9,14 @@
 
 namespace umm::results {
 
-std::string summary_section(const SweepFacts& facts, const std::vector<Table>& tables);
-std::string tables_section(const SweepFacts& facts, const std::vector<Table>& tables);
+struct ScoreFacts {
+  std::vector<Table> tables;
+  std::vector<std::string> problems;  // why a protocol has no table
+  std::vector<std::string> partial;   // evaluations that are no score of the benchmark
+};
+
+std::string summary_section(const SweepFacts& facts, const ScoreFacts& scores);
+std::string tables_section(const SweepFacts& facts, const ScoreFacts& scores);
 std::string failures_section(const SweepFacts& facts);
 std::string costs_section(const SweepFacts& facts);
 // `start`: HTML of start.h.

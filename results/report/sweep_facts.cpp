@@ -116,15 +116,35 @@ std::vector<std::string> read_problems(const Store& store, const std::string& sw
   return problems;
 }
 
+// Views of older databases lack the last columns.
 std::vector<PhaseCost> read_costs(const Store& store, const std::string& sweep) {
+  struct Column {
+    const char* name;
+    std::optional<double> PhaseCost::*value;
+  };
+  constexpr Column kLater[] = {
+      {"energy_joules", &PhaseCost::energy_joules},     {"tokens", &PhaseCost::tokens},
+      {"model_flops", &PhaseCost::model_flops},         {"judge_calls", &PhaseCost::judge_calls},
+      {"judge_tokens_in", &PhaseCost::judge_tokens_in}, {"judge_tokens_out", &PhaseCost::judge_tokens_out}};
+  std::string columns;
+  for (const Column& column : kLater)
+    columns +=
+        has_column(store.handle(), "sweep_costs", column.name) ? fmt::format(", {}", column.name) : ", NULL";
   Statement row(store.handle(),
-                "SELECT kind, phase, device_name, device_hours, images, peak_host_bytes, peak_device_bytes "
-                "FROM sweep_costs WHERE sweep = ? ORDER BY kind = 'wasted', kind = 'eval', phase");
+                "SELECT kind, phase, device_name, device_hours, images, peak_host_bytes, peak_device_bytes" +
+                    columns +
+                    " FROM sweep_costs WHERE sweep = ? ORDER BY kind = 'wasted', kind = 'eval', phase");
   row.bind(sweep);
   std::vector<PhaseCost> costs;
   while (row.step()) {
-    costs.push_back(
-        {row.text(0), row.text(1), row.text(2), row.real(3), row.integer(4), row.integer(5), row.integer(6)});
+    PhaseCost& cost = costs.emplace_back(PhaseCost{row.text(0), row.text(1), row.text(2), row.real(3),
+                                                   row.integer(4), row.integer(5), row.integer(6)});
+    for (int at = 7; const Column& column : kLater) {
+      if (!row.is_null(at)) cost.*column.value = row.real(at);
+      ++at;
+    }
+    if (cost.judge_calls == 0.0)
+      cost.judge_calls = cost.judge_tokens_in = cost.judge_tokens_out = std::nullopt;
   }
   return costs;
 }

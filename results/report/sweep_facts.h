@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -29,6 +30,9 @@ struct PhaseCost {
   std::string kind, phase, device;
   double hours = 0;  // device-hours
   int64_t images = 0, peak_host_bytes = 0, peak_device_bytes = 0;
+  // Nothing: unknown, or from before it was recorded; of judges: none was asked.
+  std::optional<double> energy_joules = {}, tokens = {}, model_flops = {};
+  std::optional<double> judge_calls = {}, judge_tokens_in = {}, judge_tokens_out = {};
 };
 
 struct ProtocolFacts {

@@ -4,8 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <map>
-#include <nlohmann/json.hpp>
 
 #include "results/report/chart.h"
 #include "results/report/charts.h"
@@ -14,6 +12,7 @@
 #include "results/run_folder.h"
 #include "results/table.h"
 #include "tests/results/report/big_sweep.h"
+#include "tests/results/report/page_json.h"
 #include "tests/results/small_database.h"
 
 namespace umm::results {
@@ -28,19 +27,6 @@ size_t count(const std::string& text, const std::string& part) {
   size_t found = 0;
   for (size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++found;
   return found;
-}
-
-// The content of each JSON element, by id.
-std::map<std::string, nlohmann::json> json_of(const std::string& page) {
-  std::map<std::string, nlohmann::json> elements;
-  const std::string start = "<script type=\"application/json\" id=\"";
-  for (size_t at = 0; (at = page.find(start, at)) != std::string::npos;) {
-    at += start.size();
-    const size_t quote = page.find('"', at), from = quote + 2, to = page.find("</script>", from);
-    elements[page.substr(at, quote - at)] = nlohmann::json::parse(page.substr(from, to - from));
-    at = to;
-  }
-  return elements;
 }
 
 TEST(Html, NothingBecomesMarkup) {
@@ -149,6 +135,22 @@ TEST(Report, ACurveIsShownSoFarUntilTheStageIsComplete) {
   store.finish_attempt(attempt, {}, {}, {{1, "loss", 2.5}, {9, "loss", 1.25}});
   EXPECT_EQ(shows("reca, seed 1 (running)"), 0u);
   EXPECT_EQ(shows("reca, seed 1"), 1u);
+}
+
+TEST(Report, CostsHaveWhatWasMetered) {
+  const TemporaryFolder folder;
+  Store store = open_small_database(folder);
+  const auto page = [&] { return report_page(store, {.sweep = "small", .program_version = ""}); };
+  for (const char* column : {"energy Wh", "judge calls", "model TFLOP"})
+    EXPECT_EQ(page().find(column), std::string::npos) << column;
+  query(store,
+        "UPDATE cost SET energy_joules = 7200, tokens = 1234567, model_flops = 5e12, judge_calls = 3, "
+        "judge_tokens_in = 4000, judge_tokens_out = 50 WHERE phase = 'score'");
+  const std::string metered = page();
+  // Five evaluations.
+  for (const char* text : {"energy Wh", ">10</td>", ">6172835</td>", "model TFLOP", ">25</td>", "judge calls",
+                           ">15</td>", ">20000</td>", ">250</td>", "20000 tokens in, 250 out"})
+    EXPECT_NE(metered.find(text), std::string::npos) << text;
 }
 
 TEST(Report, NamesTheSweepsThatAreThere) {
