@@ -7,7 +7,15 @@
 
 namespace umm::openai {
 
+namespace {
+
 using Json = nlohmann::json;
+
+std::string without_ill_formed(const std::string& text) {
+  return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::ignore)).get<std::string>();
+}
+
+}  // namespace
 
 Secret::Secret(std::string key) : key_(std::move(key)) {
   const bool sendable = std::all_of(key_.begin(), key_.end(), [](char c) { return c > ' ' && c < 127; });
@@ -24,11 +32,11 @@ std::string Secret::scrub(std::string text) const {
 
 std::string excerpt(const std::string& text, const Secret& secret) {
   constexpr size_t kLongest = 300;
-  std::string line = secret.scrub(text);
+  std::string line = secret.scrub(without_ill_formed(text));  // what is taken out may stand within the key
   for (char& c : line)
     if (static_cast<unsigned char>(c) < ' ' || c == 127) c = ' ';
   if (line.size() > kLongest) line = line.substr(0, kLongest) + "...";
-  return Json::parse(Json(line).dump(-1, ' ', false, Json::error_handler_t::ignore)).get<std::string>();
+  return without_ill_formed(line);
 }
 
 }  // namespace umm::openai

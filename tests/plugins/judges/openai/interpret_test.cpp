@@ -102,6 +102,11 @@ TEST(JudgeInterpret, ExcerptsHideTheKeyBeforeTheyAreCut) {
         meaning_of(500, std::string(before, 'x') + "sk-0123456789" + std::string(99, 'y'));
     EXPECT_THAT(meaning.problem, Not(HasSubstr("sk-0"))) << before;
   }
+  EXPECT_EQ(excerpt("sk-\xff"
+                    "0123456789",
+                    Secret("sk-0123456789")),
+            "***")
+      << "taken apart by what is no UTF-8";
   EXPECT_EQ(excerpt("a\r\n\tb\xff \xc3\xa9", Secret("")), "a   b \xc3\xa9");
   EXPECT_EQ(Secret("none").scrub("none of it"), "none of it");
 }
