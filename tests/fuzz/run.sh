@@ -7,10 +7,12 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 executions=${1:-1000000}
 data=tests/data/checkpoint
 work=build/fuzz/corpus
-mkdir -p "$work"/{dpg,imgedit,journal,judge_reply,pickle,picture/{jpeg,png,webp},plugin_file,safetensors,spec,tar,torch_file}
+mkdir -p "$work"/{dpg,evidence,imgedit,journal,judge_reply,judge_server,pickle,picture/{jpeg,png,webp},plugin_file,safetensors,spec,tar,torch_file}
 cp "$data"/*.safetensors "$work/safetensors"
 cp tests/fuzz/journal/* "$work/journal"
 cp tests/fuzz/judge_reply/* "$work/judge_reply"
+cp tests/fuzz/judge_server/* "$work/judge_server"
+cp tests/fuzz/evidence/* "$work/evidence"
 cp tests/fuzz/dpg/* "$work/dpg"
 cp tests/fuzz/imgedit/* "$work/imgedit"
 cp tests/fuzz/spec/* experiments/*/*.toml "$work/spec"
@@ -30,7 +32,7 @@ tar --sparse -b 2 -cf "$work/tar/holes.tar" "$work/holes.png"
 # The least library that carries an identity.
 printf '__attribute__((section("umm_plugin_meta"), used)) const char meta[] = "UMMPLUG1\\nid=least\\nversion=1\\n";
 int umm_plugin_entry_v1;' | cc -shared -nostdlib -s -x c - -o "$work/plugin_file/least.umm.so"
-for reader in dpg imgedit journal judge_reply pickle picture/{jpeg,png,webp} plugin_file safetensors spec tar torch_file; do
+for reader in dpg evidence imgedit journal judge_reply judge_server pickle picture/{jpeg,png,webp} plugin_file safetensors spec tar torch_file; do
   echo "== $reader"
   more=()
   # Keywords, and small inputs: large specs tell nothing new, and every run of their product is resolved.
