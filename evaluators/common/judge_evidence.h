@@ -43,9 +43,9 @@ const StoredReply* reply_at(const std::vector<StoredReply>& replies, int64_t att
 // Status and reason of a reply that is no answer, whatever its words; nothing where it is one.
 std::optional<ItemScore> without_answer(const JudgeReply& reply);
 
-// Status and reason of an answer in which a benchmark's parser found no score, alike in all benchmarks. `answer`:
-// what of the reply was parsed. One that a limit cut is unparsable, whatever is left of it; one that a filter
-// cut, or that holds neither a digit nor a brace, so nothing that a score could be read from, is refused.
+// Status and reason of an answer in which a benchmark's parser found no score, alike in all benchmarks.
+// `answer`: what of the reply was parsed. One that a limit cut is unparsable, whatever is left of it; one
+// that a filter cut, or that holds neither a digit nor a brace, so nothing that could be a score, is refused.
 ItemScore without_score(const JudgeReply& reply, std::string_view answer, std::string problem);
 
 ItemScore unscored(ScoreStatus status, std::string reason);

@@ -26,8 +26,8 @@ struct Ledger {
 };
 
 // What a request will cost is not known before it is sent. So as much is reserved as it is expected to, times
-// the excess that was seen so far, and is replaced by what the server counted. Where there is a limit, the first
-// request is alone on its way: how far the guess is off may be known to be ten times once it is counted.
+// the excess that was seen so far, and is replaced by what the server counted. Where there is a limit, the
+// first request is alone on its way: it may take ten times what was guessed.
 class Budget {
  public:
   Budget(const JudgeConnection& limits, std::shared_ptr<Ledger> ledger);
