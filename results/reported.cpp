@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -44,8 +45,8 @@ std::vector<std::string> fields_of(const std::string& line, const std::string& p
 double number_of(const std::string& text, const std::string& place) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size())
-    throw StoreError(fmt::format("{}: value \"{}\": expected a number", place, text));
+  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value))
+    throw StoreError(fmt::format("{}: value \"{}\": expected a finite number", place, text));
   return value;
 }
 
