@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fstream>
+#include <list>
 
 #include "results/database.h"
 #include "results/query.h"
@@ -64,6 +65,16 @@ struct Partial {
   }
 };
 
+fs::path partial_name(const fs::path& file) {
+  return file.string() + fmt::format(".partial-{}", getpid());
+}
+
+// A link, unlike a renaming, fails where somebody else took the name meanwhile.
+void give_name(const fs::path& partial, const fs::path& file) {
+  if (link(partial.c_str(), file.c_str()) != 0)
+    throw StoreError(fmt::format("{}: cannot be written: {}", file.string(), std::strerror(errno)));
+}
+
 void put_on_disk(const fs::path& file) {
   const int descriptor = open(file.c_str(), O_RDONLY | O_CLOEXEC);
   const bool done = descriptor >= 0 && fsync(descriptor) == 0;
@@ -95,8 +106,10 @@ std::vector<ExportedFile> export_csv(sqlite3* database, const fs::path& folder,
   std::error_code failed;
   fs::create_directories(folder, failed);
   const Moment moment(database);
+  std::list<Partial> written;
   for (auto& file : files) {
-    std::ofstream out(file.file, std::ios::binary);
+    const fs::path& partial = written.emplace_back(Partial{partial_name(file.file)}).file;
+    std::ofstream out(partial, std::ios::binary);
     file.rows = print_query(database, fmt::format("SELECT * FROM \"{}\"", file.file.stem().string()),
                             QueryFormat::kCsv, [&](std::string_view text) { out << text; });
     out.close();
@@ -104,17 +117,17 @@ std::vector<ExportedFile> export_csv(sqlite3* database, const fs::path& folder,
       throw StoreError(fmt::format("{}: cannot be written: {}. Is the disk full, or the folder not yours?",
                                    file.file.string(), std::strerror(errno)));
   }
+  auto partial = written.begin();
+  for (const auto& file : files) give_name((partial++)->file, file.file);
   return files;
 }
 
 int64_t snapshot(sqlite3* database, const fs::path& file) {
   refuse_existing(file);
-  const Partial partial{file.string() + fmt::format(".partial-{}", getpid())};
+  const Partial partial{partial_name(file)};
   copy_pages(database, partial.file);
   put_on_disk(partial.file);
-  // A link, unlike a renaming, fails where somebody else took the name meanwhile.
-  if (link(partial.file.c_str(), file.c_str()) != 0)
-    throw StoreError(fmt::format("{}: cannot be written: {}", file.string(), std::strerror(errno)));
+  give_name(partial.file, file);
   return static_cast<int64_t>(fs::file_size(file));
 }
 

@@ -15,7 +15,7 @@ struct ExportedFile {
   int64_t rows = 0;
 };
 
-// One file `<folder>/<table or view>.csv` each, all of one moment. `only`: names; empty: all but
+// One file `<folder>/<table or view>.csv` each, all of one moment, whole or absent. `only`: names; empty: all but
 // paired_items, which grows with the square of the runs and follows from the rest. Existing files are not
 // overwritten.
 // StoreError: that, a name that there is not, or a file that cannot be written.

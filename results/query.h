@@ -20,7 +20,7 @@ using Sink = std::function<void(std::string_view)>;
 
 // Runs one statement that reads, and writes its rows to `sink`; returns how many there were. Formats:
 //   table     aligned, for eyes; long text is cut where "..." stands
-//   csv       RFC 4180 with a line of names; NULL is nothing, empty text is ""
+//   csv       RFC 4180 with a line of names; NULL is nothing, empty text is "", numbers are not rounded
 //   json      an array of objects; a name that comes twice gets ":2" behind it
 //   markdown  a table
 // StoreError: no statement, several, one that would write, or a mistake, with line and column.

@@ -84,6 +84,11 @@ class TablePrinter : public RowPrinter {
   std::vector<std::vector<std::string>> rows_;
 };
 
+// A number that is no integer looks like none.
+std::string with_point(const std::string& number) {
+  return number.find_first_not_of("-0123456789") == std::string::npos ? number + ".0" : number;
+}
+
 class CsvPrinter : public RowPrinter {
  public:
   CsvPrinter(const std::vector<std::string>& names, Sink sink) : sink_(std::move(sink)) {
@@ -95,7 +100,9 @@ class CsvPrinter : public RowPrinter {
     std::string line;
     for (size_t i = 0; i < values.size(); ++i) {
       if (i > 0) line += ',';
-      if (values[i].kind != QueryValue::kNull)
+      if (values[i].kind == QueryValue::kReal)
+        line += with_point(exact(values[i].real));
+      else if (values[i].kind != QueryValue::kNull)
         line += values[i].text.empty() ? "\"\"" : csv_field(values[i].text);
     }
     sink_(line + "\n");

@@ -1,6 +1,8 @@
 #include "results/table_layout.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace umm::results {
 namespace {
@@ -92,6 +94,18 @@ std::string markdown_table(const std::vector<std::string>& header, const Cells& 
 
 std::string short_identity(const std::string& identity) {
   return identity.substr(0, 12);
+}
+
+std::string on_one_line(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+  return text;
+}
+
+std::string exact(double value) {
+  std::array<char, 32> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  return {digits.data(), end};
 }
 
 std::string csv_field(std::string_view text) {

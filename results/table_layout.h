@@ -25,6 +25,12 @@ std::string escape_pipes(const std::string& text);
 
 std::string short_identity(const std::string& identity);  // the first twelve digits
 
+// The text with spaces for line breaks and other control characters, which would end a row.
+std::string on_one_line(std::string text);
+
+// As few digits as give the same number when they are read again.
+std::string exact(double value);
+
 // One field of a CSV file, quoted where it must be.
 std::string csv_field(std::string_view text);
 

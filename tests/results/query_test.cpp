@@ -104,6 +104,20 @@ TEST_F(QueryTest, exported_files_have_every_row_and_are_not_overwritten) {
   EXPECT_EQ(export_csv(store_.handle(), folder, {"paired_items"}).front().rows, 8 * 24);
   EXPECT_THAT(error_of([&] { export_csv(store_.handle(), folder, {"x"}); }),
               HasSubstr("no table or view \"x\""));
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    EXPECT_EQ(entry.path().extension(), ".csv") << entry.path();
+}
+
+TEST_F(QueryTest, an_export_that_fails_leaves_no_file) {
+  const std::filesystem::path folder = folder_ / "half";
+  execute(store_.handle(), "CREATE VIEW bad AS SELECT json(name || '{') FROM sweep", "preparing a test");
+  EXPECT_THAT(error_of([&] { export_csv(store_.handle(), folder, {"run", "bad"}); }), HasSubstr("JSON"));
+  EXPECT_TRUE(std::filesystem::is_empty(folder));
+}
+
+TEST_F(QueryTest, numbers_of_csv_and_json_are_not_rounded) {
+  EXPECT_EQ(answer("SELECT 0.1 + 0.2 AS a, 1.0 AS b, 1e300 AS c, -2.0 AS d, 3 AS e"),
+            "a,b,c,d,e\n0.30000000000000004,1.0,1e+300,-2.0,3\n");
 }
 
 TEST_F(QueryTest, a_snapshot_is_of_one_moment_while_somebody_writes) {
