@@ -1,7 +1,10 @@
 // LaTeX with booktabs, for pdflatex and its successors.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 #include "results/recipe_cells.h"
@@ -9,8 +12,8 @@
 namespace umm::results {
 namespace {
 
-// pdflatex knows accented Latin letters by itself; these it does not, or means otherwise.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 42> kLatex{{
+// pdflatex knows accented Latin letters by itself; these it does not, or means otherwise. All others are refused.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 81> kLatex{{
     {"\\", "\\textbackslash{}"},
     {"&", "\\&"},
     {"%", "\\%"},
@@ -53,20 +56,100 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 42> kLatex{{
     {"\u03BB", "$\\lambda$"},
     {"\u03C3", "$\\sigma$"},
     {"\u2026", "\\dots{}"},
+    {"\u2018", "`"},
+    {"\u2019", "'"},
+    {"\u201C", "``"},
+    {"\u201D", "''"},
+    {"\u2032", "$'$"},
+    {"\u00B7", "$\\cdot$"},
+    {"\u00A0", "~"},
+    {"\u2713", "$\\surd$"},
+    {"\u2717", "$\\times$"},
+    {"\u221E", "$\\infty$"},
+    {"\u2211", "$\\sum$"},
+    {"\u221A", "$\\surd$"},
+    {"\u0393", "$\\Gamma$"},
+    {"\u0394", "$\\Delta$"},
+    {"\u0398", "$\\Theta$"},
+    {"\u039B", "$\\Lambda$"},
+    {"\u039E", "$\\Xi$"},
+    {"\u03A0", "$\\Pi$"},
+    {"\u03A3", "$\\Sigma$"},
+    {"\u03A6", "$\\Phi$"},
+    {"\u03A8", "$\\Psi$"},
+    {"\u03A9", "$\\Omega$"},
+    {"\u03B3", "$\\gamma$"},
+    {"\u03B4", "$\\delta$"},
+    {"\u03B5", "$\\varepsilon$"},
+    {"\u03B6", "$\\zeta$"},
+    {"\u03B7", "$\\eta$"},
+    {"\u03B8", "$\\theta$"},
+    {"\u03BA", "$\\kappa$"},
+    {"\u03BC", "$\\mu$"},
+    {"\u03BD", "$\\nu$"},
+    {"\u03BE", "$\\xi$"},
+    {"\u03C0", "$\\pi$"},
+    {"\u03C1", "$\\rho$"},
+    {"\u03C4", "$\\tau$"},
+    {"\u03C6", "$\\varphi$"},
+    {"\u03C7", "$\\chi$"},
+    {"\u03C8", "$\\psi$"},
+    {"\u03C9", "$\\omega$"},
 }};
+
+// Bytes of the character that `text` begins with, and its number; nullopt: this is no UTF-8.
+std::optional<std::pair<size_t, uint32_t>> first_character(std::string_view text) {
+  const auto byte = [&](size_t at) { return static_cast<unsigned char>(text[at]); };
+  const size_t size = byte(0) < 0x80 ? 1 : byte(0) >= 0xF0 ? 4 : byte(0) >= 0xE0 ? 3 : 2;
+  if (text.size() < size || (byte(0) >= 0x80 && byte(0) < 0xC2)) return std::nullopt;
+  uint32_t code = size == 1 ? byte(0) : byte(0) & (0xFFU >> (size + 1));
+  for (size_t at = 1; at < size; ++at) {
+    if ((byte(at) & 0xC0) != 0x80) return std::nullopt;
+    code = code << 6 | (byte(at) & 0x3FU);
+  }
+  return std::pair(size, code);
+}
+
+const std::pair<std::string_view, std::string_view>* command_for(std::string_view text) {
+  const auto found = std::find_if(kLatex.begin(), kLatex.end(),
+                                  [&](const auto& known) { return text.starts_with(known.first); });
+  return found == kLatex.end() ? nullptr : &*found;
+}
+
+// Latin letters that pdflatex writes with its usual fonts (OT1).
+bool is_letter(uint32_t code) {
+  constexpr std::array<uint32_t, 24> kNone{0xD0,  0xDE,  0xF0,  0xF7,  0xFE,  0x104, 0x105, 0x110,
+                                           0x111, 0x118, 0x119, 0x126, 0x127, 0x12E, 0x12F, 0x138,
+                                           0x13F, 0x140, 0x149, 0x14A, 0x14B, 0x166, 0x167, 0x172};
+  return code >= 0xC0 && code < 0x17F && code != 0x173 &&
+         std::find(kNone.begin(), kNone.end(), code) == kNone.end();
+}
+
+// `place`: in the recipe.
+void check_latex(const std::string& text, const std::string& place) {
+  const std::string_view all = text;
+  for (size_t at = 0; at < all.size();) {
+    const auto character = first_character(all.substr(at));
+    if (!character)
+      throw StoreError(
+          fmt::format("{}: \"{}\" is not UTF-8 text, so it cannot be written as LaTeX", place, text));
+    const auto [size, code] = *character;
+    const bool known = code < 0x80 || is_letter(code) || command_for(all.substr(at)) != nullptr;
+    if (!known)
+      throw StoreError(
+          fmt::format("{}: \"{}\": pdflatex has no `{}` (U+{:04X}); name it otherwise, or take "
+                      "another format",
+                      place, text, all.substr(at, size), code));
+    at += size;
+  }
+}
 
 std::string latex(const std::string& text) {
   std::string out;
   for (size_t at = 0; at < text.size();) {
-    size_t taken = 1;
-    std::string written(1, text[at]);
-    for (const auto& [plain, command] : kLatex) {
-      if (std::string_view(text).substr(at).starts_with(plain)) {
-        written = command;
-        taken = plain.size();
-        break;
-      }
-    }
+    const auto* command = command_for(std::string_view(text).substr(at));
+    const std::string written(command != nullptr ? command->second : std::string_view(text).substr(at, 1));
+    const size_t taken = command != nullptr ? command->first.size() : 1;
     const bool control = taken == 1 && static_cast<unsigned char>(text[at]) < 0x20;
     out += control ? " " : written;
     at += taken == 2 && text[at] == '-' ? 1 : taken;  // of three hyphens no two may join
@@ -82,6 +165,19 @@ std::string latex_text(const std::string& text) {
 
 const Style kLatexStyle{latex_text, [](const std::string& text) { return "\\textbf{" + text + "}"; },
                         [](const std::string& text) { return "\\underline{" + text + "}"; }};
+
+void check_characters(const RecipeTable& table) {
+  const Recipe& recipe = table.recipe;
+  check_latex(recipe.title, recipe.place);
+  for (const auto& row : recipe.rows) check_latex(row.name, row.place);
+  for (const auto& column : recipe.columns) {
+    check_latex(column.group, column.place);
+    check_latex(column.name, column.place);
+  }
+  for (const auto& row : table.cells)
+    for (const auto& cell : row) check_latex(cell.reported_where, recipe.place);
+  for (const auto& note : table.notes) check_latex(note, recipe.place);
+}
 
 std::string group_header(const Recipe& recipe) {
   std::string names, rules;
@@ -99,6 +195,7 @@ std::string group_header(const Recipe& recipe) {
 
 std::string render_latex(const RecipeTable& table) {
   const Recipe& recipe = table.recipe;
+  check_characters(table);
   std::string out = "% needs \\usepackage{booktabs}\n\\begin{table}[t]\n\\centering\n";
   if (!recipe.title.empty()) out += "\\caption{" + latex(recipe.title) + "}\n";
   if (!recipe.label.empty()) out += "\\label{" + recipe.label + "}\n";
@@ -108,7 +205,8 @@ std::string render_latex(const RecipeTable& table) {
   out += " \\\\\n\\midrule\n";
   for (size_t row = 0; row < recipe.rows.size(); ++row) {
     if (recipe.rows[row].line_above && row > 0) out += "\\midrule\n";
-    out += latex(recipe.rows[row].name);
+    const std::string name = latex(recipe.rows[row].name);
+    out += name.starts_with('*') ? "{}" + name : name;  // behind a line's end it would be a command's
     for (size_t column = 0; column < recipe.columns.size(); ++column) {
       out += " & " + cell_text(table, row, column, kLatexStyle);
     }

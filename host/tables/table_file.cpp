@@ -7,6 +7,7 @@
 #include <fstream>
 #include <map>
 #include <optional>
+#include <set>
 #include <sstream>
 
 #include "loader/hash.h"
@@ -34,7 +35,7 @@ std::string seen_from(const fs::path& folder, const fs::path& file) {
 }
 
 std::string line(const std::string& key, const std::string& value) {
-  return fmt::format("{:<15}{}", key, value);
+  return fmt::format("{:<16}{}", key, value);
 }
 
 std::vector<std::string> comment_of(const TableRequest& request, const RecipeFile& file,
@@ -86,6 +87,23 @@ std::map<std::string, std::string> read_comment(const std::vector<std::string>& 
     if (values.contains("database")) break;
   }
   return values;
+}
+
+// Without the comment's lines that say where files lie: a table that was moved is the same table.
+std::vector<std::string> without_places(const std::vector<std::string>& lines) {
+  static const std::set<std::string> places = {"recipe", "database", "reported"};
+  static const std::set<std::string> others = {"format",          "recipe_sha256", "scores_sha256",
+                                               "reported_sha256", "protocol",      "run"};
+  std::vector<std::string> kept;
+  bool comment = false;
+  for (const auto& each : lines) {
+    const size_t begin = each.starts_with("% ") || each.starts_with("# ") ? 2 : 0;
+    const std::string key = each.substr(begin, each.find(' ', begin) - begin);
+    if (comment && places.contains(key)) continue;
+    comment = each.substr(begin) == kFirstLine || (comment && others.contains(key));
+    kept.push_back(each);
+  }
+  return kept;
 }
 
 // The longest common subsequence leaves out what differs.
@@ -171,7 +189,7 @@ std::vector<std::string> table_drift(const std::string& path) {
   TableRequest request{resolved(values.at("recipe")), database == kNone ? "" : resolved(database),
                        recipe_format(values.at("format"))};
   if (fs::exists(folder_of(path) / values.at("recipe"))) request.output = path;
-  return differing_lines(lines, lines_of(make_table(request)));
+  return differing_lines(without_places(lines), without_places(lines_of(make_table(request))));
 }
 
 }  // namespace umm
