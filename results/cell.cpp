@@ -17,7 +17,7 @@ constexpr size_t kShortHash = 12;  // hex digits
 
 struct Candidate {
   const ProtocolGroup* group;
-  size_t row;  // in the group: it decides the draws of the interval
+  size_t row;  // in the group
 };
 
 std::string list(const std::set<std::string>& names) {
@@ -81,17 +81,19 @@ void add_costs(const Store& store, Cell& cell) {
   cell.devices.assign(devices.begin(), devices.end());
 }
 
-void add_interval(const Store& store, const std::string& metric, uint64_t row, Cell& cell) {
+void add_interval(const Store& store, const std::string& metric, Cell& cell) {
   const Prompts prompts = read_prompts(store, cell.runs.front().evaluation_identity);
   ScoreGrid grid{static_cast<int64_t>(prompts.tags.size()), prompts.tag_of_prompt, {}};
   std::vector<double> values;
+  std::vector<std::string> evaluations;
   for (const CellRun& run : cell.runs) {
+    evaluations.push_back(run.evaluation_identity);
     grid.values.push_back(read_pictures(store, prompts, run.evaluation_identity));
     values.push_back(run.value);
   }
   cell.num_prompts = static_cast<int64_t>(prompts.tag_of_prompt.size());
   if (const auto part = grid_of_metric(grid, prompts.tags, metric, values))
-    cell.interval = interval_of(resampled_overall(*part, kStatisticsSeed, row));
+    cell.interval = interval_of(resampled_overall(*part, kStatisticsSeed, draws_of(evaluations)));
 }
 
 }  // namespace
@@ -117,7 +119,7 @@ Cell read_cell(const Store& store, const CellQuestion& question, size_t most_run
     cell.mean += *value;
   }
   cell.mean /= static_cast<double>(cell.runs.size());
-  add_interval(store, question.metric, chosen.row, cell);
+  add_interval(store, question.metric, cell);
   add_costs(store, cell);
   return cell;
 }

@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include "results/database.h"
+#include "results/protocol_difference.h"
+#include "results/table_layout.h"
 
 namespace umm::results {
 namespace {
@@ -19,16 +22,6 @@ void check_sweep_exists(const Store& store, const std::string& sweep) {
   throw StoreError(fmt::format("{}: there is no sweep '{}'; the database has: {}",
                                sqlite3_db_filename(store.handle(), "main"), sweep,
                                names.empty() ? "none" : names));
-}
-
-// Of `evaluation`, in SQL. Where no picture has a score there is no aggregate either. Before version 3
-// nothing was partial.
-std::string is_partial(const Store& store) {
-  if (!has_column(store.handle(), "score", "num_unscored")) return "0";
-  return "(EXISTS (SELECT 1 FROM score WHERE score.evaluation_id = evaluation.id AND num_unscored > 0) OR "
-         "NOT EXISTS (SELECT 1 FROM score WHERE score.evaluation_id = evaluation.id) AND "
-         "EXISTS (SELECT 1 FROM item JOIN evidence ON item_row_id = item.id "
-         "WHERE item.evaluation_id = evaluation.id AND evidence.status <> 'scored'))";
 }
 
 constexpr const char* kEvaluationsOfSweep =
@@ -70,21 +63,61 @@ void make_labels_unique(std::vector<EvaluatedRow>& rows) {
 
 }  // namespace
 
+std::string is_partial(const Store& store) {
+  if (!has_column(store.handle(), "score", "num_unscored")) return "0";
+  return "(EXISTS (SELECT 1 FROM score WHERE score.evaluation_id = evaluation.id AND num_unscored > 0) OR "
+         "NOT EXISTS (SELECT 1 FROM score WHERE score.evaluation_id = evaluation.id) AND "
+         "EXISTS (SELECT 1 FROM item JOIN evidence ON item_row_id = item.id "
+         "WHERE item.evaluation_id = evaluation.id AND evidence.status <> 'scored'))";
+}
+
+uint64_t draws_of(const std::vector<std::string>& evaluation_identities) {
+  uint64_t hash = 0xCBF29CE484222325;  // FNV-1a, 64 bits
+  for (const auto& identity : evaluation_identities)
+    for (const char c : identity) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
+  return hash;
+}
+
+uint64_t draws_of(const EvaluatedRow& row) {
+  std::vector<std::string> identities;
+  for (const auto& run : row.runs) identities.push_back(run.evaluation_identity);
+  return draws_of(identities);
+}
+
+void check_equal_protocols(const StoredProtocol& a, const StoredProtocol& b) {
+  if (a.hash != b.hash || a.text == b.text) return;
+  const auto names_file = [](const std::string& value) { return value.find('/') != std::string::npos; };
+  const bool prompt_file = a.text.find("prompt_options") == std::string::npos;
+  for (const auto& [setting, of_a, of_b] : differing_settings(a.text, b.text)) {
+    if ((setting == "prompts" && prompt_file) || (names_file(of_a) && names_file(of_b))) continue;
+    throw StoreError(fmt::format(
+        "evaluations {} and {} have one protocol hash, {}, and different protocols: `{}` is {} in one and {} "
+        "in the other. One of them was changed after it was stored; make the database again from its "
+        "journals "
+        "with `ummbench db ingest`",
+        short_identity(a.evaluation), short_identity(b.evaluation), short_identity(a.hash), setting, of_a,
+        of_b));
+  }
+}
+
 std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::string& sweep, Partial partial) {
   check_sweep_exists(store, sweep);
   Statement statement(store.handle(),
                       "SELECT evaluation.benchmark, evaluation.protocol_hash, sweep_run.label, "
                       "sweep_run.reference, evaluation.weights, evaluation.sampling_text, run.identity, "
-                      "evaluation.identity, run.seed, " +
+                      "evaluation.identity, run.seed, evaluation.protocol_text, " +
                           is_partial(store) + " AS partial " + kEvaluationsOfSweep + "WHERE sweep.name = ? " +
                           (partial == Partial::kLeftOut ? "AND NOT partial " : "") +
-                          "ORDER BY sweep_run.position, evaluation.created_utc, evaluation.id");
+                          "ORDER BY sweep_run.position, evaluation.created_utc, evaluation.identity");
   statement.bind(sweep);
   std::vector<ProtocolGroup> groups;
+  std::map<std::string, StoredProtocol> protocols;  // by hash
   while (statement.step()) {
     std::string benchmark = statement.text(0), protocol = statement.text(1), label = statement.text(2);
     std::string weights = statement.text(4), sampling = statement.text(5);
-    const bool lacks_scores = statement.integer(9) != 0;
+    const bool lacks_scores = statement.integer(10) != 0;
+    const StoredProtocol own{statement.text(7), protocol, statement.text(9)};
+    check_equal_protocols(protocols.emplace(protocol, own).first->second, own);
     ProtocolGroup& group = find_or_add(groups, [&](const ProtocolGroup& g) {
       return g.benchmark == benchmark && g.protocol_hash == protocol;
     });

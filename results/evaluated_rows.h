@@ -30,9 +30,27 @@ struct ProtocolGroup {
   std::vector<EvaluatedRow> rows;  // in the sweep's order
 };
 
+// SQL about a row of `evaluation`: some of its pictures lack a score. Where none has one there is no aggregate
+// either. Before version 3 nothing was partial.
+std::string is_partial(const Store& store);
+
+// The number that decides what is drawn again for a row (statistics.h), wherever it stands.
+uint64_t draws_of(const std::vector<std::string>& evaluation_identities);
+uint64_t draws_of(const EvaluatedRow& row);
+
+// Hash and text of the protocol of an evaluation.
+struct StoredProtocol {
+  std::string evaluation, hash, text;
+};
+
+// StoreError where equal hashes stand for different texts: somebody has changed one of them. Names of files
+// may differ, for the hash has what is in them.
+void check_equal_protocols(const StoredProtocol& a, const StoredProtocol& b);
+
 enum class Partial { kLeftOut, kApart };  // evaluations without a score for some pictures; kApart: as rows
 
-// One group per protocol, in the order of first use. StoreError: no sweep of that name.
+// One group per protocol, in the order of first use. StoreError: no sweep of that name, or evaluations whose
+// protocols have one hash and different texts.
 std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::string& sweep,
                                              Partial partial = Partial::kLeftOut);
 

@@ -1,10 +1,13 @@
 #include "results/power.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <map>
 
 #include "results/database.h"
+#include "results/evaluated_rows.h"
 
 namespace umm::results {
 namespace {
@@ -32,7 +35,7 @@ struct PromptScore {
 };
 
 struct StoredScores {
-  int64_t id = 0, sweep = 0;
+  int64_t sweep = 0;
   std::string row;  // label, weights and sampling
   std::map<std::string, PromptScore> prompts;
 };
@@ -52,17 +55,17 @@ std::vector<StoredScores> latest_scores(const Store& store, const std::string& b
                                         const std::string& protocol_hash) {
   Statement statement(
       store.handle(),
-      "SELECT evaluation.id, sweep_run.sweep_id, "
-      "       sweep_run.label || char(10) || evaluation.weights || char(10) || evaluation.sampling_text "
-      "FROM evaluation JOIN run_evaluation ON run_evaluation.evaluation_id = evaluation.id "
-      "JOIN sweep_run ON sweep_run.run_id = run_evaluation.run_id "
-      "WHERE evaluation.benchmark = ? AND evaluation.protocol_hash = ? "
-      "GROUP BY evaluation.id ORDER BY evaluation.id DESC LIMIT ?");
+      fmt::format("SELECT evaluation.id, sweep_run.sweep_id, sweep_run.label || char(10) || "
+                  "evaluation.weights || char(10) || evaluation.sampling_text "
+                  "FROM evaluation JOIN run_evaluation ON run_evaluation.evaluation_id = evaluation.id "
+                  "JOIN sweep_run ON sweep_run.run_id = run_evaluation.run_id "
+                  "WHERE evaluation.benchmark = ? AND evaluation.protocol_hash = ? AND NOT {} "
+                  "GROUP BY evaluation.id ORDER BY evaluation.created_utc DESC, evaluation.identity LIMIT ?",
+                  is_partial(store)));
   statement.bind(benchmark, protocol_hash, kMostEvaluations);
   std::vector<StoredScores> scores;
   while (statement.step()) {
-    scores.push_back({statement.integer(0), statement.integer(1), statement.text(2),
-                      prompts_of(store, statement.integer(0))});
+    scores.push_back({statement.integer(1), statement.text(2), prompts_of(store, statement.integer(0))});
   }
   return scores;
 }

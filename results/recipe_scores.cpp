@@ -196,6 +196,13 @@ std::vector<SettingDifference> ScoreFinder::protocol_difference(const std::strin
   return differences;
 }
 
+StoredProtocol ScoreFinder::protocol(const CellScores& scores) const {
+  const std::string& evaluation = scores.row.runs.front().evaluation_identity;
+  Statement statement(store_.handle(), "SELECT protocol_text FROM evaluation WHERE identity = ?");
+  statement.bind(evaluation).step();
+  return {evaluation, scores.protocol_hash, statement.text(0)};
+}
+
 std::string ScoreFinder::run_name(const EvaluatedRow& row, const EvaluatedRun& run) {
   return fmt::format("`{}`, seed {} (run {})", row.sweep_label, run.seed, short_identity(run.run_identity));
 }

@@ -29,6 +29,8 @@ class ScoreFinder {
   // One value for each complete run of the row.
   std::vector<double> costs(const RecipeRow& row, const RecipeColumn& column, RecipeCell& cell);
 
+  StoredProtocol protocol(const CellScores& scores) const;
+
   // "images_per_prompt is 2 in reca, seed 0 (run ...) and 12 in base, seed 0 (run ...)"
   std::string difference(const CellScores& a, const CellScores& b) const;
 

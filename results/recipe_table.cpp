@@ -51,6 +51,7 @@ class MeasuredCells {
   ScoreFinder finder_;
   RecipeTable& table_;
   std::vector<std::optional<ScoreGrid>> grids_;  // of the column at hand, [rows]
+  std::vector<uint64_t> draws_;                  // the same
   std::vector<Tested> tested_;
   // By evaluation, with the order of prompts that they are in.
   std::map<std::string, std::pair<std::map<std::string, size_t>, std::vector<std::vector<double>>>> pictures_;
@@ -92,7 +93,10 @@ void MeasuredCells::check_protocol(const RecipeColumn& column,
   for (const auto& found : scores) {
     if (!found) continue;
     if (first == nullptr) first = &*found;
-    if (first->protocol_hash == found->protocol_hash) continue;
+    if (first->protocol_hash == found->protocol_hash) {
+      check_equal_protocols(finder_.protocol(*first), finder_.protocol(*found));
+      continue;
+    }
     throw StoreError(
         fmt::format("{}: the scores of column `{}` are of two protocols, which never share a column: {}; "
                     "evaluate one side again "
@@ -112,23 +116,35 @@ const std::vector<std::vector<double>>& MeasuredCells::pictures(const Prompts& p
 void MeasuredCells::read_grids(const RecipeColumn& column,
                                const std::vector<std::optional<CellScores>>& scores) {
   grids_.assign(scores.size(), std::nullopt);
+  draws_.assign(scores.size(), 0);
   const bool tested =
       column.significance && std::any_of(table_.recipe.rows.begin(), table_.recipe.rows.end(),
                                          [](const RecipeRow& row) { return !row.baseline.empty(); });
   if (column.interval == IntervalStyle::kNone && !tested) return;
   std::optional<Prompts> prompts;
+  std::vector<std::optional<ScoreGrid>> rows(scores.size());
+  std::vector<std::vector<double>> stored(scores.size());
   for (size_t row = 0; row < scores.size(); ++row) {
     if (!scores[row]) continue;
     if (!prompts) prompts = read_prompts(store_, scores[row]->row.runs.front().evaluation_identity);
-    ScoreGrid grid{static_cast<int64_t>(prompts->tags.size()), prompts->tag_of_prompt, {}};
+    ScoreGrid& grid = rows[row].emplace();
+    grid.num_tags = static_cast<int64_t>(prompts->tags.size());
+    grid.tag_of_prompt = prompts->tag_of_prompt;
     for (const EvaluatedRun& run : scores[row]->row.runs) {
       grid.values.push_back(pictures(*prompts, run.evaluation_identity));
     }
-    grids_[row] = grid_of_metric(grid, prompts->tags, column.metric, scores[row]->values);
-    if (!grids_[row]) {
-      note(fmt::format("{}, {}: no interval and no test, for no mean over pictures gives the stored {}",
-                       table_.recipe.rows[row].name, column.name, column.metric));
-    }
+    stored[row] = scores[row]->values;
+    draws_[row] = draws_of(scores[row]->row);
+  }
+  if (!prompts) return;
+  grids_ = grids_of_metric(rows, prompts->tags, column.metric, stored);
+  for (size_t row = 0; row < scores.size(); ++row) {
+    if (!rows[row] || grids_[row]) continue;
+    const bool other = grid_of_metric(*rows[row], prompts->tags, column.metric, stored[row]).has_value();
+    note(fmt::format(
+        "{}, {}: no interval and no test, for {} the stored {}", table_.recipe.rows[row].name, column.name,
+        other ? "another mean over pictures than in the other rows gives" : "no mean over pictures gives",
+        column.metric));
   }
 }
 
@@ -137,7 +153,7 @@ void MeasuredCells::add_intervals(size_t column) {
   if (asked.interval == IntervalStyle::kNone) return;
   for (size_t row = 0; row < grids_.size(); ++row) {
     if (!grids_[row]) continue;
-    const Interval interval = interval_of(resampled_overall(*grids_[row], kStatisticsSeed, row));
+    const Interval interval = interval_of(resampled_overall(*grids_[row], kStatisticsSeed, draws_[row]));
     table_.cells[row][column].interval = {asked.scale * interval.low, asked.scale * interval.high};
   }
 }
@@ -152,7 +168,11 @@ void MeasuredCells::test_rows(size_t column) {
     if (named == rows.end() || named == rows.begin() + static_cast<std::ptrdiff_t>(row) || !grids_[row])
       continue;
     const auto& baseline = grids_[static_cast<size_t>(named - rows.begin())];
-    if (!baseline || baseline->tag_of_prompt != grids_[row]->tag_of_prompt) continue;
+    if (!baseline) {
+      note(fmt::format("{}, {}: not tested, for {} has nothing there to test against", rows[row].name,
+                       table_.recipe.columns[column].name, named->name));
+      continue;
+    }
     tested_.push_back({&table_.cells[row][column], sign_flip_test(*grids_[row], *baseline, kStatisticsSeed)});
   }
 }

@@ -8,12 +8,12 @@ namespace umm::results {
 namespace {
 
 std::string plain(const std::string& text) {
-  return text;
+  return on_one_line(text);
 }
 
 std::string markdown(const std::string& text) {
   std::string out;
-  for (const char c : text) {
+  for (const char c : on_one_line(text)) {
     if (c == '<') {
       out += "&lt;";
       continue;
@@ -53,7 +53,7 @@ std::string text(const RecipeTable& table) {
   for (size_t row = 0; row < table.recipe.rows.size(); ++row) {
     if (table.recipe.rows[row].line_above) rules.push_back(row);
   }
-  std::string out = table.recipe.title.empty() ? "" : table.recipe.title + "\n\n";
+  std::string out = table.recipe.title.empty() ? "" : plain(table.recipe.title) + "\n\n";
   out += aligned_text(header(table, kText, "\n"), body(table, kText), rules) + "\n";
   for (const std::string& line : lines_below(table, kText)) out += line + "\n";
   return out;
@@ -67,7 +67,7 @@ std::string markdown(const RecipeTable& table) {
 }
 
 std::string number(const std::optional<double>& value) {
-  return value ? fmt::format("{:.9g}", *value) : "";
+  return value ? exact(*value) : "";
 }
 
 // A line for each value, so that measured and reported ones stay apart.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace umm::results {
 namespace {
@@ -66,18 +67,37 @@ std::vector<std::vector<double>> read_pictures(const Store& store, const Prompts
   return pictures;
 }
 
+std::vector<std::optional<ScoreGrid>> grids_of_metric(const std::vector<std::optional<ScoreGrid>>& rows,
+                                                      const std::vector<std::string>& tags,
+                                                      const std::string& metric,
+                                                      const std::vector<std::vector<double>>& stored) {
+  const auto tag = std::find(tags.begin(), tags.end(), metric);
+  std::vector<std::function<ScoreGrid(const ScoreGrid&)>> forms{
+      [](const ScoreGrid& grid) { return grid; },
+      [](const ScoreGrid& grid) {
+        return ScoreGrid{1, std::vector<int64_t>(grid.tag_of_prompt.size(), 0), grid.values};
+      }};
+  if (tag != tags.end())
+    forms = {[place = tag - tags.begin()](const ScoreGrid& grid) { return only_tag(grid, place); }};
+  std::vector<std::optional<ScoreGrid>> best(rows.size());
+  std::ptrdiff_t most = 0;
+  for (const auto& form : forms) {
+    std::vector<std::optional<ScoreGrid>> fitting(rows.size());
+    for (size_t row = 0; row < rows.size(); ++row) {
+      if (!rows[row]) continue;
+      ScoreGrid grid = form(*rows[row]);
+      if (gives(grid, stored[row])) fitting[row] = std::move(grid);
+    }
+    const auto count = std::count_if(fitting.begin(), fitting.end(), [](const auto& grid) { return !!grid; });
+    if (count > most) best = std::move(fitting);
+    most = std::max(most, count);
+  }
+  return best;
+}
+
 std::optional<ScoreGrid> grid_of_metric(const ScoreGrid& grid, const std::vector<std::string>& tags,
                                         const std::string& metric, const std::vector<double>& stored) {
-  const auto tag = std::find(tags.begin(), tags.end(), metric);
-  if (tag != tags.end()) {
-    ScoreGrid part = only_tag(grid, tag - tags.begin());
-    if (gives(part, stored)) return part;
-    return std::nullopt;
-  }
-  if (gives(grid, stored)) return grid;
-  const ScoreGrid in_one{1, std::vector<int64_t>(grid.tag_of_prompt.size(), 0), grid.values};
-  if (gives(in_one, stored)) return in_one;
-  return std::nullopt;
+  return grids_of_metric({grid}, tags, metric, {stored})[0];
 }
 
 }  // namespace umm::results

@@ -28,7 +28,14 @@ std::vector<std::vector<double>> read_pictures(const Store& store, const Prompts
                                                const std::string& evaluation);
 
 // How a stored aggregate follows from pictures: as the mean over tags, over one tag's prompts or over all
-// prompts. nullopt: neither gives `stored`, one value for each run of `grid`.
+// prompts, the same for all rows of a column (where every picture is right each of them fits). nullopt: it is
+// not that mean of `stored`, one value for each run of the row.
+std::vector<std::optional<ScoreGrid>> grids_of_metric(const std::vector<std::optional<ScoreGrid>>& rows,
+                                                      const std::vector<std::string>& tags,
+                                                      const std::string& metric,
+                                                      const std::vector<std::vector<double>>& stored);
+
+// The same for one row.
 std::optional<ScoreGrid> grid_of_metric(const ScoreGrid& grid, const std::vector<std::string>& tags,
                                         const std::string& metric, const std::vector<double>& stored);
 

@@ -19,7 +19,7 @@ struct Interval {
   double low = 0, high = 0;
 };
 
-constexpr int64_t kResamples = 2000;
+constexpr int64_t kResamples = 10'000;
 constexpr int64_t kFlips = 20'000;
 
 double mean(const std::vector<double>& values);        // of at least one

@@ -39,26 +39,26 @@ void check_stored_tags(const Store& store, const EvaluatedRow& row, const ScoreG
   }
 }
 
-// Of each run; empty where one has none.
-std::vector<double> stored_overall(const Store& store, const EvaluatedRow& row) {
+// Of each run, as stored; where some have none, as its pictures give it.
+std::vector<double> overall_of_runs(const Store& store, const EvaluatedRow& row, const ScoreGrid& grid) {
   std::vector<double> values;
   for (const EvaluatedRun& run : row.runs)
     for (const auto& stored : store.scores(run.evaluation_identity))
       if (stored.name == "overall") values.push_back(stored.value);
-  return values.size() == row.runs.size() ? values : std::vector<double>();
+  if (values.size() == row.runs.size()) return values;
+  values.clear();
+  for (const auto& run : grid.values) values.push_back(overall({grid.num_tags, grid.tag_of_prompt, {run}}));
+  return values;
 }
 
-// How overall follows from pictures; nullopt, with a note, where it does not.
-std::optional<ScoreGrid> grid_of_overall(const Store& store, const EvaluatedRow& row, const ScoreGrid& grid,
-                                         TableRow& out, Table& table) {
-  const std::vector<double> stored = stored_overall(store, row);
-  if (stored.empty()) {
-    out.overall = overall(grid);
-    return grid;
+// Why there is no interval.
+void note_other_overall(const EvaluatedRow& row, const ScoreGrid& grid, const std::vector<double>& stored,
+                        Table& table) {
+  if (grid_of_metric(grid, table.tags, "overall", stored)) {
+    table.notes.push_back(
+        row.label + ": overall is another mean over pictures than in the other rows: no interval, no test");
+    return;
   }
-  out.overall = mean(stored);
-  auto found = grid_of_metric(grid, table.tags, "overall", stored);
-  if (found) return found;
   for (size_t run = 0; run < stored.size(); ++run) {
     const ScoreGrid alone{grid.num_tags, grid.tag_of_prompt, {grid.values[run]}};
     if (grid_of_metric(alone, table.tags, "overall", {stored[run]})) continue;
@@ -66,7 +66,6 @@ std::optional<ScoreGrid> grid_of_overall(const Store& store, const EvaluatedRow&
         "{}, seed {}: stored overall is {:.6f}, which no mean over its pictures gives: no interval, no test",
         row.label, row.runs[run].seed, stored[run]));
   }
-  return std::nullopt;
 }
 
 void add_costs(const Store& store, const EvaluatedRow& row, TableRow& out) {
@@ -126,23 +125,32 @@ Table build_table(const Store& store, const std::string& sweep, const ProtocolGr
   table.protocol_hash = group.protocol_hash;
   table.num_prompts = static_cast<int64_t>(prompts.index.size());
   table.tags = prompts.tags;
-  std::vector<std::optional<ScoreGrid>> grids;
-  std::vector<std::vector<double>> resampled;
+  std::vector<std::optional<ScoreGrid>> pictures;
+  std::vector<std::vector<double>> stored;
   for (const EvaluatedRow& row : group.rows) {
-    const ScoreGrid grid = read_grid(store, prompts, row);
+    pictures.emplace_back(read_grid(store, prompts, row));
+    stored.push_back(overall_of_runs(store, row, *pictures.back()));
+  }
+  const auto grids = grids_of_metric(pictures, table.tags, "overall", stored);
+  std::vector<std::vector<double>> resampled(grids.size());
+  for (size_t i = 0; i < group.rows.size(); ++i) {
+    const EvaluatedRow& row = group.rows[i];
     TableRow& out = table.rows.emplace_back();
     out.label = row.label;
     out.sweep_label = row.sweep_label;
     out.reference = row.reference;
     out.num_seeds = static_cast<int64_t>(row.runs.size());
-    out.tags = tag_means(grid);
-    const auto& of_overall = grids.emplace_back(grid_of_overall(store, row, grid, out, table));
-    resampled.push_back(of_overall ? resampled_overall(*of_overall, kStatisticsSeed, resampled.size())
-                                   : std::vector<double>{out.overall});
-    out.interval = interval_of(resampled.back());
+    out.tags = tag_means(*pictures[i]);
+    out.overall = mean(stored[i]);
+    if (grids[i]) {
+      resampled[i] = resampled_overall(*grids[i], kStatisticsSeed, draws_of(row));
+      out.interval = interval_of(resampled[i]);
+    } else {
+      note_other_overall(row, *pictures[i], stored[i], table);
+    }
     add_costs(store, row, out);
     add_sampling(row, table);
-    check_stored_tags(store, row, grid, table);
+    check_stored_tags(store, row, *pictures[i], table);
     if (out.wasted_device_hours > 0) {
       table.notes.push_back(
           fmt::format("{}: {:.3g} device-hours per run more went into failed and interrupted "

@@ -2,6 +2,7 @@
 // and what the row cost; below it, which rows differ. Rows of different protocols never share a table.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,7 @@ struct TableRow {
   int64_t num_seeds = 0;
   std::vector<double> tags;  // as Table::tags
   double overall = 0;
-  Interval interval;  // 95 %, of overall; from it to it where no mean over pictures gives it
+  std::optional<Interval> interval = {};  // 95 %, of overall; nothing where no mean over pictures gives it
   // Means over the row's runs:
   double images_seen = 0;
   double updates = 0;              // optimizer updates
@@ -59,8 +60,7 @@ std::vector<std::string> unfinished_runs(const Store& store, const std::string& 
 
 enum class TableFormat { kText, kMarkdown, kCsv };
 
-// Text and Markdown carry comparisons, protocol and notes below the rows; CSV has the rows only, to nine
-// digits.
+// Text and Markdown carry comparisons, protocol and notes below the rows; CSV has the rows only, unrounded.
 std::string render(const Table& table, TableFormat format);
 
 }  // namespace umm::results

@@ -26,7 +26,7 @@ std::string p_text(double p) {
 }
 
 // Canonical texts have a line per key; here they become one line.
-std::string on_one_line(const std::string& text) {
+std::string keys_on_one_line(const std::string& text) {
   std::string joined;
   for (const std::string& line : lines_of(text)) {
     if (!line.empty()) joined += (joined.empty() ? "" : ", ") + line;
@@ -49,9 +49,11 @@ Cells body(const Table& table) {
   Cells rows;
   for (const TableRow& row : table.rows) {
     std::vector<std::string>& cells = rows.emplace_back();
-    cells.push_back(row.label);
+    cells.push_back(on_one_line(row.label));
     for (double tag : row.tags) cells.push_back(fmt::format("{:.2f}", tag));
-    cells.push_back(fmt::format("{:.3f} [{:.3f}, {:.3f}]", row.overall, row.interval.low, row.interval.high));
+    cells.push_back(fmt::format("{:.3f} ", row.overall) +
+                    (row.interval ? fmt::format("[{:.3f}, {:.3f}]", row.interval->low, row.interval->high)
+                                  : std::string("[\u2013]")));
     cells.push_back(fmt::format("{:.0f}", row.images_seen));
     cells.push_back(fmt::format("{:.0f}", row.updates));
     cells.push_back(hours(row.train_device_hours));
@@ -88,7 +90,7 @@ std::string below(const Table& table, const std::string& bullet) {
   out += fmt::format("Protocol {}: {}, {} prompts.\n", short_identity(table.protocol_hash), table.benchmark,
                      table.num_prompts);
   for (const auto& [labels, text] : table.samplings) {
-    if (!text.empty()) out += fmt::format("{}sampling of {}: {}\n", bullet, labels, on_one_line(text));
+    if (!text.empty()) out += fmt::format("{}sampling of {}: {}\n", bullet, labels, keys_on_one_line(text));
   }
   for (const std::string& note : table.notes) out += fmt::format("{}note: {}\n", bullet, note);
   return out;
@@ -104,10 +106,12 @@ std::string csv(const Table& table) {
     out += fmt::format("{},{},{},{},{},{}", csv_field(table.sweep), csv_field(table.benchmark),
                        csv_field(table.protocol_hash), csv_field(row.label), row.reference ? 1 : 0,
                        row.num_seeds);
-    for (double tag : row.tags) out += fmt::format(",{:.9g}", tag);
-    out += fmt::format(",{:.9g},{:.9g},{:.9g},{:.9g},{:.9g},{:.9g},{:.9g},{:.9g}\n", row.overall,
-                       row.interval.low, row.interval.high, row.images_seen, row.updates,
-                       row.train_device_hours, row.eval_device_hours, row.wasted_device_hours);
+    for (double tag : row.tags) out += "," + exact(tag);
+    const std::string low = row.interval ? exact(row.interval->low) : "",
+                      high = row.interval ? exact(row.interval->high) : "";
+    out += fmt::format(",{},{},{},{},{},{},{},{}\n", exact(row.overall), low, high, exact(row.images_seen),
+                       exact(row.updates), exact(row.train_device_hours), exact(row.eval_device_hours),
+                       exact(row.wasted_device_hours));
   }
   return out;
 }

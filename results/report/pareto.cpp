@@ -36,7 +36,8 @@ std::string draw(const Table& table, const std::vector<std::string>& labels, con
   Range hours = Range::none(), scores = Range::none();
   for (const TableRow& row : table.rows) {
     hours.include(row.train_device_hours);
-    for (const double score : {row.overall, row.interval.low, row.interval.high}) scores.include(score);
+    const Interval interval = row.interval.value_or(Interval{row.overall, row.overall});
+    for (const double score : {row.overall, interval.low, interval.high}) scores.include(score);
   }
   const double margin = std::max(0.01, (scores.high - scores.low) * 0.08);
   scores = {scores.low - margin, scores.high + margin};
@@ -53,14 +54,17 @@ std::string draw(const Table& table, const std::vector<std::string>& labels, con
   for (size_t i = 0; i < table.rows.size(); ++i) {
     const TableRow& row = table.rows[i];
     const double at = x(row.train_device_hours);
+    const Interval interval = row.interval.value_or(Interval{row.overall, row.overall});
+    const std::string bounds =
+        row.interval ? fmt::format(" [{:.3f}, {:.3f}]", interval.low, interval.high) : std::string();
     out += fmt::format(
-        "<g class=\"point {}{}\"><title>{}: {:.3f} [{:.3f}, {:.3f}], {} device-hours</title>"
+        "<g class=\"point {}{}\"><title>{}: {:.3f}{}, {} device-hours</title>"
         "<line x1=\"{:.1f}\" x2=\"{:.1f}\" y1=\"{:.1f}\" y2=\"{:.1f}\"/>"
         "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"8\"/>"
         "<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text></g>",
         row_class(place_of(labels, row.sweep_label)), front[i] ? " best" : "", escaped_html(row.label),
-        row.overall, row.interval.low, row.interval.high, number_text(row.train_device_hours), at, at,
-        y(row.interval.low), y(row.interval.high), at, y(row.overall), at, y(row.overall) + 4, i + 1);
+        row.overall, bounds, number_text(row.train_device_hours), at, at, y(interval.low), y(interval.high),
+        at, y(row.overall), at, y(row.overall) + 4, i + 1);
   }
   return out + "</svg>\n";
 }

@@ -52,8 +52,9 @@ std::string header_of(const Table& table) {
 std::string rows_of(const Table& table) {
   double low = 1e300, high = -1e300;
   for (const TableRow& row : table.rows) {
-    low = std::min({low, row.interval.low, row.overall});
-    high = std::max({high, row.interval.high, row.overall});
+    const Interval interval = row.interval.value_or(Interval{row.overall, row.overall});
+    low = std::min(low, interval.low);
+    high = std::max(high, interval.high);
   }
   const std::vector<std::string> best = best_texts(table);
   std::string out;
@@ -61,9 +62,10 @@ std::string rows_of(const Table& table) {
     const std::string overall = fmt::format("{:.3f}", row.overall);
     out += fmt::format("<tr{}><th scope=\"row\">{}</th>{}", row.reference ? " class=\"reference\"" : "",
                        escaped_html(row.label), score_cell(row.overall, overall, best.back()));
-    out +=
-        fmt::format("<td class=\"i\">{}<span>[{:.3f}, {:.3f}]</span></td>",
-                    interval_plot(row.overall, row.interval, low, high), row.interval.low, row.interval.high);
+    out += row.interval ? fmt::format("<td class=\"i\">{}<span>[{:.3f}, {:.3f}]</span></td>",
+                                      interval_plot(row.overall, *row.interval, low, high), row.interval->low,
+                                      row.interval->high)
+                        : std::string("<td class=\"i\">\u2013</td>");
     for (size_t tag = 0; tag < row.tags.size(); ++tag) {
       out += score_cell(row.tags[tag], fmt::format("{:.2f}", row.tags[tag]), best[tag]);
     }
@@ -146,8 +148,10 @@ std::string summary_section(const SweepFacts& facts, const ScoreFacts& scores) {
                                        [](const auto& a, const auto& b) { return a.overall < b.overall; });
     out += fact(escaped_html(table.benchmark), fmt::format("{} prompts", table.num_prompts));
     out += fact("highest overall",
-                fmt::format("{} <span>{:.3f} [{:.3f}, {:.3f}]</span>", escaped_html(best->label),
-                            best->overall, best->interval.low, best->interval.high));
+                fmt::format("{} <span>{:.3f}{}</span>", escaped_html(best->label), best->overall,
+                            best->interval
+                                ? fmt::format(" [{:.3f}, {:.3f}]", best->interval->low, best->interval->high)
+                                : std::string()));
   }
   out += fact("device-hours",
               fmt::format("{} <span>{} train, {} evaluate, {} lost</span>", number_text(train + eval + lost),

@@ -28,8 +28,9 @@ TEST_F(CellTest, MeanAndIntervalAreThoseOfTheTable) {
     const Cell cell = read_cell(store_, {.sweep = "small", .row = row.label, .metric = "overall"});
     EXPECT_DOUBLE_EQ(cell.mean, row.overall);
     ASSERT_TRUE(cell.interval);
-    EXPECT_EQ(cell.interval->low, row.interval.low);
-    EXPECT_EQ(cell.interval->high, row.interval.high);
+    ASSERT_TRUE(row.interval);
+    EXPECT_EQ(cell.interval->low, row.interval->low);
+    EXPECT_EQ(cell.interval->high, row.interval->high);
     EXPECT_EQ(static_cast<int64_t>(cell.runs.size()), row.num_seeds);
     EXPECT_DOUBLE_EQ(cell.runs[0].train_device_hours, row.train_device_hours);
     EXPECT_DOUBLE_EQ(cell.runs[0].eval_device_hours, row.eval_device_hours);

@@ -60,13 +60,24 @@ TEST(Power, OfTheDetectableDifferenceIsEightyPercent) {
 
 TEST(Power, StoredPairsAreOfOneProtocolAndSweep) {
   const TemporaryFolder folder;
-  const auto store = open_small_database(folder);
+  auto store = open_small_database(folder);
   PairVariances variances;
   // base, and two seeds of sft and of reca.
   add_stored_pairs(store, "geneval", "aaaabbbbccccdddd", variances);
   EXPECT_EQ(variances.num_repeat_pairs, 2);
   EXPECT_EQ(variances.num_row_pairs, 10 - 2);
   EXPECT_GT(variances.row_sum, 0);
+  // One without a score for some pictures says nothing of it.
+  auto scores = small_scores({1, 1, 1});
+  for (auto& score : scores) score.num_images = score.num_unscored = 8;
+  auto evidence = small_evidence({1, 1, 1});
+  evidence[0].status = "failed";
+  store.put_evaluation(small_run("sft", 0).identity, small_evaluation("partial"), small_items(), evidence,
+                       scores, {});
+  PairVariances again;
+  add_stored_pairs(store, "geneval", "aaaabbbbccccdddd", again);
+  EXPECT_EQ(again.num_row_pairs, 8);
+  EXPECT_EQ(again.row_sum, variances.row_sum);
   PairVariances other;
   add_stored_pairs(store, "geneval", "another", other);
   EXPECT_FALSE(detectable_difference(other, 3));

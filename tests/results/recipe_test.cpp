@@ -3,6 +3,7 @@
 #include "results/protocol_difference.h"
 #include "results/recipe_table.h"
 #include "results/score_grids.h"
+#include "results/table.h"
 #include "tests/results/small_database.h"
 
 namespace umm::results {
@@ -80,6 +81,27 @@ TEST(Recipe, LatexWritesTheSignOfEveryNumberAsAMinus) {
   EXPECT_THAT(render(table, RecipeFormat::kMarkdown, {}), HasSubstr("-0.5 \\[-0.8, -0.2\\]"));
 }
 
+TEST(Recipe, LatexHasEveryCharacterOrSaysWhichItLacks) {
+  RecipeTable table = column_of({1.0}, Better::kHigher);
+  table.recipe.rows[0] = {.place = "t.toml:7:1", .name = "*\u0394\u2713 \u00e9\u0151"};
+  EXPECT_THAT(render(table, RecipeFormat::kLatex, {}),
+              HasSubstr("\\midrule\n{}*$\\Delta$$\\surd$ \u00e9\u0151 & 1.0"));
+  for (const char* name : {"\u6f22", "\u0111", "\U0001F600"}) {
+    table.recipe.rows[0].name = name;
+    EXPECT_THAT(error_of([&] { render(table, RecipeFormat::kLatex, {}); }),
+                testing::AllOf(testing::StartsWith("t.toml:7:1: "), HasSubstr(std::string("no `") + name)));
+  }
+  table.recipe.rows[0].name = "\xff";
+  EXPECT_THAT(error_of([&] { render(table, RecipeFormat::kLatex, {}); }), HasSubstr("not UTF-8"));
+}
+
+TEST(Recipe, ALineBreakInANameBreaksNoRow) {
+  RecipeTable table = column_of({1.0}, Better::kHigher);
+  table.recipe.rows[0].name = "a\nb";
+  for (const auto format : {RecipeFormat::kText, RecipeFormat::kMarkdown, RecipeFormat::kLatex})
+    EXPECT_THAT(render(table, format, {}), HasSubstr("a b"));
+}
+
 TEST(Recipe, HtmlHoldsNothingThatIsNotText) {
   RecipeTable table = column_of({1.0}, Better::kHigher);
   table.recipe.rows[0].name = "Show-o's <b>\x01\xff";
@@ -97,6 +119,54 @@ TEST(Recipe, AMetricIsFoundInItsPictures) {
   EXPECT_DOUBLE_EQ(overall(*grid_of_metric(grid, prompts.tags, "overall", {19.0 / 24})), 19.0 / 24);
   EXPECT_FALSE(grid_of_metric(grid, prompts.tags, "counting", {0.5}));
   EXPECT_FALSE(grid_of_metric(grid, prompts.tags, "any_correct", {0.9}));
+}
+
+// Where nothing is right every mean is zero: the other rows say which one is meant.
+TEST(Recipe, AMetricHasOneFormForAllRows) {
+  const ScoreGrid zero{2, {0, 0, 1}, {{{0}, {0}, {0}}}}, some{2, {0, 0, 1}, {{{1}, {0}, {1}}}};
+  const auto grids = grids_of_metric({zero, some, std::nullopt, some}, {"a", "b"}, "overall",
+                                     {{0.0}, {2.0 / 3}, {}, {0.75}});
+  ASSERT_TRUE(grids[0] && !grids[1] && !grids[2] && grids[3]);
+  EXPECT_EQ(grids[0]->num_tags, 2) << "as many rows are means over tags, which come first";
+  const auto means = grids_of_metric({zero, some}, {"a", "b"}, "overall", {{0.0}, {2.0 / 3}});
+  ASSERT_TRUE(means[0] && means[1]);
+  EXPECT_EQ(means[0]->tag_of_prompt, means[1]->tag_of_prompt);
+  EXPECT_EQ(means[0]->num_tags, 1);
+}
+
+Recipe small_recipe(const std::vector<std::string>& labels) {
+  Recipe recipe;
+  for (const auto& label : labels)
+    recipe.rows.push_back(
+        {.place = "t.toml:1:1", .name = label, .sweep = "small", .label = label, .baseline = labels.back()});
+  recipe.columns = {{.place = "t.toml:2:1",
+                     .name = "overall",
+                     .benchmark = "geneval",
+                     .metric = "overall",
+                     .interval = IntervalStyle::kBrackets}};
+  return recipe;
+}
+
+TEST(Recipe, ACellHasTheIntervalOfTheSweepsTable) {
+  TemporaryFolder folder;
+  const Store store = open_small_database(folder);
+  const RecipeTable recipe = fill_recipe(small_recipe({"reca", "base"}), &store, {});
+  const Table table = build_tables(store, "small")[0];
+  ASSERT_EQ(table.rows[2].label, "reca");
+  EXPECT_EQ(recipe.cells[0][0].interval->low, table.rows[2].interval->low);
+  EXPECT_EQ(recipe.cells[0][0].interval->high, table.rows[2].interval->high);
+  EXPECT_EQ(recipe.cells[1][0].interval->low, table.rows[0].interval->low);
+  EXPECT_TRUE(recipe.cells[0][0].p);
+}
+
+TEST(Recipe, ATestThatIsLeftOutIsNoted) {
+  TemporaryFolder folder;
+  Store store = open_small_database(folder);
+  store.put_run(small_run("new", 0), small_stages("new", 0));
+  const RecipeTable table = fill_recipe(small_recipe({"reca", "new"}), &store, {});
+  EXPECT_FALSE(table.cells[0][0].p);
+  EXPECT_THAT(table.notes,
+              testing::Contains("reca, overall: not tested, for new has nothing there to test against"));
 }
 
 TEST(ProtocolDifference, NamesSettingsAndValues) {

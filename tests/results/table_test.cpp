@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "results/database.h"
 #include "tests/results/small_database.h"
 
 namespace umm::results {
@@ -33,8 +34,9 @@ TEST_F(TableTest, rows_average_their_seeds) {
   EXPECT_EQ(reca.num_seeds, 2);
   EXPECT_THAT(reca.tags, ElementsAre(1.0, 0.875, 0.75));
   EXPECT_DOUBLE_EQ(reca.overall, 0.875);
-  EXPECT_LT(reca.interval.low, 0.875);
-  EXPECT_GT(reca.interval.high, 0.875);
+  ASSERT_TRUE(reca.interval);
+  EXPECT_LT(reca.interval->low, 0.875);
+  EXPECT_GT(reca.interval->high, 0.875);
   EXPECT_DOUBLE_EQ(reca.images_seen, 9600);
   EXPECT_DOUBLE_EQ(reca.updates, 200);
   EXPECT_DOUBLE_EQ(reca.train_device_hours, 3.0);
@@ -114,6 +116,9 @@ TEST_F(TableTest, a_stored_score_that_its_evidence_contradicts_is_noted) {
                         small_evidence({4, 4, 4}), small_scores({4, 4, 5}), {});
   Table table = build_tables(store_, "small")[0];
   EXPECT_THAT(table.notes, testing::Contains(HasSubstr("sft, seed 2: stored overall is 0.541667")));
+  EXPECT_FALSE(table.rows[1].interval);
+  EXPECT_THAT(render(table, TableFormat::kText), HasSubstr("0.458 [\u2013]"));
+  EXPECT_THAT(render(table, TableFormat::kCsv), HasSubstr(",0.4583333333333333,,,3200,"));
 }
 
 TEST_F(TableTest, different_prompts_under_one_protocol_are_refused) {
@@ -123,6 +128,16 @@ TEST_F(TableTest, different_prompts_under_one_protocol_are_refused) {
   evidence.resize(evidence.size() - 2);
   store_.put_evaluation(small_run("sft", 0).identity, small_evaluation("short"), items, evidence, {}, {});
   EXPECT_THAT(error_of([&] { build_tables(store_, "small"); }), HasSubstr("cannot share a table"));
+}
+
+// What forged or edited databases look like.
+TEST_F(TableTest, one_hash_for_two_protocols_is_refused) {
+  Statement(store_.handle(),
+            "UPDATE evaluation SET protocol_text = 'images_per_prompt = 3' WHERE weights = 'last' AND id = 3")
+      .run();
+  EXPECT_THAT(error_of([&] { build_tables(store_, "small"); }),
+              testing::AllOf(HasSubstr("have one protocol hash, aaaabbbbcccc"),
+                             HasSubstr("`images_per_prompt` is 2 in one and 3 in the other")));
 }
 
 TEST_F(TableTest, unknown_sweeps_and_unfinished_runs_are_named) {
@@ -146,6 +161,9 @@ TEST(Table, text_with_separators_is_quoted) {
   EXPECT_THAT(render(table, TableFormat::kCsv), HasSubstr(",\"a,b\","));
   EXPECT_THAT(render(table, TableFormat::kCsv), HasSubstr("\"x|\"\"y\"\"\""));
   EXPECT_THAT(render(table, TableFormat::kMarkdown), HasSubstr("| x\\|\"y\" |"));
+  table.rows[0].label = "x\ny";
+  EXPECT_THAT(render(table, TableFormat::kText), HasSubstr("\nx y "));
+  EXPECT_THAT(render(table, TableFormat::kMarkdown), HasSubstr("| x y |"));
 }
 
 }  // namespace

@@ -89,7 +89,7 @@ TEST(Report, HasWhatTheTableHas) {
   for (const Table& table : build_tables(Store::open_read_only(folder / "results.sqlite"), "small"))
     for (const TableRow& row : table.rows) {
       EXPECT_NE(page.find(">" + row.label + "</th>"), std::string::npos);
-      EXPECT_NE(page.find(fmt::format("[{:.3f}, {:.3f}]", row.interval.low, row.interval.high)),
+      EXPECT_NE(page.find(fmt::format("[{:.3f}, {:.3f}]", row.interval->low, row.interval->high)),
                 std::string::npos);
     }
   for (const char* text : {"loss is not finite", "name = &quot;small&quot;", "images_per_prompt = 2",
