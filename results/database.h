@@ -15,7 +15,7 @@
 namespace umm::results {
 
 constexpr int kApplicationId = 0x554D4D42;  // as in schema.sql
-constexpr int kSchemaVersion = 3;           // as in schema.sql
+constexpr int kSchemaVersion = 4;           // as in schema.sql
 
 extern const char* const kSchemaSql;
 extern const char* const kViewsSql;

@@ -15,9 +15,16 @@ NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ResumePoint, stage, updates, seconds)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageEnd, stage, totals, costs, curves)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(StageStop, stage, status, error, costs)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EvaluationFrame, evaluation, items, evidence, scores, costs)
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EvaluationFound, evaluation)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(ProgressFrame, phase, done, total, unit, note, seconds, rate)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(AttemptEnd, outcome, error, evaluations)
+
+void to_json(Json& json, const EvaluationFound& found) {
+  json = {{"evaluation", found.evaluation}, {"name", found.name}};
+}
+void from_json(const Json& json, EvaluationFound& found) {
+  json.at("evaluation").get_to(found.evaluation);
+  found.name = json.value("name", "");
+}
 
 namespace {
 

@@ -77,6 +77,7 @@ struct EvaluationFrame {
 struct EvaluationFound {
   static constexpr const char* kType = "evaluation_found";
   std::string evaluation;  // identity
+  std::string name = {};   // in the run's spec; "": from before this was recorded
 };
 
 struct ProgressFrame {

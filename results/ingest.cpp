@@ -19,10 +19,27 @@ constexpr int64_t kBatchBytes = 16 << 20;  // of journals in one transaction: wh
 
 constexpr const char* kEndedWithin = "the process ended within the stage";
 
-std::optional<StageUnderWay> stage_under_way(const fs::path& journal) {
+// What the first `frames` of a journal come to.
+struct JournalSoFar {
   std::optional<StageUnderWay> stage;
-  read_journal(journal, [&](const Frame& frame) { follow(stage, frame); });
-  return stage;
+  std::string outcome;
+};
+
+JournalSoFar read_so_far(const fs::path& journal, int64_t frames) {
+  JournalSoFar so_far;
+  read_journal(journal, [&](const Frame& frame) {
+    if (frame.sequence >= frames) return;
+    follow(so_far.stage, frame);
+    if (frame.type == AttemptEnd::kType) so_far.outcome = from_payload<AttemptEnd>(frame.payload).outcome;
+  });
+  return so_far;
+}
+
+// Nothing was added to it, nor taken away, since it was closed.
+bool is_as_it_was(const fs::path& journal, const JournalRow& row) {
+  std::error_code failed;
+  const auto size = fs::file_size(journal, failed);
+  return failed || static_cast<int64_t>(size) == row.next_offset;
 }
 
 // Who or what ended the process, in the words of whoever started it; "": nobody has said it.
@@ -112,54 +129,66 @@ int64_t Ingester::take_in_attempt(const std::string& run, int64_t number, const 
                                   IngestReport& report) {
   JournalRow row = store_.journal_in_folder(run, number);
   const fs::path file = journal_file(folder);
-  const auto report_damage = [&] {
+  if (row.closed && row.unexplained) explain(folder, row);
+  if (row.closed && row.outcome && is_as_it_was(file, row)) {
     if (!row.problem.empty()) report.problems.push_back(fmt::format("{}: {}", file.string(), row.problem));
-  };
-  if (row.closed) {
-    if (row.unexplained) explain(folder, row);
-    report_damage();
     return 0;
   }
   // Asked first: what a process wrote before it died is then all in the file.
   const bool alive = is_alive_(folder);
   std::error_code failed;
   if (!fs::exists(file, failed)) return 0;
-  AttemptRow attempt{.stage = "", .run = row.run, .number = number, .host = row.host};
   Transaction transaction(store_.handle(), "taking in a journal");
-  bool ended = false;
+  const JournalRow before = row;
   int64_t frames = 0;
-  const auto take = [&](const Frame& frame) {
-    take_in_frame(frame, attempt);
-    if (attempt.number != number || !attempt.run.starts_with(run))
-      throw StoreError(fmt::format("it belongs to attempt {} of run {}", attempt.number, attempt.run));
-    ended = frame.type == AttemptEnd::kType;
-    ++frames;
-  };
-  JournalEnd end;
   try {
-    end = read_journal(file, take, {row.next_offset, row.next_sequence, JournalEnd::kWhole});
+    frames = read_new_frames(run, folder, row);
   } catch (const StoreError& error) {
     const std::string what = error.what();
     throw StoreError(what.starts_with(file.string()) ? what : fmt::format("{}: {}", file.string(), what));
   }
-  const bool was_damaged = !row.problem.empty();
-  if (end.tail == JournalEnd::kDamaged)
-    row.problem = fmt::format("damaged at byte {}: the frames behind it are not read", end.offset);
-  report_damage();
+  if (!row.problem.empty()) report.problems.push_back(fmt::format("{}: {}", file.string(), row.problem));
+  if (row.run.empty()) return 0;  // not even its first frame is whole
+  const bool ended = row.outcome && !row.outcome->empty();
   row.closed = ended || !alive;
-  if (attempt.run.empty()) return 0;  // not even its first frame is whole
-  if (!row.closed && frames == 0 && was_damaged == !row.problem.empty()) return 0;
-  row.run = attempt.run;
-  row.host = attempt.host;
+  if (frames == 0 && row.closed == before.closed && row.problem == before.problem &&
+      row.outcome == before.outcome)
+    return 0;
   if (row.closed) close_journal(folder, row, ended ? kEndedWithin : kKilled);
-  const int64_t bytes = end.offset - row.next_offset;
-  row.next_offset = end.offset;
-  row.next_sequence = end.sequence;
   store_.put_journal(row);
   transaction.commit();
   report.frames += frames;
   report.journals += frames > 0;
-  return bytes;
+  return row.next_offset - before.next_offset;
+}
+
+// How many; `row` then says how far it was read. A journal that was closed goes on where its file was copied
+// while it was written, or damaged and repaired.
+int64_t Ingester::read_new_frames(const std::string& run, const fs::path& folder, JournalRow& row) {
+  const fs::path file = journal_file(folder);
+  AttemptRow attempt{.stage = "", .run = row.run, .number = row.number, .host = row.host};
+  if (!row.outcome) row.outcome = read_so_far(file, row.next_sequence).outcome;
+  int64_t frames = 0;
+  const auto take = [&](const Frame& frame) {
+    if (row.closed && frames == 0)
+      if (const auto open = read_so_far(file, row.next_sequence).stage)
+        store_.reopen_attempt({open->begin.stage, row.run, row.number});
+    take_in_frame(frame, attempt);
+    if (attempt.number != row.number || !attempt.run.starts_with(run))
+      throw StoreError(fmt::format("it belongs to attempt {} of run {}", attempt.number, attempt.run));
+    row.outcome =
+        frame.type == AttemptEnd::kType ? from_payload<AttemptEnd>(frame.payload).outcome : std::string();
+    ++frames;
+  };
+  const JournalEnd end = read_journal(file, take, {row.next_offset, row.next_sequence, JournalEnd::kWhole});
+  row.problem = end.tail == JournalEnd::kDamaged
+                    ? fmt::format("damaged at byte {}: the frames behind it are not read", end.offset)
+                    : "";
+  row.run = attempt.run;
+  row.host = attempt.host;
+  row.next_offset = end.offset;
+  row.next_sequence = end.sequence;
+  return frames;
 }
 
 void Ingester::take_in_frame(const Frame& frame, AttemptRow& attempt) {
@@ -213,9 +242,11 @@ void Ingester::take_in_frame(const Frame& frame, AttemptRow& attempt) {
     store_.put_evaluation(attempt.run, evaluation.evaluation, evaluation.items, evaluation.evidence,
                           evaluation.scores, evaluation.costs);
   } else if (frame.type == EvaluationFound::kType) {
-    store_.find_evaluation(attempt.run, from_payload<EvaluationFound>(frame.payload).evaluation);
+    const auto found = from_payload<EvaluationFound>(frame.payload);
+    store_.find_evaluation(attempt.run, found.evaluation, found.name);
   } else if (frame.type == AttemptEnd::kType) {
     const auto end = from_payload<AttemptEnd>(frame.payload);
+    for (const auto& evaluation : end.evaluations) store_.find_evaluation(attempt.run, evaluation);
     if (end.outcome == "failed" && attempt.number >= store_.latest_journal(attempt.run))
       store_.fail_run(attempt.run, end.error);
   }
@@ -225,7 +256,7 @@ void Ingester::take_in_frame(const Frame& frame, AttemptRow& attempt) {
 // What the process had open is lost but for what a resume point kept.
 void Ingester::close_journal(const fs::path& folder, const JournalRow& journal, const char* reason) {
   if (!store_.has_running_attempt(journal)) return;
-  const auto open = stage_under_way(journal_file(folder));
+  const auto open = read_so_far(journal_file(folder), journal.next_sequence).stage;
   if (!open) return;
   const auto id = store_.running_attempt({open->begin.stage, journal.run, journal.number});
   if (!id) return;

@@ -46,6 +46,7 @@ class Ingester {
   void take_in_runs(IngestReport& report);
   int64_t take_in_attempt(const std::string& run, int64_t number, const std::filesystem::path& folder,
                           IngestReport& report);
+  int64_t read_new_frames(const std::string& run, const std::filesystem::path& folder, JournalRow& row);
   void take_in_frame(const Frame& frame, AttemptRow& attempt);
   void close_journal(const std::filesystem::path& folder, const JournalRow& journal, const char* reason);
   void explain(const std::filesystem::path& folder, const JournalRow& journal);

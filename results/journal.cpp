@@ -164,6 +164,8 @@ JournalEnd read_journal(const std::filesystem::path& file, const std::function<v
 
 // Checksum, number and times of the first frame.
 std::string journal_stamp(const std::filesystem::path& file) {
+  std::error_code failed;
+  if (!std::filesystem::is_regular_file(file, failed)) return "";
   std::ifstream in(file, std::ios::binary);
   std::string header, stamp, word;
   std::getline(in, header);

@@ -76,9 +76,40 @@ inline void from_json(const Json& json, ScoreRow& row) {
   row.num_unscored = json.at(3).get<int64_t>();
 }
 
-NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE(EvaluationRow, identity, benchmark, protocol_hash, protocol_text,
-                                   sampling_text, evaluator_version, detector_version, weights,
-                                   checkpoint_path, checkpoint_hash, created_utc)
+inline void to_json(Json& json, const EvaluationRow& row) {
+  json = {{"identity", row.identity},
+          {"name", row.name},
+          {"benchmark", row.benchmark},
+          {"protocol_hash", row.protocol_hash},
+          {"protocol_text", row.protocol_text},
+          {"sampling_text", row.sampling_text},
+          {"evaluator_version", row.evaluator_version},
+          {"detector_version", row.detector_version},
+          {"weights", row.weights},
+          {"checkpoint_path", row.checkpoint_path},
+          {"checkpoint_hash", row.checkpoint_hash},
+          {"created_utc", row.created_utc}};
+}
+// Without a name it is from before names were recorded, and "benchmark" is the name.
+inline void from_json(const Json& json, EvaluationRow& row) {
+  json.at("identity").get_to(row.identity);
+  json.at("benchmark").get_to(row.benchmark);
+  json.at("protocol_hash").get_to(row.protocol_hash);
+  json.at("protocol_text").get_to(row.protocol_text);
+  json.at("sampling_text").get_to(row.sampling_text);
+  json.at("evaluator_version").get_to(row.evaluator_version);
+  json.at("detector_version").get_to(row.detector_version);
+  json.at("weights").get_to(row.weights);
+  json.at("checkpoint_path").get_to(row.checkpoint_path);
+  json.at("checkpoint_hash").get_to(row.checkpoint_hash);
+  json.at("created_utc").get_to(row.created_utc);
+  row.name = json.value("name", row.benchmark);
+  if (json.contains("name")) return;
+  const Json protocol = Json::parse(row.protocol_text, nullptr, /*allow_exceptions=*/false);
+  if (!protocol.is_object()) return;
+  const auto evaluator = protocol.find("evaluator");
+  if (evaluator != protocol.end() && evaluator->is_string()) evaluator->get_to(row.benchmark);
+}
 
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunPlugin, kind, plugin, version, content_hash)
 NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(RunSources, plugins, inputs, settings)

@@ -148,12 +148,13 @@ std::string read_file(const fs::path& file, int64_t offset) {
   const auto fail = [&](const std::string& why) {
     return StoreError(fmt::format("{}: cannot be read: {}", file.string(), why));
   };
-  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // or a pipe would wait
   if (descriptor < 0) throw fail(std::strerror(errno));
   const auto close_it = std::shared_ptr<void>(nullptr, [&](void*) { ::close(descriptor); });
   struct stat status {};
   if (fstat(descriptor, &status) != 0) throw fail(std::strerror(errno));
-  if (S_ISREG(status.st_mode) && status.st_size < offset)
+  if (!S_ISREG(status.st_mode)) throw fail("it is no regular file");
+  if (status.st_size < offset)
     throw fail(fmt::format("it has {} bytes, but {} were read of it before", status.st_size, offset));
   std::string text;
   for (ssize_t got = 1; got != 0;) {

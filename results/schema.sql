@@ -1,11 +1,11 @@
--- The results database, schema version 3: its tables. The views are in views.sql, and there is no other DDL;
+-- The results database, schema version 4: its tables. The views are in views.sql, and there is no other DDL;
 -- store_open.cpp runs both in one transaction. Times are UTC, ISO 8601 ("2026-01-31T12:00:00Z"). Identities are
 -- SHA-256, 64 lower-case hex digits: equal identity = same result, so a stage or an evaluation that several
 -- runs need is stored, and paid for, once. Stored values of status, phase and weights are never renamed; a
 -- change of meaning raises user_version.
 
 PRAGMA application_id = 0x554D4D42;  -- "UMMB"
-PRAGMA user_version = 3;
+PRAGMA user_version = 4;
 
 -- One experiment spec. Its runs are those of its latest start; runs that a changed spec no longer has stay in
 -- `run` without a row in `sweep_run`.
@@ -29,6 +29,7 @@ CREATE TABLE run (
   program_version   TEXT NOT NULL,           -- ummbench of that moment
   error             TEXT,                    -- why the latest start failed; NULL: it did not
   created_utc       TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now')),  -- first start; before that: planned
+  error_signature   TEXT,                    -- of `error`: errors that differ in numbers and places alone share it
   CHECK (length(identity) = 64 AND identity NOT GLOB '*[^0-9a-f]*')
 ) STRICT;
 
@@ -86,8 +87,9 @@ CREATE TABLE attempt (
   images_seen       INTEGER NOT NULL DEFAULT 0,  -- training images, repeats counted
   run_id            INTEGER REFERENCES run(id),  -- whose process it was; NULL: from before journals
   number            INTEGER,                     -- of that run's process, from 1
-  found             INTEGER NOT NULL DEFAULT 0 CHECK (found IN (0, 1))
+  found             INTEGER NOT NULL DEFAULT 0 CHECK (found IN (0, 1)),
                                              -- 1: no journal says who trained it; this process found it done
+  error_signature   TEXT                     -- of `error`, as in `run`
 ) STRICT;
 
 -- How far the journal of each process has been taken into this database.
@@ -101,6 +103,8 @@ CREATE TABLE journal (
                                              -- 1: its process ended; nothing more will come
   problem        TEXT NOT NULL,              -- what could not be read of it; '': nothing
   host           TEXT NOT NULL,              -- machine of the process
+  outcome        TEXT,                       -- "complete": all that the run asks for is there; "failed", "stopped";
+                                             -- '': the process has not said; NULL: from before this was recorded
   PRIMARY KEY (run_id, number)
 ) STRICT, WITHOUT ROWID;
 
@@ -119,7 +123,7 @@ CREATE TABLE curve (
 CREATE TABLE evaluation (
   id                 INTEGER PRIMARY KEY,    -- of this row
   identity           TEXT NOT NULL UNIQUE,   -- hash of checkpoint, protocol and sampling
-  benchmark          TEXT NOT NULL,          -- "geneval"
+  benchmark          TEXT NOT NULL,          -- evaluator: "geneval"
   protocol_hash      TEXT NOT NULL CHECK (protocol_hash <> ''),
                                              -- scores of different protocols are never compared
   protocol_text      TEXT NOT NULL,          -- canonical text: all that scoring again needs
@@ -142,6 +146,7 @@ CREATE TABLE run_evaluation (
                                              -- the run
   evaluation_id  INTEGER NOT NULL REFERENCES evaluation(id),
                                              -- its evaluation
+  name           TEXT NOT NULL DEFAULT '',   -- in the run's spec: "geneval_ema" of [eval.geneval_ema]; '': unknown
   PRIMARY KEY (run_id, evaluation_id)
 ) STRICT, WITHOUT ROWID;
 
@@ -150,6 +155,7 @@ CREATE TABLE found_evaluation (
   run_id               INTEGER NOT NULL REFERENCES run(id),
                                              -- the run
   evaluation_identity  TEXT NOT NULL,        -- as in `evaluation`
+  name                 TEXT NOT NULL DEFAULT '',  -- as in `run_evaluation`
   PRIMARY KEY (run_id, evaluation_identity)
 ) STRICT, WITHOUT ROWID;
 

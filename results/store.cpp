@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "results/database.h"
+#include "results/failure_signature.h"
 #include "results/journal.h"
 
 namespace umm::results {
@@ -140,14 +141,13 @@ int64_t Store::begin_attempt(const AttemptRow& row) {
 
 void Store::end_attempt(int64_t attempt, const std::string& utc, const std::string& status,
                         const std::string* error) {
-  Statement update(handle(),
-                   "UPDATE attempt SET status = ?, error = ?, finished_utc = ? "
-                   "WHERE id = ? AND status = 'running'");
-  if (error == nullptr) {
-    update.bind(status, nullptr, or_now(utc), attempt).run();
-  } else {
-    update.bind(status, *error, or_now(utc), attempt).run();
-  }
+  const auto text = error == nullptr ? std::nullopt : std::optional(*error);
+  const auto signature = error == nullptr ? std::nullopt : std::optional(failure_signature(*error));
+  Statement(handle(),
+            "UPDATE attempt SET status = ?, error = ?, error_signature = ?, finished_utc = ? "
+            "WHERE id = ? AND status = 'running'")
+      .bind(status, text, signature, or_now(utc), attempt)
+      .run();
   if (sqlite3_changes(handle()) != 1) {
     throw StoreError(fmt::format("{}: attempt {} is not running, so it cannot become '{}'",
                                  sqlite3_db_filename(handle(), "main"), attempt, status));
@@ -211,9 +211,9 @@ bool Store::make_way(const AttemptRow& attempt, const std::string& utc) {
     Statement(handle(), "DELETE FROM attempt WHERE id = ?").bind(id).run();
   } else {
     Statement(handle(),
-              "UPDATE attempt SET status = 'interrupted', error = ?, micro_iterations = 0, updates = 0, "
-              "images_seen = 0 WHERE id = ?")
-        .bind(kStageWasComplete, id)
+              "UPDATE attempt SET status = 'interrupted', error = ?, error_signature = ?, "
+              "micro_iterations = 0, updates = 0, images_seen = 0 WHERE id = ?")
+        .bind(kStageWasComplete, failure_signature(kStageWasComplete), id)
         .run();
   }
   transaction.commit();
@@ -222,10 +222,27 @@ bool Store::make_way(const AttemptRow& attempt, const std::string& utc) {
 
 void Store::explain_attempt(const JournalRow& journal, const std::string& error) {
   Statement(handle(),
-            "UPDATE attempt SET error = ? WHERE error = ? AND number = ? "
+            "UPDATE attempt SET error = ?, error_signature = ? WHERE error = ? AND number = ? "
             "AND run_id = (SELECT id FROM run WHERE identity = ?)")
-      .bind(error, kKilled, journal.number, journal.run)
+      .bind(error, failure_signature(error), kKilled, journal.number, journal.run)
       .run();
+}
+
+void Store::reopen_attempt(const AttemptRow& attempt) {
+  Statement ended(handle(),
+                  "SELECT attempt.id FROM attempt JOIN stage ON stage.id = attempt.stage_id "
+                  "JOIN run ON run.id = attempt.run_id WHERE stage.identity = ? AND run.identity = ? "
+                  "AND attempt.number = ? AND attempt.status = 'interrupted'");
+  if (!ended.bind(attempt.stage, attempt.run, attempt.number).step()) return;
+  const int64_t id = ended.integer(0);
+  Transaction transaction(handle(), "going on with an attempt");
+  Statement(handle(), "DELETE FROM cost WHERE attempt_id = ?").bind(id).run();
+  Statement(handle(),
+            "UPDATE attempt SET status = 'running', error = NULL, error_signature = NULL, "
+            "finished_utc = NULL WHERE id = ?")
+      .bind(id)
+      .run();
+  transaction.commit();
 }
 
 void Store::forget_unstarted_runs() {
@@ -254,7 +271,11 @@ void Store::forget_unstarted_runs() {
 void Store::fail_run(const std::string& run_identity, const std::string& error) {
   Transaction transaction(handle(), "storing a run's failure");
   int64_t run_id = find_id(handle(), "run", "identity", run_identity);
-  Statement(handle(), "UPDATE run SET error = nullif(?, '') WHERE id = ?").bind(error, run_id).run();
+  const auto text = error.empty() ? std::nullopt : std::optional(error);
+  const auto signature = error.empty() ? std::nullopt : std::optional(failure_signature(error));
+  Statement(handle(), "UPDATE run SET error = ?, error_signature = ? WHERE id = ?")
+      .bind(text, signature, run_id)
+      .run();
   transaction.commit();
 }
 
@@ -262,11 +283,12 @@ void Store::put_journal(const JournalRow& journal) {
   Transaction transaction(handle(), "storing how far a journal was read");
   Statement(
       handle(),
-      "INSERT INTO journal (run_id, number, next_offset, next_sequence, closed, problem, host) "
-      "VALUES (?,?,?,?,?,?,?) ON CONFLICT (run_id, number) DO UPDATE SET next_offset = excluded.next_offset, "
-      "next_sequence = excluded.next_sequence, closed = excluded.closed, problem = excluded.problem")
+      "INSERT INTO journal (run_id, number, next_offset, next_sequence, closed, problem, host, outcome) "
+      "VALUES (?,?,?,?,?,?,?,?) ON CONFLICT (run_id, number) DO UPDATE SET "
+      "next_offset = excluded.next_offset, next_sequence = excluded.next_sequence, "
+      "closed = excluded.closed, problem = excluded.problem, outcome = excluded.outcome")
       .bind(find_id(handle(), "run", "identity", journal.run), journal.number, journal.next_offset,
-            journal.next_sequence, int64_t{journal.closed}, journal.problem, journal.host)
+            journal.next_sequence, int64_t{journal.closed}, journal.problem, journal.host, journal.outcome)
       .run();
   transaction.commit();
 }

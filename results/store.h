@@ -104,7 +104,7 @@ struct ScoreRow {
 
 struct EvaluationRow {
   std::string identity;   // hash of checkpoint identity, protocol and sampling
-  std::string benchmark;  // "geneval"
+  std::string benchmark;  // evaluator: "geneval"
   std::string protocol_hash;
   std::string protocol_text;  // canonical text: everything needed to score again
   std::string sampling_text;
@@ -115,6 +115,7 @@ struct EvaluationRow {
   std::string checkpoint_hash;
   std::string created_utc = {};  // "": now
   int64_t number = 0;            // of the run's process that made it
+  std::string name = {};         // in the spec of the run that made it: "geneval_ema"; "": unknown
 };
 
 // One process's try at a stage; run and number name its journal.
@@ -136,6 +137,8 @@ struct JournalRow {
   std::string problem;  // "": none
   std::string host = {};
   bool unexplained = false;  // an attempt was killed, and nobody has said yet how; only read
+  std::optional<std::string> outcome =
+      "";  // of its last frame; "": the process has not said; nothing: unknown
 };
 
 constexpr const char* kKilled = "the process was killed";
@@ -173,6 +176,8 @@ class Store {
   // whatever order they are stored, found ones last. One that was stored as complete is then so no longer.
   bool make_way(const AttemptRow& attempt, const std::string& utc);
   void explain_attempt(const JournalRow& journal, const std::string& error);  // why it was killed
+  // Of an attempt that was taken for killed, and whose journal goes on after all.
+  void reopen_attempt(const AttemptRow& attempt);
   bool stage_complete(const std::string& stage_identity) const;
 
   // A whole evaluation at once: complete or absent. Of several the first counts, in whatever order they are
@@ -182,9 +187,12 @@ class Store {
                       const std::vector<ScoreRow>& scores, const std::vector<CostRow>& costs);
   bool evaluation_complete(const std::string& evaluation_identity) const;
   // A run whose evaluation exists already (same checkpoint, same protocol) only gets a link to it.
-  void link_evaluation(const std::string& run_identity, const std::string& evaluation_identity);
+  // `name`: as in EvaluationRow; of several the first in the alphabet stays.
+  void link_evaluation(const std::string& run_identity, const std::string& evaluation_identity,
+                       const std::string& name = "");
   // The same for one that a journal may yet bring; until then it is among the missing ones.
-  void find_evaluation(const std::string& run_identity, const std::string& evaluation_identity);
+  void find_evaluation(const std::string& run_identity, const std::string& evaluation_identity,
+                       const std::string& name = "");
   std::vector<std::pair<std::string, std::string>> missing_evaluations() const;  // run, evaluation
 
   // Runs that no sweep has and no process began.

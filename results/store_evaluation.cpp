@@ -9,6 +9,11 @@ namespace {
 
 constexpr size_t kHashBytes = 32;
 
+// What an evaluation is called does not depend on what comes first.
+constexpr const char* kFirstName =
+    "ON CONFLICT DO UPDATE SET name = excluded.name "
+    "WHERE excluded.name <> '' AND (name = '' OR excluded.name < name)";
+
 // The row with these values, which is made where there is none.
 template <typename... Values>
 int64_t find_or_insert(sqlite3* database, Statement& find, Statement& insert, const Values&... values) {
@@ -105,11 +110,15 @@ void remove_content(sqlite3* database, int64_t evaluation_id) {
     Statement(database, sql).bind(evaluation_id).run();
 }
 
-// Of what was removed alone.
+// Rationale: each row that goes is looked for among those that could name it, which have no index for that:
+// it would be a third of the file, for what happens where two processes made one evaluation.
 void remove_unused_texts(sqlite3* database) {
   for (const char* sql :
-       {"DELETE FROM prompt WHERE id NOT IN (SELECT prompt_id FROM evaluation_prompt)",
-        "DELETE FROM reason WHERE id NOT IN (SELECT reason_id FROM judgement WHERE reason_id IS NOT NULL)"})
+       {"CREATE INDEX unused_prompt ON evaluation_prompt(prompt_id)",
+        "CREATE INDEX unused_reason ON judgement(reason_id) WHERE reason_id IS NOT NULL",
+        "DELETE FROM prompt WHERE id NOT IN (SELECT prompt_id FROM evaluation_prompt)",
+        "DELETE FROM reason WHERE id NOT IN (SELECT reason_id FROM judgement WHERE reason_id IS NOT NULL)",
+        "DROP INDEX unused_prompt", "DROP INDEX unused_reason"})
     Statement(database, sql).run();
 }
 
@@ -123,7 +132,7 @@ void Store::put_evaluation(const std::string& run_identity, const EvaluationRow&
   const bool replaces = evaluation_complete(evaluation.identity);
   if (replaces) {
     if (!is_earlier(handle(), run_identity, evaluation)) {
-      link_evaluation(run_identity, evaluation.identity);
+      link_evaluation(run_identity, evaluation.identity, evaluation.name);
       return transaction.commit();
     }
     remove_content(handle(), find_id(handle(), "evaluation", "identity", evaluation.identity));
@@ -153,10 +162,11 @@ void Store::put_evaluation(const std::string& run_identity, const EvaluationRow&
   for (const auto& row : scores)
     score.bind(evaluation_id, position++, row.name, row.value, row.num_images, row.num_unscored).run();
   insert_costs(handle(), "evaluation_id", evaluation_id, costs);
-  link_evaluation(run_identity, evaluation.identity);
-  Statement(handle(),
-            "INSERT INTO run_evaluation (run_id, evaluation_id) SELECT run_id, ?1 FROM found_evaluation "
-            "WHERE evaluation_identity = ?2 ON CONFLICT DO NOTHING")
+  link_evaluation(run_identity, evaluation.identity, evaluation.name);
+  Statement(handle(), fmt::format("INSERT INTO run_evaluation (run_id, evaluation_id, name) "
+                                  "SELECT run_id, ?1, name FROM found_evaluation "
+                                  "WHERE evaluation_identity = ?2 {}",
+                                  kFirstName))
       .bind(evaluation_id, evaluation.identity)
       .run();
   Statement(handle(), "DELETE FROM found_evaluation WHERE evaluation_identity = ?")
@@ -165,21 +175,26 @@ void Store::put_evaluation(const std::string& run_identity, const EvaluationRow&
   transaction.commit();
 }
 
-void Store::link_evaluation(const std::string& run_identity, const std::string& evaluation_identity) {
+void Store::link_evaluation(const std::string& run_identity, const std::string& evaluation_identity,
+                            const std::string& name) {
   Transaction transaction(handle(), "linking an evaluation");
-  Statement(handle(),
-            "INSERT INTO run_evaluation (run_id, evaluation_id) VALUES (?,?) ON CONFLICT DO NOTHING")
+  Statement(
+      handle(),
+      fmt::format("INSERT INTO run_evaluation (run_id, evaluation_id, name) VALUES (?,?,?) {}", kFirstName))
       .bind(find_id(handle(), "run", "identity", run_identity),
-            find_id(handle(), "evaluation", "identity", evaluation_identity))
+            find_id(handle(), "evaluation", "identity", evaluation_identity), name)
       .run();
   transaction.commit();
 }
 
-void Store::find_evaluation(const std::string& run_identity, const std::string& evaluation_identity) {
-  if (evaluation_complete(evaluation_identity)) return link_evaluation(run_identity, evaluation_identity);
+void Store::find_evaluation(const std::string& run_identity, const std::string& evaluation_identity,
+                            const std::string& name) {
+  if (evaluation_complete(evaluation_identity))
+    return link_evaluation(run_identity, evaluation_identity, name);
   Statement(handle(),
-            "INSERT INTO found_evaluation (run_id, evaluation_identity) VALUES (?,?) ON CONFLICT DO NOTHING")
-      .bind(find_id(handle(), "run", "identity", run_identity), evaluation_identity)
+            fmt::format("INSERT INTO found_evaluation (run_id, evaluation_identity, name) VALUES (?,?,?) {}",
+                        kFirstName))
+      .bind(find_id(handle(), "run", "identity", run_identity), evaluation_identity, name)
       .run();
 }
 

@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "results/database.h"
+#include "results/failure_signature.h"
 #include "results/network_files.h"
 
 namespace umm::results {
@@ -55,10 +56,18 @@ void unhex(sqlite3_context* context, int, sqlite3_value** arguments) {
   sqlite3_result_blob64(context, bytes->data(), bytes->size(), SQLITE_TRANSIENT);
 }
 
+void signature(sqlite3_context* context, int, sqlite3_value** arguments) {
+  const auto* text = reinterpret_cast<const char*>(sqlite3_value_text(arguments[0]));
+  const std::string signed_as = failure_signature(text == nullptr ? "" : text);
+  sqlite3_result_text(context, signed_as.c_str(), -1, SQLITE_TRANSIENT);
+}
+
 void bring_up_to_date(sqlite3* database, int64_t version) {
   constexpr const char* kDoing = "bringing the tables up to date";
   sqlite3_create_function(database, "unhex", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, unhex, nullptr,
                           nullptr);
+  sqlite3_create_function(database, "failure_signature", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr,
+                          signature, nullptr, nullptr);
   for (; version < kSchemaVersion; ++version)
     execute(database, kMigrations.at(static_cast<size_t>(version - 1)), kDoing);
   execute(database, kViewsSql, kDoing);

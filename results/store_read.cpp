@@ -38,7 +38,7 @@ JournalRow Store::journal_in_folder(const std::string& folder, int64_t number) c
       handle(),
       "SELECT next_offset, next_sequence, closed, problem, run.identity, journal.host, EXISTS "
       "(SELECT 1 FROM attempt WHERE attempt.run_id = run.id AND attempt.number = ?2 "
-      "AND attempt.error = ?3) FROM run "
+      "AND attempt.error = ?3), journal.outcome FROM run "
       "JOIN journal ON journal.run_id = run.id "
       "WHERE run.identity BETWEEN ?1 AND ?1 || 'g' AND journal.number = ?2");
   if (!statement.bind(folder, number, kKilled).step()) return row;
@@ -49,6 +49,7 @@ JournalRow Store::journal_in_folder(const std::string& folder, int64_t number) c
   row.run = statement.text(4);
   row.host = statement.text(5);
   row.unexplained = statement.integer(6) != 0;
+  row.outcome = statement.is_null(7) ? std::nullopt : std::optional(statement.text(7));
   return row;
 }
 

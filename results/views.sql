@@ -50,7 +50,7 @@ CREATE VIEW runs (
   architecture,      -- plugin name
   method,            -- plugin name of the last stage; '' for untrained weights
   seed,              -- of training
-  status,            -- 'failed', 'untrained', 'unevaluated' or 'complete'
+  status,            -- 'failed', 'untrained', 'unevaluated', 'partly evaluated' or 'complete'
   error,             -- why the latest start failed; NULL: it did not
   micro_iterations,  -- forward-backward passes, all stages of the chain
   updates,           -- optimizer updates, all stages of the chain
@@ -67,6 +67,12 @@ SELECT sweep.name, sweep_run.position, sweep_run.label, sweep_run.reference, swe
                  THEN 'untrained'
             WHEN NOT EXISTS (SELECT 1 FROM run_evaluation WHERE run_evaluation.run_id = run.id)
                  THEN 'unevaluated'
+            -- Where no process says that all is done; before journals, none could.
+            WHEN EXISTS (SELECT 1 FROM found_evaluation WHERE found_evaluation.run_id = run.id)
+                 OR (EXISTS (SELECT 1 FROM journal WHERE journal.run_id = run.id)
+                     AND NOT EXISTS (SELECT 1 FROM journal WHERE journal.run_id = run.id
+                                     AND coalesce(journal.outcome, 'complete') = 'complete'))
+                 THEN 'partly evaluated'
             ELSE 'complete' END,
        run.error,
        totals.micro_iterations, totals.updates, totals.images_seen,
@@ -89,7 +95,7 @@ CREATE VIEW scores (
   run_position,        -- order of the run in the sweep, from 0
   label,               -- row of the sweep's table
   seed,                -- of training
-  benchmark,           -- "geneval"
+  benchmark,           -- evaluator: "geneval"
   protocol_hash,       -- scores of different protocols are never compared
   weights,             -- 'last', 'ema' or 'base'
   sampling_text,       -- sampler settings
@@ -99,12 +105,13 @@ CREATE VIEW scores (
   run_identity,        -- of the run
   evaluation_identity, -- of the evaluation
   num_images,          -- pictures that it speaks for; NULL: from before this was recorded
-  num_unscored         -- of them missing or without a score; more than 0: partial, not the benchmark's score
+  num_unscored,        -- of them missing or without a score; more than 0: partial, not the benchmark's score
+  evaluation           -- its name in the run's spec: "geneval_ema" of [eval.geneval_ema]; '': unknown
 ) AS
 SELECT sweep.name, sweep_run.position, sweep_run.label, run.seed,
        evaluation.benchmark, evaluation.protocol_hash, evaluation.weights, evaluation.sampling_text,
        score.position, score.name, score.value, run.identity, evaluation.identity, score.num_images,
-       score.num_unscored
+       score.num_unscored, run_evaluation.name
 FROM score
 JOIN evaluation ON evaluation.id = score.evaluation_id
 JOIN run_evaluation ON run_evaluation.evaluation_id = evaluation.id
@@ -131,7 +138,7 @@ CREATE VIEW scores_by_seed (
   standard_deviation,  -- over seeds, of one of them (n - 1); NULL: fewer than two seeds
   low,                 -- worst seed
   high,                -- best seed
-  by_seed              -- JSON object, seed -> score
+  by_seed              -- JSON object, values of the replicate axes ("0", or "0, 2" of two) -> score
 ) AS
 SELECT sweep, min(run_position), label, benchmark, protocol_hash, weights, sampling_text, position, name,
        count(*),
@@ -142,12 +149,22 @@ SELECT sweep, min(run_position), label, benchmark, protocol_hash, weights, sampl
             THEN sqrt(max(0.0, (sum((value - center) * (value - center))
                                 - count(*) * (avg(value - center) * avg(value - center))) / (count(*) - 1)))
             END,
-       min(value), max(value), json_group_object(seed, value)
-FROM (SELECT sweep, min(run_position) AS run_position, label, min(seed) AS seed, benchmark, protocol_hash,
+       min(value), max(value), json_group_object(replicate, value)
+FROM (SELECT sweep, min(run_position) AS run_position, label, min(replicate) AS replicate, benchmark, protocol_hash,
              weights, sampling_text, position, name, value,
              first_value(value) OVER (PARTITION BY sweep, label, benchmark, protocol_hash, weights,
-                                      sampling_text, name ORDER BY min(seed)) AS center
-      FROM scores WHERE sweep IS NOT NULL AND coalesce(num_unscored, 0) = 0
+                                      sampling_text, name ORDER BY min(run_position)) AS center
+      FROM scores JOIN (
+             SELECT sweep.name AS of_sweep, run.identity AS of_run,
+                    coalesce((SELECT group_concat(value, ', ') FROM (
+                                SELECT axis.value FROM json_each(replicate_axes) AS replicated
+                                JOIN json_each(axes) AS axis ON axis.key = replicated.value
+                                ORDER BY replicated.key)),
+                             run.seed) AS replicate
+             FROM sweep_run
+             JOIN sweep ON sweep.id = sweep_run.sweep_id
+             JOIN run ON run.id = sweep_run.run_id) ON of_sweep = sweep AND of_run = run_identity
+      WHERE sweep IS NOT NULL AND coalesce(num_unscored, 0) = 0
       GROUP BY sweep, label, evaluation_identity, name) AS one
 GROUP BY sweep, label, benchmark, protocol_hash, weights, sampling_text, name;
 
@@ -295,7 +312,8 @@ HAVING count(difference.key) <= 1 AND total(difference.replicate) = 0;
 
 -- Item by item, what run A scored above run B: the input of paired tests and of "where does it help?". One
 -- row per pair of runs, protocol, prompt and picture; pictures of equal index were drawn from equal noise.
--- Weights and sampler are equal, where the architecture is; a reference goes with any weights.
+-- Weights and sampler are equal, where the architecture is; a reference goes with any weights, so group by
+-- weights, weights_b, sampling_text and sampling_text_b where a sweep evaluates a run in several ways.
 CREATE VIEW paired_items (
   sweep,          -- name of the sweep
   label_a,        -- row of the sweep's table, of run A
@@ -313,13 +331,16 @@ CREATE VIEW paired_items (
   value_b,        -- of B's picture
   difference,     -- value_a - value_b
   run_a,          -- run.id of run A
-  run_b           -- run.id of run B
+  run_b,          -- run.id of run B
+  weights_b,      -- of run B
+  sampling_text,  -- sampler settings, of run A
+  sampling_text_b -- of run B
 ) AS
 -- Rationale: CROSS JOIN keeps this order. Each prompt of B is then found by its whole key, evaluation and
 -- prompt.
 SELECT pair.sweep, pair.label_a, pair.label_b, pair.axis, pair.seed, a.benchmark, a.protocol_hash, a.weights,
        prompt_a.tag, prompt_a.item_id, prompt_a.prompt, seen_a.image_index, seen_a.score, seen_b.score,
-       seen_a.score - seen_b.score, pair.run_a, pair.run_b
+       seen_a.score - seen_b.score, pair.run_a, pair.run_b, b.weights, a.sampling_text, b.sampling_text
 FROM run_pairs AS pair
 CROSS JOIN run_evaluation AS link_a ON link_a.run_id = pair.run_a
 CROSS JOIN evaluation AS a ON a.id = link_a.evaluation_id
@@ -349,10 +370,11 @@ CREATE VIEW pareto (
   seeds,               -- how many runs are averaged
   score,               -- mean over seeds, in the benchmark's own range
   train_device_hours,  -- mean over seeds, whole chain of stages, device-hours; a reference: 0
-  eval_device_hours    -- mean over seeds, all evaluations of the run, device-hours
+  eval_device_hours,   -- mean over seeds, all evaluations of the run, device-hours
+  sampling_text        -- sampler settings; all stand on the same front
 ) AS
 WITH point AS (
-  SELECT score.sweep, score.label, benchmark, protocol_hash, weights, name, count(*) AS seeds,
+  SELECT score.sweep, score.label, benchmark, protocol_hash, weights, sampling_text, name, count(*) AS seeds,
          avg(value) AS score, avg(train_device_hours) AS hours, avg(eval_device_hours) AS eval_hours
   FROM scores AS score
   JOIN costs ON costs.run_identity = score.run_identity AND costs.sweep = score.sweep
@@ -365,7 +387,7 @@ candidate AS (
                        GROUPS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW),
          shorter AS (PARTITION BY sweep, benchmark, protocol_hash, name ORDER BY hours
                      GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
-SELECT sweep, label, benchmark, protocol_hash, weights, name, seeds, score, hours, eval_hours
+SELECT sweep, label, benchmark, protocol_hash, weights, name, seeds, score, hours, eval_hours, sampling_text
 FROM candidate WHERE score = best AND (best_shorter IS NULL OR score > best_shorter);
 
 -- Runs that did not come through, and those that needed more than one try. One row per sweep and run.
@@ -380,18 +402,21 @@ CREATE VIEW failures (
   failed,               -- of these, ended by an error
   interrupted,          -- of these, killed or stopped
   wasted_device_hours,  -- device-hours that failed and interrupted attempts took
-  run_identity          -- of the run
+  run_identity,         -- of the run
+  signature             -- of the error, for `ummbench retry --signature`: those that differ in numbers and
+                        -- places alone share it
 ) AS
-SELECT runs.sweep, runs.position, runs.label, runs.seed, runs.status,
-       coalesce(runs.error, (SELECT attempt.error FROM run_stage JOIN attempt USING (stage_id)
-                             WHERE run_stage.run_id = run.id AND attempt.status <> 'complete'
-                               AND attempt.error IS NOT NULL ORDER BY attempt.id DESC LIMIT 1)),
+SELECT runs.sweep, runs.position, runs.label, runs.seed, runs.status, coalesce(run.error, latest.error),
        tried.attempts, tried.failed, tried.interrupted,
        (SELECT total(device_hours) FROM run_stage JOIN unit_costs USING (stage_id)
         WHERE run_stage.run_id = run.id AND kind = 'wasted'),
-       runs.run_identity
+       runs.run_identity, coalesce(run.error_signature, latest.error_signature)
 FROM runs
 JOIN run ON run.identity = runs.run_identity
+LEFT JOIN attempt AS latest ON latest.id = (
+  SELECT attempt.id FROM run_stage JOIN attempt USING (stage_id)
+  WHERE run_stage.run_id = run.id AND attempt.status <> 'complete' AND attempt.error IS NOT NULL
+  ORDER BY attempt.started_utc DESC, attempt.number DESC, attempt.id DESC LIMIT 1)
 JOIN (SELECT run.id AS run_id, count(attempt.id) AS attempts,
              count(*) FILTER (WHERE attempt.status = 'failed') AS failed,
              count(*) FILTER (WHERE attempt.status = 'interrupted') AS interrupted

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -14,6 +15,7 @@
 #include "launch/pool.h"
 #include "loader/hash.h"
 #include "results/run_folder.h"
+#include "spec/identity.h"
 #include "spec/read.h"
 #include "train/files.h"
 #include "umm/error.h"
@@ -167,10 +169,19 @@ void Reproducing::find_inputs() {
 // folder, which shares its stages with those for other benchmarks.
 void Reproducing::keep_evaluation(RunConfig& run) const {
   const results::Cell& cell = result_.stored;
-  const auto others = std::erase_if(
-      run.evaluations, [&](const EvaluationConfig& evaluation) { return evaluation.name != cell.benchmark; });
-  if (others > 0) run.identity = hash_text(run.identity + " on " + cell.benchmark);
-  UMM_CHECK_INPUT(run.evaluations.size() == 1, run.name, ": is no longer evaluated on ", cell.benchmark);
+  auto& all = run.evaluations;
+  const size_t before = all.size();
+  std::erase_if(all, [&](const auto& evaluation) { return evaluation.evaluator.id != cell.benchmark; });
+  UMM_CHECK_INPUT(!all.empty(), run.name, ": is no longer evaluated on ", cell.benchmark);
+  // The same benchmark several times: what tells its evaluations apart.
+  const auto prefer = [&](const auto& fits) {
+    if (std::any_of(all.begin(), all.end(), fits)) std::erase_if(all, std::not_fn(fits));
+  };
+  prefer([&](const EvaluationConfig& one) { return one.protocol_hash == cell.protocol_hash; });
+  prefer([&](const EvaluationConfig& one) { return one.weights == cell.weights; });
+  prefer([&](const EvaluationConfig& one) { return canonical_text(one.sampling) == cell.sampling_text; });
+  all.resize(1);
+  if (before > 1) run.identity = hash_text(run.identity + " on " + all[0].name);
   UMM_CHECK_INPUT(run.evaluations[0].protocol_hash == cell.protocol_hash, run.name, ": ", cell.benchmark,
                   " has the protocol ", run.evaluations[0].protocol_hash,
                   " with what is here, and the stored scores have ", cell.protocol_hash,

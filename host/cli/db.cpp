@@ -1,4 +1,4 @@
-// ummbench db query | schema | export | snapshot | ingest | reported: the results database itself.
+// ummbench db query | schema | export | dump | snapshot | ingest | reported: the results database itself.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "launch/attempt.h"
 #include "results/describe.h"
+#include "results/dump.h"
 #include "results/export.h"
 #include "results/ingest.h"
 #include "results/query.h"
@@ -76,6 +77,16 @@ int export_database(const DbArguments& arguments) {
   return 0;
 }
 
+int dump_database(const DbArguments& arguments) {
+  const auto store = open_database(arguments);
+  as_input([&] {
+    results::dump(store.handle(),
+                  [](std::string_view line) { std::fwrite(line.data(), 1, line.size(), stdout); });
+    return 0;
+  });
+  return 0;
+}
+
 int take_snapshot(const DbArguments& arguments) {
   const auto store = open_database(arguments);
   const int64_t bytes = as_input([&] { return results::snapshot(store.handle(), arguments.file); });
@@ -107,12 +118,15 @@ int add_reported(const DbArguments& arguments) {
     for (const auto& file : results::reported_files(place)) files.push_back(file);
   }
   UMM_CHECK_INPUT(!files.empty(), "no CSV file in ", fmt::format("{}", fmt::join(arguments.files, ", ")));
+  std::vector<size_t> rows;  // read before the first is copied: what lies there is taken in at every pass
+  for (const auto& file : files)
+    rows.push_back(as_input([&] { return results::read_reported(file).size(); }));
   const auto folder = results::reported_folder(arguments.folder);
   make_folders(folder);
-  for (const auto& file : files) {
-    const size_t rows = as_input([&] { return results::read_reported(file).size(); });
+  for (size_t i = 0; i < files.size(); ++i) {
+    const auto& file = files[i];
     write_text_file(folder / file.filename(), read_text_file(file));
-    fmt::print("{:>5} figures  {}\n", rows, file.filename().string());
+    fmt::print("{:>5} figures  {}\n", rows[i], file.filename().string());
   }
   return ingest(arguments);
 }
@@ -165,6 +179,8 @@ void add_db(Program& program) {
           "--only", arguments->only,
           "This table or view (default: all but paired_items, which is large and follows from others)")
       ->allow_extra_args(false);
+  add_database(add(dump_database, "dump",
+                   "Prints each row without row numbers, sorted: equal for databases that say the same"));
   CLI::App* copied = add(take_snapshot, "snapshot",
                          "Copies the database as it is at one moment, while somebody writes to it");
   add_database(copied);

@@ -170,7 +170,7 @@ std::optional<EvaluationResult> evaluate(const EvaluationJob& job, const Evaluat
 results::EvaluationRow evaluation_row(const EvaluationConfig& config, const EvaluationSubject& subject,
                                       const Benchmark& benchmark, const std::string& identity) {
   return {.identity = identity,
-          .benchmark = config.name,
+          .benchmark = config.evaluator.id,
           .protocol_hash = config.protocol_hash,
           .protocol_text = protocol_text(config),
           .sampling_text = canonical_text(config.sampling),
@@ -178,7 +178,8 @@ results::EvaluationRow evaluation_row(const EvaluationConfig& config, const Eval
           .detector_version = benchmark.providers_version(),
           .weights = subject.weights,
           .checkpoint_path = subject.checkpoint_path,
-          .checkpoint_hash = subject.checkpoint_hash};
+          .checkpoint_hash = subject.checkpoint_hash,
+          .name = config.name};
 }
 
 std::vector<results::ItemRow> item_rows(const Benchmark& benchmark) {

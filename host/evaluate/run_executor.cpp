@@ -165,7 +165,7 @@ bool RunExecutor::evaluate_with(const EvaluationConfig& config) {
   if (!claim) return false;
   evaluations_.push_back(identity);
   if (is_evaluated(output_, identity)) {
-    record_.add(results::EvaluationFound{identity});
+    record_.add(results::EvaluationFound{identity, config.name});
     return true;
   }
   auto result = evaluate({run_, config, catalogue_, output_, device_seconds_, record_.progress()}, subject);

@@ -17,6 +17,7 @@
 #include "launch/sweep_records.h"
 #include "launch/worker.h"
 #include "process/claim.h"
+#include "results/failure_signature.h"
 #include "results/run_folder.h"
 #include "train/files.h"
 #include "train/stop.h"
@@ -247,7 +248,7 @@ void Pool::note_death(const Job& job, int exit_code) {
 
 void Pool::fail(const RunConfig& run, const std::string& error) {
   ++num_done_;
-  const std::string signature = failure_signature(error);
+  const std::string signature = results::failure_signature(error);
   if (!alone()) log_warning(fmt::format("{} failed [{}]: {}", run.name, signature, error));
   outcome_.failed.push_back({run.name, error, signature});
 }

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <fstream>
-#include <regex>
 #include <sstream>
 
 #include "evaluate/finished.h"
 #include "evaluate/image_folder.h"
 #include "launch/attempt.h"
-#include "loader/hash.h"
 #include "results/run_folder.h"
 #include "results/stage_under_way.h"
 
@@ -136,15 +134,6 @@ bool is_complete(const RunConfig& run, const RunHistory& history, const fs::path
                      [&](const StageConfig& stage) { return stage_finished(output, stage); }) &&
          std::all_of(history.evaluations.begin(), history.evaluations.end(),
                      [&](const std::string& identity) { return is_evaluated(output, identity); });
-}
-
-std::string failure_signature(const std::string& error) {
-  static const std::regex path("(/[^\\s:,\"']+)+"), address("0x[0-9a-fA-F]+"),
-      number("[0-9]+(\\.[0-9]+)?(e[-+]?[0-9]+)?");
-  std::string text = std::regex_replace(error, address, "#");
-  text = std::regex_replace(text, path, "/...");
-  text = std::regex_replace(text, number, "#");
-  return hash_text(text).substr(0, 8);
 }
 
 }  // namespace umm

@@ -35,7 +35,4 @@ RunHistory read_history(const std::filesystem::path& run_folder);
 // Whether nothing of the run needs to be done again: it was complete, and its results still lie there.
 bool is_complete(const RunConfig& run, const RunHistory& history, const std::filesystem::path& output);
 
-// Errors that differ in numbers, names of files and addresses alone have one signature: 8 hex digits.
-std::string failure_signature(const std::string& error);
-
 }  // namespace umm

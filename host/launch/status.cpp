@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "results/failure_signature.h"
 #include "results/run_folder.h"
 #include "umm/error.h"
 
@@ -24,7 +25,7 @@ std::vector<std::string> cells(const RunStatus& run) {
   std::vector<std::string> line = {
       run.name, to_text(history.state), "", "", "", "", fmt::format("{:.4f}", history.device_seconds / 3600),
       ""};
-  if (history.state == RunState::failed) line[7] = "[" + failure_signature(history.error) + "]";
+  if (history.state == RunState::failed) line[7] = "[" + results::failure_signature(history.error) + "]";
   if (history.state == RunState::interrupted) line[7] = history.error;
   if (!history.progress || history.state == RunState::complete || history.state == RunState::failed)
     return line;
@@ -48,7 +49,7 @@ nlohmann::json to_json(const RunStatus& run) {
                          {"lost_device_seconds", history.lost_device_seconds}};
   if (history.owner) json["process"] = history.owner->name();
   if (!history.error.empty()) json["error"] = history.error;
-  if (history.state == RunState::failed) json["signature"] = failure_signature(history.error);
+  if (history.state == RunState::failed) json["signature"] = results::failure_signature(history.error);
   if (history.progress)
     json["progress"] = {{"phase", phase_text(run).name},    {"done", history.progress->done},
                         {"total", history.progress->total}, {"unit", history.progress->unit},
@@ -125,7 +126,7 @@ std::vector<FailureGroup> group_failures(const SweepStatus& sweep) {
   std::vector<FailureGroup> groups;
   for (const auto& run : sweep.runs) {
     if (run.history.state != RunState::failed) continue;
-    const std::string signature = failure_signature(run.history.error);
+    const std::string signature = results::failure_signature(run.history.error);
     auto group = std::find_if(groups.begin(), groups.end(),
                               [&](const FailureGroup& known) { return known.signature == signature; });
     if (group == groups.end()) group = groups.insert(group, {signature, run.history.error, {}, {}});

@@ -25,7 +25,7 @@ std::vector<std::string> protocol_warnings(const results::Store& store, const Ex
   std::map<std::string, std::map<std::string, const EvaluationConfig*>> planned;  // benchmark, protocol
   for (const auto& run : experiment.runs)
     for (const auto& evaluation : run.evaluations)
-      planned[evaluation.name].emplace(evaluation.protocol_hash, &evaluation);
+      planned[evaluation.evaluator.id].emplace(evaluation.protocol_hash, &evaluation);
   results::Statement statement(
       store.handle(),
       "SELECT evaluation.benchmark, evaluation.protocol_hash, min(evaluation.protocol_text), "

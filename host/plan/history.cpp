@@ -89,7 +89,8 @@ const Paces& History::of(const StageConfig& stage) const {
 
 const Paces& History::of(const RunConfig& run, const EvaluationConfig& evaluation) const {
   if (pictures_.empty()) return find(pictures_, "");
-  return find(pictures_, picture_shape(run.canonical, evaluation.name, canonical_text(evaluation.sampling)));
+  return find(pictures_,
+              picture_shape(run.canonical, evaluation.evaluator.id, canonical_text(evaluation.sampling)));
 }
 
 std::vector<double> seconds_on_devices(const Paces& samples, const ResourceConfig& resources,

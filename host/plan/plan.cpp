@@ -125,13 +125,13 @@ void Planner::check_difference() {
   std::set<std::string> seen;
   for (const auto& run : experiment_.runs) {
     for (const auto& evaluation : run.evaluations) {
-      if (!seen.insert(evaluation.name + "\n" + evaluation.protocol_hash).second) continue;
+      if (!seen.insert(evaluation.protocol_hash).second) continue;
       Detectable detectable;
-      detectable.benchmark = evaluation.name;
+      detectable.benchmark = evaluation.evaluator.id;
       detectable.protocol_hash = evaluation.protocol_hash;
       detectable.num_repeats = plan_.product.num_replicates;
       const auto add = [&](const results::Store& store) {
-        add_stored_pairs(store, evaluation.name, evaluation.protocol_hash, detectable.variances);
+        add_stored_pairs(store, detectable.benchmark, evaluation.protocol_hash, detectable.variances);
       };
       if (own_) add(*own_);
       for (const auto& other : others_) add(other);

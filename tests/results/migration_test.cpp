@@ -6,6 +6,7 @@
 
 #include "results/database.h"
 #include "results/describe.h"
+#include "results/failure_signature.h"
 #include "results/run_folder.h"
 #include "results/table.h"
 #include "tests/results/small_output.h"
@@ -123,7 +124,7 @@ TEST_P(Migration, an_old_database_can_be_read_as_it_is) {
   const auto rows = count_rows(store.handle());
   EXPECT_EQ(rows.at("cost"), 15);
   EXPECT_EQ(rows.contains("journal"), GetParam() > 1);
-  EXPECT_FALSE(rows.contains("judgement"));  // came with version 3
+  EXPECT_EQ(rows.contains("judgement"), GetParam() > 2);
 }
 
 // What is stored stands: it was first, and no journal tells of it.
@@ -147,15 +148,40 @@ TEST_P(Migration, journals_go_on_from_it) {
 }
 
 // Version 1 did not know all that journals say.
-TEST(MigrationFrom2, what_journals_say_is_the_same_as_in_a_new_database) {
+TEST(MigrationFrom2And3, what_journals_say_is_the_same_as_in_a_new_database) {
+  for (const int version : {2, 3}) {
+    const TemporaryFolder folder;
+    const OutputFolder output = small_output(folder);
+    output.take_in();
+    const std::string expected = output.dump();
+    std::filesystem::rename(folder / "results.sqlite", folder / "present.sqlite");
+    write_old(version, folder / "present.sqlite", folder / "results.sqlite");
+    output.take_in();
+    EXPECT_EQ(output.dump(), expected);
+  }
+}
+
+TEST(MigrationFrom3, evaluations_are_called_by_their_evaluators) {
   const TemporaryFolder folder;
-  const OutputFolder output = small_output(folder);
-  output.take_in();
-  const std::string expected = output.dump();
-  std::filesystem::rename(folder / "results.sqlite", folder / "present.sqlite");
-  write_old(2, folder / "present.sqlite", folder / "results.sqlite");
-  output.take_in();
-  EXPECT_EQ(output.dump(), expected);
+  {
+    Store present = Store::open(folder / "present.sqlite");
+    fill_small_database(present);
+    execute(present.handle(),
+            "UPDATE evaluation SET benchmark = 'geneval_ema', protocol_text = '{\"evaluator\": \"geneval\"}' "
+            "WHERE id = 1; UPDATE evaluation SET benchmark = 'other', protocol_text = '{\"evaluator\": 3}' "
+            "WHERE id = 2; UPDATE run SET error = 'loss is 3' WHERE id = 1",
+            "preparing a test");
+  }
+  write_old(3, folder / "present.sqlite", folder / "results.sqlite");
+  const Store store = Store::open(folder / "results.sqlite");
+  EXPECT_EQ(query(store, "SELECT group_concat(benchmark) FROM evaluation"),
+            "geneval,other,geneval,geneval,geneval");
+  EXPECT_EQ(query(store, "SELECT group_concat(name) FROM (SELECT name FROM run_evaluation ORDER BY run_id)"),
+            "geneval_ema,other,geneval,geneval,geneval");
+  EXPECT_EQ(query(store, "SELECT signature FROM failures WHERE error = 'loss is 3'"),
+            failure_signature("loss is 4"));
+  // Nobody has said of any of them that it was complete.
+  EXPECT_EQ(query(store, "SELECT count(*) FROM runs WHERE status = 'complete'"), "4");
 }
 
 }  // namespace

@@ -56,6 +56,9 @@ TEST(PaperQueries, all_ten_have_answers) {
   EXPECT_THAT(answers[3], HasSubstr("small,train,cpu: test x2 threads,6.0,"));
   EXPECT_THAT(answers[4], HasSubstr("reca,0.875,3.0\n"));
   EXPECT_THAT(answers[5], HasSubstr("reca,sft,counting,0.5,8,0,16\n"));
+  EXPECT_THAT(answers[6],
+              testing::StartsWith("prompt,gain,a_picture,a_reason\n"
+                                  "a picture of 3 red circles (single_object),4.0,images/00003_0.png,"));
   EXPECT_THAT(answers[7], HasSubstr("sft,0,sft,100,1.0\n"));
   EXPECT_THAT(answers[8], HasSubstr("RecA,geneval,overall,v1,by_eye,90.0,87.5,-2.5,2\n"));
   EXPECT_THAT(answers[9], HasSubstr("node-3"));

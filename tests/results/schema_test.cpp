@@ -26,7 +26,7 @@ class Schema : public testing::Test {
 };
 
 TEST_F(Schema, is_strict_and_marked_as_ours) {
-  EXPECT_EQ(query(store_, "PRAGMA user_version"), "3");
+  EXPECT_EQ(query(store_, "PRAGMA user_version"), "4");
   EXPECT_EQ(query(store_, "PRAGMA application_id"), std::to_string(0x554D4D42));
   EXPECT_EQ(query(store_, "PRAGMA foreign_keys"), "1");
   EXPECT_EQ(query(store_, "PRAGMA journal_mode"), "delete");

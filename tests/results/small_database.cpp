@@ -92,6 +92,7 @@ EvaluationRow small_evaluation(const std::string& name, const std::string& proto
   row.weights = "last";
   row.checkpoint_path = "checkpoints/" + name;
   row.checkpoint_hash = identity_of("checkpoint " + name);
+  row.name = "geneval";
   return row;
 }
 

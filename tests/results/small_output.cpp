@@ -4,45 +4,12 @@
 #include <sqlite3.h>
 #include <zlib.h>
 
-#include <algorithm>
 #include <fstream>
-#include <functional>
 
 namespace umm::results {
 namespace {
 
 constexpr int64_t kStart = 1767225600;  // 2026-01-01T00:00:00Z
-
-void for_each_row(sqlite3* database, const std::string& sql, const std::function<void(sqlite3_stmt*)>& take) {
-  sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v2(database, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK)
-    throw std::runtime_error(sql + ": " + sqlite3_errmsg(database));
-  while (sqlite3_step(statement) == SQLITE_ROW) take(statement);
-  sqlite3_finalize(statement);
-}
-
-std::string text_of(sqlite3_stmt* statement, int column) {
-  const unsigned char* text = sqlite3_column_text(statement, column);
-  return text == nullptr ? "" : reinterpret_cast<const char*>(text);
-}
-
-// What names a row of the table to which `id` points.
-std::string natural_key(const std::string& table, const std::string& id) {
-  const std::string of = " FROM " + table + " WHERE " + table + ".id = " + id + ")";
-  if (table == "sweep") return "(SELECT name" + of;
-  if (table == "reason") return "(SELECT text" + of;
-  if (table == "prompt") return "(SELECT item_id || ' ' || tag || ' ' || prompt || ' ' || metadata" + of;
-  if (table == "evaluation_prompt")
-    return "(SELECT item_id || ' of ' || (SELECT identity FROM evaluation WHERE id = evaluation_id) "
-           "FROM item WHERE item.id = " +
-           id + ")";
-  if (table == "attempt")
-    return "(SELECT coalesce((SELECT identity FROM run WHERE id = run_id), '?') || '/' || coalesce(number, "
-           "'?') "
-           "|| '/' || (SELECT identity FROM stage WHERE id = stage_id)" +
-           of;
-  return "(SELECT identity" + of;
-}
 
 }  // namespace
 
@@ -188,10 +155,10 @@ std::vector<SmallJournal> small_journals() {
       .add(StageBegin{reca.identity, "cpu: test", 0})
       .add(small_stage_end(reca, 7200))
       .add(small_evaluation_frame("reca0", {8, 6, 5}))
-      .add(EvaluationFound{small_evaluation("sft0").identity})
+      .add(EvaluationFound{small_evaluation("sft0").identity, "geneval"})
       .add(AttemptEnd{"complete", "", {small_evaluation("reca0").identity}});
   begin("base", 1, 400)
-      .add(EvaluationFound{small_evaluation("sft0").identity})
+      .add(EvaluationFound{small_evaluation("sft0").identity, "geneval"})
       .add(small_evaluation_frame("base0", {4, 2, 1}))
       .add(AttemptEnd{"complete", "", {small_evaluation("base0").identity}});
   return all;
@@ -207,33 +174,9 @@ OutputFolder small_output(const TemporaryFolder& folder) {
 }
 
 std::string canonical_dump(const Store& store) {
-  std::vector<std::string> tables, lines;
-  for_each_row(store.handle(),
-               "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
-               [&](sqlite3_stmt* row) { tables.push_back(text_of(row, 0)); });
-  for (const auto& table : tables) {
-    std::string columns;
-    for_each_row(store.handle(),
-                 fmt::format("SELECT c.name, f.\"table\" FROM pragma_table_info('{0}') AS c LEFT JOIN "
-                             "pragma_foreign_key_list('{0}') AS f ON f.\"from\" = c.name ORDER BY c.name",
-                             table),
-                 [&](sqlite3_stmt* row) {
-                   const std::string name = text_of(row, 0);
-                   std::string parent = text_of(row, 1);
-                   // A pair of ids that points at a place in a sweep: each of them points further.
-                   if (parent == "sweep_run") parent = name.substr(0, name.size() - 3);
-                   if (name == "id") return;
-                   const std::string own = "t." + name;
-                   columns += fmt::format("{}'{}=' || quote({})", columns.empty() ? "" : " || ' ' || ", name,
-                                          parent.empty() ? own : natural_key(parent, own));
-                 });
-    for_each_row(store.handle(), fmt::format("SELECT {} FROM {} AS t", columns, table),
-                 [&](sqlite3_stmt* row) { lines.push_back(table + ": " + text_of(row, 0) + "\n"); });
-  }
-  std::sort(lines.begin(), lines.end());
-  std::string all;
-  for (const auto& line : lines) all += line;
-  return all;
+  std::string text;
+  dump(store.handle(), [&](std::string_view line) { text += line; });
+  return text;
 }
 
 }  // namespace umm::results

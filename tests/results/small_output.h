@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "results/dump.h"
 #include "results/frames.h"
 #include "results/ingest.h"
 #include "results/run_folder.h"
@@ -62,7 +63,7 @@ class OutputFolder {
   Ingester ingester() const;  // not synchronous
   IngestReport take_in() const { return ingester().take_in(); }
   Store store() const { return Store::open_read_only(database_file(folder_).string()); }
-  std::string dump() const;         // of the database
+  std::string dump() const;         // canonical_dump of the database
   std::string dump_of_new() const;  // the same when it is deleted and made again
   const std::filesystem::path& path() const { return folder_; }
 
@@ -75,7 +76,6 @@ class OutputFolder {
 std::vector<SmallJournal> small_journals();
 OutputFolder small_output(const TemporaryFolder& folder);  // all of them, their sweep and an exit.txt
 
-// Every row of every table but for row numbers: they are replaced by what they stand for.
-std::string canonical_dump(const Store& store);
+std::string canonical_dump(const Store& store);  // results/dump.h
 
 }  // namespace umm::results

@@ -130,11 +130,11 @@ TEST(StoreOpen, foreign_damaged_and_newer_files_are_refused_untouched) {
 
   {
     Store store = Store::open(newer);
-    sqlite3_exec(store.handle(), "PRAGMA user_version = 4", nullptr, nullptr, nullptr);
+    sqlite3_exec(store.handle(), "PRAGMA user_version = 5", nullptr, nullptr, nullptr);
   }
   EXPECT_THAT(error_of([&] { Store::open(newer); }),
-              AllOf(HasSubstr("version 4"), HasSubstr("versions 1 to 3")));
-  EXPECT_THAT(error_of([&] { Store::open_read_only(newer); }), HasSubstr("version 4"));
+              AllOf(HasSubstr("version 5"), HasSubstr("versions 1 to 4")));
+  EXPECT_THAT(error_of([&] { Store::open_read_only(newer); }), HasSubstr("version 5"));
 }
 
 TEST(StoreOpen, a_damaged_page_is_reported_as_damage) {

@@ -7,6 +7,7 @@
 
 #include "results/database.h"
 #include "results/describe.h"
+#include "results/failure_signature.h"
 #include "results/store.h"
 #include "tests/results/small_database.h"
 
@@ -45,6 +46,20 @@ TEST_F(Views, scores_by_seed_averages_seeds_and_keeps_them) {
   store_.put_run(small_run("sft", 2), small_stages("sft", 2));
   EXPECT_EQ(ask("SELECT seeds || '/' || planned_seeds FROM scores_by_seed WHERE label = 'sft' LIMIT 1"),
             "2/3");
+}
+
+TEST_F(Views, scores_by_seed_are_called_by_what_is_averaged_over) {
+  for (const char* order : {"0", "1"}) {
+    RunRow run = small_run("two", 7);
+    run.identity = identity_of(std::string("two ") + order);
+    run.axes["order"] = order;
+    run.replicate_axes = {"seed", "order"};
+    store_.put_run(run, {});
+    store_.put_evaluation(run.identity, small_evaluation(std::string("two") + order), small_items(),
+                          small_evidence({4, 4, 4}), small_scores({4, 4, 4}), {});
+  }
+  EXPECT_EQ(ask("SELECT by_seed FROM scores_by_seed WHERE label = 'two' AND name = 'overall'"),
+            R"({"7, 0":0.5,"7, 1":0.5})");
 }
 
 TEST_F(Views, scores_by_seed_counts_a_shared_evaluation_once) {
@@ -97,6 +112,13 @@ TEST_F(Views, paired_items_hold_the_same_prompt_picture_and_protocol_against_eac
   store_.put_evaluation(small_run("reca", 0).identity, ema, small_items(), small_evidence({8, 8, 8}),
                         small_scores({8, 8, 8}), {});
   EXPECT_EQ(ask("SELECT count(*)" + reca_sft), "48");
+  execute(store_.handle(), "UPDATE evaluation SET weights = 'base' WHERE id = 1", "preparing a test");
+  // A reference pairs with both, and the rows say with which.
+  EXPECT_EQ(
+      ask("SELECT group_concat(weights || '-' || weights_b || ' ' || rows, ', ') FROM (SELECT weights, "
+          "weights_b, count(*) AS rows FROM paired_items WHERE label_a = 'base' AND label_b = 'reca' AND "
+          "seed = 0 AND sampling_text = sampling_text_b GROUP BY 1, 2)"),
+      "base-ema 24, base-last 24");
 }
 
 TEST_F(Views, paired_items_are_found_by_whole_keys) {
@@ -131,6 +153,10 @@ TEST_F(Views, failures_name_error_tries_and_waste) {
   store_.fail_run(small_run("reca", 1).identity, "out of memory");
   EXPECT_EQ(ask("SELECT status || ' ' || error FROM failures WHERE label = 'reca' AND seed = 1"),
             "failed out of memory");
+  EXPECT_EQ(ask("SELECT DISTINCT signature FROM failures WHERE error = 'loss is not finite'"),
+            failure_signature("loss is not finite"));
+  EXPECT_EQ(ask("SELECT signature FROM failures WHERE label = 'reca' AND seed = 1"),
+            failure_signature("out of memory"));
 }
 
 // The comments are the manual: each table, view and column has one, and they are those of the database.

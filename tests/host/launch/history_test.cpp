@@ -16,14 +16,6 @@ namespace fs = std::filesystem;
 using namespace results;
 using ::testing::HasSubstr;
 
-TEST(FailureSignature, LeavesOutWhatDiffersFromRunToRun) {
-  const auto signature = failure_signature("/a/b/c.png: expected 3 channels, found 4 at 0x7ffe12");
-  EXPECT_EQ(signature, failure_signature("/other/file.png: expected 1 channels, found 23 at 0xdead"));
-  EXPECT_NE(signature, failure_signature("/a/b/c.png: expected 3 channels, lost 4 at 0x7ffe12"));
-  EXPECT_EQ(failure_signature("loss is 1.5e-7"), failure_signature("loss is 22"));
-  EXPECT_EQ(signature.size(), 8u);
-}
-
 // One attempt of a run: frames in order.
 class HistoryTest : public ::testing::Test {
  protected:
