@@ -53,6 +53,7 @@ class MeasuredCells {
   std::vector<std::optional<ScoreGrid>> grids_;  // of the column at hand, [rows]
   std::vector<uint64_t> draws_;                  // the same
   std::vector<Tested> tested_;
+  std::map<size_t, std::vector<std::string>> untested_;  // row, columns where its baseline has no pictures
   // By evaluation, with the order of prompts that they are in.
   std::map<std::string, std::pair<std::map<std::string, size_t>, std::vector<std::vector<double>>>> pictures_;
   std::set<std::string> recorded_;
@@ -169,8 +170,7 @@ void MeasuredCells::test_rows(size_t column) {
       continue;
     const auto& baseline = grids_[static_cast<size_t>(named - rows.begin())];
     if (!baseline) {
-      note(fmt::format("{}, {}: not tested, for {} has nothing there to test against", rows[row].name,
-                       table_.recipe.columns[column].name, named->name));
+      untested_[row].push_back(table_.recipe.columns[column].name);
       continue;
     }
     tested_.push_back({&table_.cells[row][column], sign_flip_test(*grids_[row], *baseline, kStatisticsSeed)});
@@ -183,6 +183,10 @@ void MeasuredCells::correct() {
   const std::vector<double> corrected = holm_correction(p);
   for (size_t i = 0; i < tested_.size(); ++i) tested_[i].cell->p = corrected[i];
   table_.num_comparisons = static_cast<int64_t>(tested_.size());
+  for (const auto& [row, columns] : untested_)
+    note(fmt::format("{}: {}: not tested, for {} has nothing there to test against",
+                     table_.recipe.rows[row].name, fmt::join(columns, ", "),
+                     table_.recipe.rows[row].baseline));
 }
 
 void MeasuredCells::record(const RecipeRow& row, const RecipeColumn& column, const CellScores& scores) {

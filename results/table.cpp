@@ -171,9 +171,12 @@ std::vector<Table> build_tables(const Store& store, const std::string& sweep) {
 }
 
 std::vector<std::string> unfinished_runs(const Store& store, const std::string& sweep) {
-  Statement statement(store.handle(),
-                      "SELECT label, seed, status, coalesce(': ' || error, '') FROM runs "
-                      "WHERE sweep = ? AND status <> 'complete' ORDER BY position");
+  Statement statement(
+      store.handle(),
+      "SELECT label, seed, status, coalesce(': ' || error, CASE status WHEN 'partly evaluated' "
+      "THEN ', so far on ' || (SELECT group_concat(DISTINCT benchmark) FROM scores "
+      "WHERE scores.run_identity = runs.run_identity) END, '') FROM runs "
+      "WHERE sweep = ? AND status <> 'complete' ORDER BY position");
   statement.bind(sweep);
   std::vector<std::string> runs;
   while (statement.step()) {

@@ -3,10 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "loader/identity.h"
 #include "results/database.h"
 #include "results/protocol_difference.h"
+#include "spec/identity.h"
 #include "umm/error.h"
 
 namespace umm {
@@ -76,6 +78,26 @@ void add_setting_differences(const results::Store& store, const results::RunRow&
     if (!stage.step()) break;
     compare(here.name + ", " + config.name, stage.text(0), config.canonical, differences);
   }
+}
+
+const EvaluationConfig& evaluation_of(const RunConfig& run, const results::Cell& cell,
+                                      const std::vector<std::string>& differences) {
+  const auto is_on = [&](const EvaluationConfig& one) {
+    return one.evaluator.id == cell.benchmark || one.name == cell.benchmark;
+  };
+  const auto fit = [&](const EvaluationConfig& one) {
+    return std::tuple(is_on(one), one.protocol_hash == cell.protocol_hash, one.weights == cell.weights,
+                      canonical_text(one.sampling) == cell.sampling_text);
+  };
+  const auto found = std::max_element(run.evaluations.begin(), run.evaluations.end(),
+                                      [&](const auto& a, const auto& b) { return fit(a) < fit(b); });
+  UMM_CHECK_INPUT(found != run.evaluations.end() && is_on(*found), run.name, ": is no longer evaluated on ",
+                  cell.benchmark);
+  UMM_CHECK_INPUT(
+      found->protocol_hash == cell.protocol_hash, run.name, ": ", cell.benchmark, " has the protocol ",
+      found->protocol_hash, " with what is here, and the stored scores have ", cell.protocol_hash,
+      ": they do not compare. Plugins of other versions may have other options:", as_list(differences));
+  return *found;
 }
 
 std::string as_list(const std::vector<std::string>& lines) {

@@ -6,6 +6,7 @@
 
 #include "bundle/manifest.h"
 #include "loader/catalogue.h"
+#include "results/cell.h"
 #include "results/store.h"
 #include "spec/experiment.h"
 
@@ -23,6 +24,11 @@ void add_plugin_differences(const std::vector<results::RunPlugin>& stored, const
 // left out.
 void add_setting_differences(const results::Store& store, const results::RunRow& stored,
                              const RunConfig& here, std::vector<std::string>& differences);
+
+// The run's evaluation that the cell is of. Databases before version 4 call it by its name in the spec.
+// InputError: it has none on that benchmark, or under another protocol.
+const EvaluationConfig& evaluation_of(const RunConfig& run, const results::Cell& cell,
+                                      const std::vector<std::string>& differences);
 
 // Indented lines.
 std::string as_list(const std::vector<std::string>& lines);

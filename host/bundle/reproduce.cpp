@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <cmath>
 #include <fstream>
-#include <functional>
 #include <map>
 #include <optional>
 
@@ -15,7 +14,6 @@
 #include "launch/pool.h"
 #include "loader/hash.h"
 #include "results/run_folder.h"
-#include "spec/identity.h"
 #include "spec/read.h"
 #include "train/files.h"
 #include "umm/error.h"
@@ -168,25 +166,9 @@ void Reproducing::find_inputs() {
 // Others are not asked for, and no score depends on them. Without them it is another run for the output
 // folder, which shares its stages with those for other benchmarks.
 void Reproducing::keep_evaluation(RunConfig& run) const {
-  const results::Cell& cell = result_.stored;
-  auto& all = run.evaluations;
-  const size_t before = all.size();
-  std::erase_if(all, [&](const auto& evaluation) { return evaluation.evaluator.id != cell.benchmark; });
-  UMM_CHECK_INPUT(!all.empty(), run.name, ": is no longer evaluated on ", cell.benchmark);
-  // The same benchmark several times: what tells its evaluations apart.
-  const auto prefer = [&](const auto& fits) {
-    if (std::any_of(all.begin(), all.end(), fits)) std::erase_if(all, std::not_fn(fits));
-  };
-  prefer([&](const EvaluationConfig& one) { return one.protocol_hash == cell.protocol_hash; });
-  prefer([&](const EvaluationConfig& one) { return one.weights == cell.weights; });
-  prefer([&](const EvaluationConfig& one) { return canonical_text(one.sampling) == cell.sampling_text; });
-  all.resize(1);
-  if (before > 1) run.identity = hash_text(run.identity + " on " + all[0].name);
-  UMM_CHECK_INPUT(run.evaluations[0].protocol_hash == cell.protocol_hash, run.name, ": ", cell.benchmark,
-                  " has the protocol ", run.evaluations[0].protocol_hash,
-                  " with what is here, and the stored scores have ", cell.protocol_hash,
-                  ": they do not compare. Plugins of other versions may have other options:",
-                  as_list(result_.differences));
+  const EvaluationConfig kept = evaluation_of(run, result_.stored, result_.differences);
+  if (run.evaluations.size() > 1) run.identity = hash_text(run.identity + " on " + kept.name);
+  run.evaluations = {kept};
 }
 
 void Reproducing::resolve() {
@@ -229,7 +211,7 @@ void Reproducing::compare() {
   cell = results::read_cell(here, {.sweep = experiment_.name,
                                    .row = stored.label,
                                    .metric = result_.metric,
-                                   .benchmark = stored.benchmark,
+                                   .benchmark = experiment_.runs[0].evaluations[0].evaluator.id,
                                    .protocol = stored.protocol_hash,
                                    .weights = stored.weights});
   result_.same_build = true;

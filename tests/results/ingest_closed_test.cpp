@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "results/ingest.h"
+#include "results/table.h"
 #include "tests/results/small_output.h"
 
 namespace umm::results {
@@ -48,9 +49,12 @@ TEST_F(IngestClosed, a_run_is_complete_when_its_process_has_said_so) {
   EXPECT_EQ(status(), "partly evaluated");
   text.add(second);
   EXPECT_EQ(status(), "partly evaluated");
+  EXPECT_THAT(unfinished_runs(output_.store(), "small"),
+              ElementsAre("base, seed 0: partly evaluated, so far on geneval"));
   text.add(AttemptEnd{"complete", "", {small_evaluation("base0").identity, identity_of("second")}});
   EXPECT_EQ(status(), "complete");
   EXPECT_EQ(ask("SELECT outcome FROM journal"), "complete");
+  EXPECT_THAT(unfinished_runs(output_.store(), "small"), IsEmpty());
   EXPECT_EQ(output_.dump(), output_.dump_of_new());
 }
 

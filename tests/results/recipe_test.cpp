@@ -166,7 +166,7 @@ TEST(Recipe, ATestThatIsLeftOutIsNoted) {
   const RecipeTable table = fill_recipe(small_recipe({"reca", "new"}), &store, {});
   EXPECT_FALSE(table.cells[0][0].p);
   EXPECT_THAT(table.notes,
-              testing::Contains("reca, overall: not tested, for new has nothing there to test against"));
+              testing::Contains("reca: overall: not tested, for new has nothing there to test against"));
 }
 
 TEST(ProtocolDifference, NamesSettingsAndValues) {

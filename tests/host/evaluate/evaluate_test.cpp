@@ -75,6 +75,18 @@ TEST(Evaluate, PicturesDependOnSeedAndPromptButNotOnTheBatch) {
   EXPECT_NE(first->evaluation.identity, other_seed->evaluation.identity);
 }
 
+TEST(Evaluate, ARowIsTheEvaluatorsWhateverTheSpecCallsIt) {
+  TemporaryFolder folder;
+  Evaluation evaluation;
+  const auto first = evaluation.evaluate_in(folder.path())->evaluation;
+  evaluation.run.evaluations[0].name = "again";
+  const auto renamed = evaluation.evaluate_in(folder.path())->evaluation;
+  EXPECT_EQ(renamed.benchmark, evaluation.run.evaluations[0].evaluator.id);
+  EXPECT_EQ(renamed.benchmark, first.benchmark);
+  EXPECT_EQ(renamed.identity, first.identity);
+  EXPECT_EQ(renamed.name, "again");
+}
+
 TEST(Evaluate, KeepsPicturesAndMakesDamagedOnesAgain) {
   TemporaryFolder folder;
   Evaluation evaluation;
