@@ -21,8 +21,8 @@ struct SubmittedPicture {
   int64_t cell = 0;         // which of them, left to right, then down
 };
 
-// Of which there is no evidence: the file cannot be read, or what it is compared with, or it is too small to be
-// looked at.
+// Of which there is no evidence: the file cannot be read, or what it is compared with, or it is too small to
+// be looked at.
 struct UnreadablePicture {
   std::string path, reason;
 };

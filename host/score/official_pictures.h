@@ -19,8 +19,8 @@ struct OfficialPictures {
 // .jpeg or .webp; numbers in names of files and folders may have other leading zeros. Files that layouts have
 // beside the pictures are no extra ones: those in a folder beside the one that is asked for (another
 // language's), or above it (a grid of all samples), and those that are named after a picture with a word
-// behind it ("<key>_SRCIMG"). `output`: the database's folder, which stored paths start from. InputError where
-// `folder` is none, or two files are the same picture of a prompt.
+// behind it ("<key>_SRCIMG"). `output`: the database's folder, which stored paths start from. InputError
+// where `folder` is none, or two files are the same picture of a prompt.
 OfficialPictures find_official_pictures(const Benchmark& benchmark, const std::filesystem::path& folder,
                                         const std::filesystem::path& output);
 

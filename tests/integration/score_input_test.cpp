@@ -140,18 +140,16 @@ TEST_F(ScoreInputTest, LogsAskEveryItemOfEveryModel) {
 TEST_F(ScoreInputTest, GenEvalsOwnResultsAreScored) {
   std::string lines;
   for (int picture = 0; picture < 3; ++picture)
-    lines +=
-        Json{
-            {"filename", "out/00000/samples/0000" + std::to_string(picture) + ".png"},
-            {"tag", "single_object"},
-            {"prompt", "a photo of a bench"},
-            {"correct", picture == 1},
-            {"reason", picture == 1 ? "" : "expected bench>=1, found 0"},
-            {"metadata",
-             R"({"tag": "single_object", "include": [{"class": "bench", "count": 1}], "prompt": "a photo of a bench"})"},
-            {"details", picture == 1 ? R"({"bench": [[1, 2, 30, 40, 0.9]]})" : "{}"}}
-            .dump() +
-        "\n";
+    lines += Json{{"filename", "out/00000/samples/0000" + std::to_string(picture) + ".png"},
+                  {"tag", "single_object"},
+                  {"prompt", "a photo of a bench"},
+                  {"correct", picture == 1},
+                  {"reason", picture == 1 ? "" : "expected bench>=1, found 0"},
+                  {"metadata", R"({"tag": "single_object", "include": [{"class": "bench", "count": 1}], )"
+                               R"("prompt": "a photo of a bench"})"},
+                  {"details", picture == 1 ? R"({"bench": [[1, 2, 30, 40, 0.9]]})" : "{}"}}
+                 .dump() +
+             "\n";
   write("results.jsonl", lines);
   const Finished finished = run("score geneval --evidence results.jsonl --label theirs --json");
   if (finished.err.find("this benchmark reads no published evidence") != std::string::npos)
@@ -188,10 +186,9 @@ TEST_F(ScoreInputTest, RepliesWithoutAScoreAreKept) {
 }
 
 TEST_F(ScoreInputTest, ASourcePictureThatIsNotThereIsTold) {
-  write(
-      "items.jsonl",
-      R"({"key": "k", "task_type": "color_alter", "instruction": "make it blue", "instruction_language": "en", )"
-      R"("input_image": "k.png", "intersection_exist": true})");
+  write("items.jsonl", R"({"key": "k", "task_type": "color_alter", "instruction": "make it blue", )"
+                       R"("instruction_language": "en", )"
+                       R"("input_image": "k.png", "intersection_exist": true})");
   fs::create_directories(folder_ / "theirs/fullset/color_alter/en");
   fs::create_directories(folder_ / "replies");
   fs::create_directories(folder_ / "sources");
