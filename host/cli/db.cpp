@@ -82,7 +82,6 @@ int dump_database(const DbArguments& arguments) {
   as_input([&] {
     results::dump(store.handle(),
                   [](std::string_view line) { std::fwrite(line.data(), 1, line.size(), stdout); });
-    return 0;
   });
   return 0;
 }

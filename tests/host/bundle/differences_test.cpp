@@ -19,8 +19,10 @@ EvaluationConfig evaluation(const std::string& name, const std::string& weights)
 TEST(BundleDifferences, ACellIsOfTheEvaluationWithItsWeights) {
   RunConfig run;
   run.evaluations = {evaluation("geneval", "last"), evaluation("geneval_ema", "ema")};
-  results::Cell cell{
-      .label = "", .benchmark = "geneval", .protocol_hash = "p", .weights = "ema", .sampling_text = ""};
+  results::Cell cell;
+  cell.benchmark = "geneval";
+  cell.protocol_hash = "p";
+  cell.weights = "ema";
   EXPECT_EQ(evaluation_of(run, cell, {}).name, "geneval_ema");
   cell.weights = "base";
   EXPECT_EQ(evaluation_of(run, cell, {}).name, "geneval");
