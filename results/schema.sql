@@ -113,7 +113,9 @@ CREATE TABLE curve (
   attempt_id  INTEGER NOT NULL REFERENCES attempt(id),
                                              -- the attempt
   name        TEXT NOT NULL,                 -- "loss", "loss/recon", "learning_rate", "grad_norm";
-                                             -- "unreadable/recon": samples passed over so far
+                                             -- "unreadable/recon": samples passed over so far;
+                                             -- "measured/images_per_second", "measured/memory_bytes" (of the
+                                             -- process or its accelerator): these alone a repeat does not repeat
   at_update   INTEGER NOT NULL,              -- optimizer updates done
   value       REAL,                          -- in the curve's own unit; NULL: not a number
   PRIMARY KEY (attempt_id, name, at_update)
