@@ -42,6 +42,7 @@ Candidate choose(const Store& store, const CellQuestion& question, const std::ve
       if (!question.benchmark.empty() && question.benchmark != group.benchmark) continue;
       if (!group.protocol_hash.starts_with(question.protocol)) continue;
       if (!question.weights.empty() && question.weights != row.weights) continue;
+      if (!has_sampling(row, question.sampling)) continue;
       for (const auto& score : store.scores(row.runs.front().evaluation_identity)) metrics.insert(score.name);
       if (!value_of(store, row.runs.front().evaluation_identity, question.metric)) continue;
       found.push_back({&group, i});

@@ -16,6 +16,7 @@ struct CellQuestion {
   std::string sweep, row;  // `row` as the table prints it, or the sweep's label
   std::string metric;      // "overall", "counting"
   std::string benchmark = {}, protocol = {}, weights = {};  // `protocol`: first digits of its hash
+  std::vector<std::string> sampling = {};                   // lines that its sampling has: "steps = 50"
 };
 
 struct CellRun {

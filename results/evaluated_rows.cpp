@@ -143,6 +143,13 @@ std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::stri
   return groups;
 }
 
+bool has_sampling(const EvaluatedRow& row, const std::vector<std::string>& lines) {
+  const std::string text = "\n" + row.sampling_text + "\n";
+  return std::all_of(lines.begin(), lines.end(), [&](const std::string& line) {
+    return text.find("\n" + line + "\n") != std::string::npos;
+  });
+}
+
 std::vector<std::string> partial_evaluations(const Store& store, const std::string& sweep) {
   const std::string has_scores =
       has_column(store.handle(), "score", "num_unscored") ? "last.num_unscored, last.num_images" : "0, 0";

@@ -54,6 +54,9 @@ enum class Partial { kLeftOut, kApart };  // evaluations without a score for som
 std::vector<ProtocolGroup> group_evaluations(const Store& store, const std::string& sweep,
                                              Partial partial = Partial::kLeftOut);
 
+// Whether each of `lines`, as "steps = 50", is one of its sampling.
+bool has_sampling(const EvaluatedRow& row, const std::vector<std::string>& lines);
+
 // Evaluations of the sweep without a score for some pictures: "theirs, seed 0: geneval is partial, 2 of 12
 // pictures have no score".
 std::vector<std::string> partial_evaluations(const Store& store, const std::string& sweep);

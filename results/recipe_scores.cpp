@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <set>
-#include <sstream>
 
 #include "results/database.h"
 #include "results/table_layout.h"
@@ -21,16 +20,9 @@ std::string quoted_list(const std::set<std::string>& names) {
   return text.empty() ? "none" : text;
 }
 
-bool has_lines(const std::string& text, const std::vector<std::string>& wanted) {
-  std::set<std::string> lines;
-  std::istringstream in(text);
-  for (std::string line; std::getline(in, line);) lines.insert(line);
-  return std::all_of(wanted.begin(), wanted.end(), [&](const auto& line) { return lines.contains(line); });
-}
-
 bool fits(const RecipeRow& asked, const EvaluatedRow& found) {
   return found.sweep_label == asked.label && (asked.weights.empty() || asked.weights == found.weights) &&
-         has_lines(found.sampling_text, asked.sampling);
+         has_sampling(found, asked.sampling);
 }
 
 void refuse_two_rows(const RecipeRow& asked, const RecipeColumn& column, const EvaluatedRow& a,
@@ -97,7 +89,10 @@ void ScoreFinder::count_seeds(const RecipeRow& row, const RecipeColumn& column, 
       "SELECT 1 FROM run JOIN run_evaluation ON run_evaluation.run_id = run.id "
       "JOIN evaluation ON evaluation.id = run_evaluation.evaluation_id WHERE run.identity = ? AND "
       "benchmark = ? AND protocol_hash = ? AND weights = ? AND sampling_text = ?");
+  // A row of `ummbench score` has a run for each benchmark.
+  Statement external(store_.handle(), "SELECT architecture = 'external' FROM run WHERE identity = ?");
   for (const Run& run : runs(row)) {
+    if (external.bind(run.identity).step() && external.integer(0) != 0) continue;
     statement.bind(run.identity, column.benchmark, scores.protocol_hash, scores.row.weights,
                    scores.row.sampling_text);
     if (statement.step()) continue;

@@ -1,6 +1,9 @@
 // Writing evaluations. The rest: store.cpp.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <tuple>
+
 #include "results/database.h"
 #include "results/run_folder.h"
 
@@ -90,23 +93,59 @@ void insert_evidence(sqlite3* database, const std::string& evaluation, const Row
   }
 }
 
-// Whether it was made before the one that is stored. What has no time of its own is never earlier.
-bool is_earlier(sqlite3* database, const std::string& run, const EvaluationRow& evaluation) {
+int64_t num_scored(const std::vector<EvidenceRow>& evidence) {
+  return std::count_if(evidence.begin(), evidence.end(),
+                       [](const EvidenceRow& row) { return row.status == "scored"; });
+}
+
+// What decides between two of the same evaluation: pictures that have a score, then which was made first.
+struct Standing {
+  int64_t scored = 0;
+  std::string created_utc, run;
+  int64_t number = 0;
+
+  bool is_of_same_process(const Standing& other) const {
+    return std::tie(created_utc, run, number) == std::tie(other.created_utc, other.run, other.number);
+  }
+  // What has no time of its own is never earlier.
+  bool is_before(const Standing& other) const {
+    if (scored != other.scored) return scored > other.scored;
+    return !created_utc.empty() &&
+           std::tie(created_utc, run, number) < std::tie(other.created_utc, other.run, other.number);
+  }
+};
+
+Standing stored_standing(sqlite3* database, int64_t evaluation_id) {
   Statement statement(
       database,
-      "SELECT ?2 <> '' AND (?2, ?3, ?4) < (evaluation.created_utc, coalesce(run.identity, ''), "
-      "coalesce(number, 0)) FROM evaluation LEFT JOIN run ON run.id = evaluation.run_id "
-      "WHERE evaluation.identity = ?1");
-  return statement.bind(evaluation.identity, evaluation.created_utc, run, evaluation.number).step() &&
-         statement.integer(0) != 0;
+      "SELECT (SELECT count(*) FROM judgement JOIN evaluation_prompt ON evaluation_prompt.id = item_row_id "
+      "WHERE evaluation_id = evaluation.id AND problem IS NULL), evaluation.created_utc, "
+      "coalesce(run.identity, ''), coalesce(number, 0) FROM evaluation LEFT JOIN run ON run.id = "
+      "evaluation.run_id WHERE evaluation.id = ?");
+  statement.bind(evaluation_id).step();
+  return {statement.integer(0), statement.text(1), statement.text(2), statement.integer(3)};
+}
+
+// Of another process's try at the same, which took its own time and asked its own questions. Pictures are
+// kept with what making them has cost so far, so that the largest such row has all.
+void add_costs(sqlite3* database, int64_t evaluation_id, const std::vector<CostRow>& costs) {
+  Statement larger(database,
+                   "SELECT 1 FROM cost WHERE evaluation_id = ? AND phase = ? AND device_seconds >= ?");
+  Statement smaller(database, "DELETE FROM cost WHERE evaluation_id = ? AND phase = ?");
+  for (const CostRow& cost : costs) {
+    if (cost.phase == "generate") {
+      if (larger.bind(evaluation_id, cost.phase, cost.device_seconds).step()) continue;
+      smaller.bind(evaluation_id, cost.phase).run();
+    }
+    insert_costs(database, "evaluation_id", evaluation_id, {cost});
+  }
 }
 
 void remove_content(sqlite3* database, int64_t evaluation_id) {
   for (const char* sql :
        {"DELETE FROM judgement WHERE item_row_id IN "
         "(SELECT id FROM evaluation_prompt WHERE evaluation_id = ?)",
-        "DELETE FROM evaluation_prompt WHERE evaluation_id = ?", "DELETE FROM score WHERE evaluation_id = ?",
-        "DELETE FROM cost WHERE evaluation_id = ?"})
+        "DELETE FROM evaluation_prompt WHERE evaluation_id = ?", "DELETE FROM score WHERE evaluation_id = ?"})
     Statement(database, sql).bind(evaluation_id).run();
 }
 
@@ -131,11 +170,16 @@ void Store::put_evaluation(const std::string& run_identity, const EvaluationRow&
   const int64_t run_id = find_id(handle(), "run", "identity", run_identity);
   const bool replaces = evaluation_complete(evaluation.identity);
   if (replaces) {
-    if (!is_earlier(handle(), run_identity, evaluation)) {
+    const int64_t stored_id = find_id(handle(), "evaluation", "identity", evaluation.identity);
+    const Standing stored = stored_standing(handle(), stored_id);
+    const Standing given{num_scored(evidence), evaluation.created_utc, run_identity, evaluation.number};
+    const bool is_another = !given.created_utc.empty() && !given.is_of_same_process(stored);
+    if (!given.is_before(stored)) {
+      if (is_another) add_costs(handle(), stored_id, costs);
       link_evaluation(run_identity, evaluation.identity, evaluation.name);
       return transaction.commit();
     }
-    remove_content(handle(), find_id(handle(), "evaluation", "identity", evaluation.identity));
+    remove_content(handle(), stored_id);
   }
   Statement(handle(),
             "INSERT INTO evaluation (identity, benchmark, protocol_hash, protocol_text, sampling_text, "
@@ -161,7 +205,7 @@ void Store::put_evaluation(const std::string& run_identity, const EvaluationRow&
   int64_t position = 0;
   for (const auto& row : scores)
     score.bind(evaluation_id, position++, row.name, row.value, row.num_images, row.num_unscored).run();
-  insert_costs(handle(), "evaluation_id", evaluation_id, costs);
+  add_costs(handle(), evaluation_id, costs);
   link_evaluation(run_identity, evaluation.identity, evaluation.name);
   Statement(handle(), fmt::format("INSERT INTO run_evaluation (run_id, evaluation_id, name) "
                                   "SELECT run_id, ?1, name FROM found_evaluation "

@@ -12,6 +12,7 @@
 #include <memory>
 #include <set>
 
+#include "process/descriptor.h"
 #include "umm/error.h"
 
 namespace umm {
@@ -21,21 +22,11 @@ namespace fs = std::filesystem;
 
 constexpr size_t kPiece = 1 << 16;  // bytes
 constexpr mode_t kReadable = 0644;
+constexpr int64_t kMostEntries = 1'000'000;  // empty ones take inodes, too
 
-// Closed on every way out.
-class Descriptor {
- public:
-  Descriptor(const fs::path& file, int flags) : value_(open(file.c_str(), flags | O_CLOEXEC, kReadable)) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() {
-    if (value_ >= 0) close(value_);
-  }
-  operator int() const { return value_; }
-
- private:
-  int value_;
-};
+Descriptor open_file(const fs::path& file, int flags) {
+  return Descriptor(open(file.c_str(), flags | O_CLOEXEC, kReadable));
+}
 
 struct Removed {
   fs::path file;
@@ -53,15 +44,12 @@ void choose_format(archive* out, const fs::path& file) {
   } else if (name.ends_with(".tar.gz")) {
     archive_write_add_filter_gzip(out);
     archive_write_set_options(out, "gzip:!timestamp");
-  } else {
-    UMM_CHECK_INPUT(name.ends_with(".tar"), file.string(),
-                    ": expected a name that ends with .tar.zst, .tar.gz or .tar");
   }
 }
 
 void add_file(archive* out, const fs::path& file, const std::string& name) {
-  const Descriptor in(file, O_RDONLY);
-  UMM_CHECK_INPUT(in >= 0, file.string(), ": cannot be read: ", std::strerror(errno));
+  const Descriptor in = open_file(file, O_RDONLY);
+  UMM_CHECK_INPUT(in.get() >= 0, file.string(), ": cannot be read: ", std::strerror(errno));
   const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(),
                                                                        archive_entry_free);
   auto left = static_cast<int64_t>(fs::file_size(file));
@@ -76,7 +64,7 @@ void add_file(archive* out, const fs::path& file, const std::string& name) {
   check(archive_write_header(out, entry.get()));
   std::array<char, kPiece> piece{};
   while (left > 0) {
-    const ssize_t got = TEMP_FAILURE_RETRY(read(in, piece.data(), piece.size()));
+    const ssize_t got = TEMP_FAILURE_RETRY(read(in.get(), piece.data(), piece.size()));
     UMM_CHECK_INPUT(got > 0 && got <= left, file.string(), ": changed while it was packed");
     check(archive_write_data(out, piece.data(), static_cast<size_t>(got)));
     left -= got;
@@ -108,7 +96,7 @@ class Unpacking {
   fs::path folder_;
   const ArchiveLimits& limits_;
   std::set<std::string> names_;
-  int64_t bytes_ = 0;
+  int64_t bytes_ = 0, entries_ = 0;
 };
 
 archive_entry* Unpacking::next() {
@@ -116,6 +104,8 @@ archive_entry* Unpacking::next() {
   const int code = archive_read_next_header(in_, &entry);
   UMM_CHECK_INPUT(code == ARCHIVE_OK || code == ARCHIVE_EOF, file_.string(),
                   ": cannot be read: ", archive_error_string(in_), "; is it damaged, or cut off?");
+  UMM_CHECK_INPUT(++entries_ <= kMostEntries, file_.string(), ": has more than ", kMostEntries,
+                  " entries; no bundle has so many");
   return code == ARCHIVE_EOF ? nullptr : entry;
 }
 
@@ -141,8 +131,8 @@ void Unpacking::extract(archive_entry* entry, const std::string& name) {
   const fs::path target = folder_ / name;
   std::error_code failed;
   fs::create_directories(target.parent_path(), failed);
-  const Descriptor out(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
-  UMM_CHECK_INPUT(out >= 0, target.string(), ": cannot be written: ", std::strerror(errno));
+  const Descriptor out = open_file(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW);
+  UMM_CHECK_INPUT(out.get() >= 0, target.string(), ": cannot be written: ", std::strerror(errno));
   std::array<char, kPiece> piece{};
   for (int64_t left = archive_entry_size(entry); left > 0;) {
     const la_ssize_t got = archive_read_data(in_, piece.data(), piece.size());
@@ -150,7 +140,7 @@ void Unpacking::extract(archive_entry* entry, const std::string& name) {
                     "\" cannot be read to its end; the archive is damaged, or cut off");
     for (la_ssize_t done = 0; done < got;) {
       const ssize_t put =
-          TEMP_FAILURE_RETRY(write(out, piece.data() + done, static_cast<size_t>(got - done)));
+          TEMP_FAILURE_RETRY(write(out.get(), piece.data() + done, static_cast<size_t>(got - done)));
       UMM_CHECK_INPUT(put > 0, target.string(), ": cannot be written: ", std::strerror(errno));
       done += put;
     }
@@ -185,9 +175,16 @@ bool is_safe_name(const std::string& name) {
   return true;
 }
 
-void pack(const fs::path& folder, const std::vector<std::string>& names, const fs::path& archive) {
+void check_archive_name(const fs::path& archive) {
   UMM_CHECK_INPUT(!fs::exists(fs::symlink_status(archive)), archive.string(),
                   ": exists; nothing is overwritten. Name another, or move it away");
+  const std::string name = archive.filename().string();
+  UMM_CHECK_INPUT(name.ends_with(".tar.zst") || name.ends_with(".tar.gz") || name.ends_with(".tar"),
+                  archive.string(), ": expected a name that ends with .tar.zst, .tar.gz or .tar");
+}
+
+void pack(const fs::path& folder, const std::vector<std::string>& names, const fs::path& archive) {
+  check_archive_name(archive);
   const Removed pending{archive.parent_path() /
                         (".pending-" + std::to_string(getpid()) + "-" + archive.filename().string())};
   {
@@ -201,8 +198,8 @@ void pack(const fs::path& folder, const std::vector<std::string>& names, const f
     for (const auto& name : names) add_file(out.get(), folder / name, name);
     check(archive_write_close(out.get()));
   }
-  const Descriptor written(pending.file, O_RDONLY);
-  const bool on_disk = written >= 0 && fsync(written) == 0;
+  const Descriptor written = open_file(pending.file, O_RDONLY);
+  const bool on_disk = written.get() >= 0 && fsync(written.get()) == 0;
   // A link, unlike a renaming, fails where somebody else took the name meanwhile.
   UMM_CHECK_INPUT(on_disk && link(pending.file.c_str(), archive.c_str()) == 0, archive.string(),
                   ": cannot be written: ", std::strerror(errno));

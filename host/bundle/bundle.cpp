@@ -40,7 +40,28 @@ std::string only_sweep(const results::Store& store, const BundleRequest& request
   return request.sweep;
 }
 
-// Recipes that [report] of the spec names, and that are here.
+// Paths of a spec start at the folder in which its sweep was run, which may be another than the current one:
+// the first one of this and those above the database where the spec lies, if there is one with the same text.
+fs::path working_folder(const fs::path& database, const spec::FrozenFile& spec) {
+  std::vector<fs::path> folders = {fs::current_path()};
+  for (fs::path folder = fs::absolute(database).lexically_normal().parent_path();;
+       folder = folder.parent_path()) {
+    folders.push_back(folder);
+    if (folder == folder.parent_path()) break;
+  }
+  const auto is_there = [&](const fs::path& folder) {
+    std::error_code failed;
+    return fs::is_regular_file(folder / spec.name, failed);
+  };
+  const auto is_same = [&](const fs::path& folder) {
+    return is_there(folder) && read_text_file(folder / spec.name) == spec.text;
+  };
+  auto found = std::find_if(folders.begin(), folders.end(), is_same);
+  if (found == folders.end()) found = std::find_if(folders.begin(), folders.end(), is_there);
+  return found == folders.end() ? folders.front() : *found;
+}
+
+// Recipes that [report] of the spec names, as it names them.
 std::vector<fs::path> recipes_of(const spec::FrozenFile& file) {
   spec::Problems ignored;
   const auto root = spec::parse_toml(file.text, ignored.add_source(file.name, file.text), ignored);
@@ -51,8 +72,7 @@ std::vector<fs::path> recipes_of(const spec::FrozenFile& file) {
   std::vector<fs::path> recipes;
   for (const Value& value : list == nullptr ? Value::List() : *list)
     if (const auto* name = value.get<std::string>())
-      if (const auto path = fs::path(file.name).parent_path() / *name; fs::is_regular_file(path))
-        recipes.push_back(path);
+      recipes.push_back(fs::path(file.name).parent_path() / *name);
   return recipes;
 }
 
@@ -69,10 +89,12 @@ class Bundling {
   void add_database();
   void add_spec();
   void add_inputs();
-  void add_input(const std::string& path, const std::string& hash);
+  std::string add_input(BundleInput& input);
   void add_recipes();
   void add_images();
   void list_files();
+  // Where what the spec names lies.
+  fs::path at(const fs::path& path) const { return (base_ / path).lexically_normal(); }
 
   const BundleRequest& request_;
   const fs::path& folder_;
@@ -80,6 +102,7 @@ class Bundling {
   results::SubmittedSweep submitted_;
   BundleManifest manifest_;
   std::optional<BundleLayout> layout_;
+  fs::path base_;
   std::vector<fs::path> recipes_;
 };
 
@@ -92,30 +115,40 @@ void Bundling::add_database() {
 
 void Bundling::add_spec() {
   const auto files = spec::frozen_files(submitted_.sweep.spec_path, submitted_.sweep.spec_text);
+  base_ = working_folder(request_.database, files.front());
   std::vector<fs::path> specs;
   for (const auto& file : files)
-    if (!file.protocol) specs.emplace_back(file.name);
+    if (!file.protocol) specs.push_back(at(file.name));
   layout_.emplace(folder_, "spec", specs);
   for (const auto& file : files) {
-    const std::string name = layout_->place(file.name, "spec/" + protocol_place(file.name));
+    const std::string name = layout_->place(at(file.name), "spec/" + protocol_place(file.name));
     layout_->write(name, file.text);
     manifest_.spec_files[file.name] = name;
-    if (!file.protocol)
-      for (auto& recipe : recipes_of(file)) recipes_.push_back(std::move(recipe));
+    if (file.protocol) continue;
+    for (const auto& recipe : recipes_of(file)) {
+      if (fs::is_regular_file(at(recipe)))
+        recipes_.push_back(at(recipe));
+      else
+        manifest_.left_out.push_back(fmt::format("recipe {}, which [report] names: there is no file {}",
+                                                 recipe.string(), at(recipe).string()));
+    }
   }
   manifest_.spec = manifest_.spec_files.at(files.front().name);
 }
 
-void Bundling::add_input(const std::string& path, const std::string& hash) {
-  BundleInput input{path, hash, ""};
-  std::error_code failed;
-  const fs::path name = fs::path(path).filename();
-  if (request_.input_bytes > 0 && bytes_of(path) <= request_.input_bytes && content_of(path) == hash) {
-    const std::string place =
-        layout_->place(path, "inputs/" + hash.substr(0, kShortHash) + "/" + name.string());
-    if (layout_->copy(path, place)) input.place = place;
-  }
-  manifest_.inputs.push_back(input);
+// Why it stays out; "": it is in.
+std::string Bundling::add_input(BundleInput& input) {
+  const fs::path path = at(input.path);
+  const int64_t bytes = bytes_of(path);
+  if (bytes < 0) return "there is nothing at " + path.string();
+  if (bytes > request_.input_bytes || request_.input_bytes == 0)
+    return fmt::format("it has {} bytes, and --inputs allows {}", bytes, request_.input_bytes);
+  if (content_of(path) != input.content_hash) return "what lies there is not what the runs read";
+  const std::string place = layout_->place(
+      path, "inputs/" + input.content_hash.substr(0, kShortHash) + "/" + path.filename().string());
+  if (!layout_->copy(path, place)) return "a bundle cannot hold files of such names";
+  input.place = place;
+  return "";
 }
 
 void Bundling::add_inputs() {
@@ -125,7 +158,14 @@ void Bundling::add_inputs() {
     inputs.insert(run.inputs.begin(), run.inputs.end());
     for (const auto& plugin : run.plugins) plugins[{plugin.kind, plugin.plugin}] = plugin;
   }
-  for (const auto& [path, hash] : inputs) add_input(path, hash);
+  for (const auto& [path, hash] : inputs) {
+    BundleInput input{path, hash, ""};
+    const std::string reason = add_input(input);
+    if (!reason.empty())
+      manifest_.left_out.push_back(
+          fmt::format("{} (SHA-256 {}), which `reproduce` asks for: {}", path, hash, reason));
+    manifest_.inputs.push_back(std::move(input));
+  }
   for (const auto& [key, plugin] : plugins) manifest_.plugins.push_back(plugin);
 }
 
@@ -202,8 +242,7 @@ BundleManifest lay_out_bundle(const BundleRequest& request, const fs::path& fold
 }
 
 BundleManifest make_bundle(const BundleRequest& request, const fs::path& archive) {
-  UMM_CHECK_INPUT(!fs::exists(fs::symlink_status(archive)), archive.string(),
-                  ": exists; nothing is overwritten. Name another, or move it away");
+  check_archive_name(archive);
   const PendingFolder folder(archive.parent_path() / (archive.filename().string() + ".files"));
   BundleManifest manifest = lay_out_bundle(request, folder.path());
   std::vector<std::string> names = {kManifestName};

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "bundle/archive.h"
-#include "loader/hash.h"
+#include "loader/hash_path.h"
 #include "train/files.h"
 #include "umm/error.h"
 
@@ -81,7 +81,7 @@ int64_t bytes_of(const fs::path& path) {
 std::string content_of(const fs::path& path) {
   std::error_code failed;
   if (!fs::exists(path, failed)) return "";
-  return fs::is_directory(path, failed) ? hash_folder(path) : hash_file(path);
+  return hash_path(path);
 }
 
 }  // namespace umm

@@ -37,6 +37,7 @@ struct BundleManifest {
   std::vector<results::RunPlugin> plugins;        // of all runs, each once
   std::vector<BundleInput> inputs;                // of all runs, each once
   std::vector<BundleFile> files;                  // all but the manifest, in order
+  std::vector<std::string> left_out = {};         // and why, for whoever makes it: not in the file
 };
 
 std::string to_text(const BundleManifest& manifest);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <fstream>
 #include <map>
 #include <optional>
@@ -12,6 +11,7 @@
 #include "bundle/differences.h"
 #include "bundle/layout.h"
 #include "launch/pool.h"
+#include "launch/submission.h"
 #include "loader/hash.h"
 #include "results/run_folder.h"
 #include "spec/read.h"
@@ -25,14 +25,16 @@ namespace {
 namespace fs = std::filesystem;
 using results::Store;
 
-constexpr double kRounding = 1e-9;  // of scores
-
-// Gone at the end where nothing came into it. "": none.
-struct UnlessEmpty {
-  fs::path folder;
-  ~UnlessEmpty() {
+// What was unpacked, gone at the end unless something was made of it: else a corrected bundle would find the
+// place taken.
+struct UnlessBegun {
+  fs::path folder, bundle;  // "": was there before
+  bool begun = false;
+  ~UnlessBegun() {
     std::error_code ignored;
-    fs::remove(folder, ignored);
+    if (begun) return;
+    if (!bundle.empty()) fs::remove_all(bundle, ignored);
+    if (!folder.empty()) fs::remove(folder, ignored);
   }
 };
 
@@ -64,6 +66,7 @@ class Reproducing {
   const ReproduceRequest& request_;
   const Catalogue& catalogue_;
   fs::path folder_, bundle_;
+  UnlessBegun made_;
   BundleManifest manifest_;
   std::optional<Store> store_;
   results::SubmittedSweep submitted_;
@@ -100,11 +103,15 @@ void Reproducing::open() {
                   folder_.string(),
                   ": is there already and holds something else; nothing is overwritten, so "
                   "name another folder with -o");
-  const UnlessEmpty cleanup{fs::exists(folder_) ? fs::path() : folder_};
+  if (!fs::exists(folder_)) made_.folder = folder_;
   make_folders(folder_);
   PendingFolder pending(bundle_);
   bring_bundle(pending.path());
-  if (!goes_on) return pending.commit();
+  if (!goes_on) {
+    pending.commit();
+    made_.bundle = bundle_;
+    return;
+  }
   UMM_CHECK_INPUT(read_text_file(bundle_ / kManifestName) == read_text_file(pending.path() / kManifestName),
                   folder_.string(),
                   ": holds another bundle; nothing is overwritten, so name another folder with -o");
@@ -116,11 +123,17 @@ void Reproducing::read_stored() {
   store_.emplace(Store::open_read_only((bundle_ / kBundleDatabase).string()));
   result_.folder = folder_;
   result_.sweep = manifest_.sweep;
-  result_.metric = request_.question.metric;
-  auto question = request_.question;
+  auto question =
+      request_.cell.recipe.empty() ? request_.question : question_of(request_.cell, manifest_, bundle_);
   question.sweep = manifest_.sweep;
+  result_.metric = question.metric;
   submitted_ = results::read_submission(*store_, manifest_.sweep);
   result_.stored = results::read_cell(*store_, question, request_.num_seeds);
+  for (const auto& run : result_.stored.runs)
+    UMM_CHECK_INPUT(
+        submitted_.runs[place_of(run)].first.architecture != kExternal, "row ", result_.stored.label,
+        " is of pictures or evidence from elsewhere (`ummbench score`), so there is nothing to run; "
+        "`ummbench rescore` computes its scores from what was seen in them");
 }
 
 size_t Reproducing::place_of(const results::CellRun& run) const {
@@ -189,6 +202,7 @@ void Reproducing::resolve() {
     identities_.push_back(same->identity);
     add_setting_differences(*store_, stored, runs.back(), result_.differences);
     keep_evaluation(runs.back());
+    choose_judge(request_.judge, runs.back());
   }
   experiment_.runs = std::move(runs);
   experiment_.output = (folder_ / "run").string();
@@ -198,6 +212,7 @@ void Reproducing::resolve() {
 
 // False: it was stopped, or a run failed.
 bool Reproducing::train() {
+  made_.begun = true;
   const PoolOutcome outcome = run_pool(experiment_, catalogue_, {request_.program_version, {}});
   result_.stopped = outcome.stopped;
   for (const auto& run : outcome.failed) result_.failed.push_back(run.name + ": " + run.error);
@@ -234,6 +249,7 @@ void Reproducing::compare() {
 }
 
 Reproduction Reproducing::run() {
+  check(request_.judge);
   open();
   read_stored();
   add_build_differences(manifest_, request_.program_version, result_.differences);
@@ -250,30 +266,6 @@ Reproduction Reproducing::run() {
 }
 
 }  // namespace
-
-bool Reproduction::identical() const {
-  for (const auto& run : pictures)
-    if (run.same_bytes != run.pictures || run.same_score != run.pictures) return false;
-  for (size_t i = 0; i < stored.runs.size(); ++i)
-    if (stored.runs[i].value != here.runs[i].value) return false;
-  return true;
-}
-
-bool Reproduction::inside() const {
-  const auto interval = stored.interval.value_or(results::Interval{stored.mean, stored.mean});
-  return here.mean >= interval.low - kRounding && here.mean <= interval.high + kRounding;
-}
-
-fs::path reproduction_folder(const fs::path& place) {
-  const fs::path named = place.has_filename() ? place : place.parent_path();
-  std::string name = named.filename().string();
-  for (const char* ending : {".tar.zst", ".tar.gz", ".tar", ".sqlite"})
-    if (name.ends_with(ending)) {
-      name = name.substr(0, name.size() - std::string_view(ending).size());
-      break;
-    }
-  return named.parent_path() / (name + "-reproduced");
-}
 
 Reproduction reproduce(const ReproduceRequest& request, const Catalogue& catalogue) {
   try {

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "bundle/reader_judge.h"
+#include "bundle/table_cell.h"
 #include "loader/catalogue.h"
 #include "results/cell.h"
 
@@ -15,11 +17,13 @@ namespace umm {
 struct ReproduceRequest {
   std::filesystem::path place;           // a bundle, a database or the output folder that holds one
   results::CellQuestion question;        // sweep "": there is one only
+  TableCell cell = {};                   // with a recipe, it says what the question is but for its sweep
   size_t num_seeds = 0;                  // the row's first ones; 0: all
   std::filesystem::path folder;          // for all that is made; "": reproduction_folder(place)
   std::vector<std::string> inputs = {};  // files and folders here that runs may read, known by their content
   int64_t largest = 0;                   // bytes of an unpacked bundle
   int64_t parallel = -1;                 // processes at once; -1: as the spec says
+  ReaderJudge judge = {};                // the bundle's is not asked
   std::string program_version = {};
 };
 
@@ -41,7 +45,8 @@ struct Reproduction {
 std::filesystem::path reproduction_folder(const std::filesystem::path& place);
 
 // Trains in `<folder>/run`, from what lies in `<folder>/bundle`; a folder with the same bundle goes on.
-// Throws InputError: what is awaited, what does not fit, and what is not whole.
+// Throws InputError: what is awaited, what does not fit, and what is not whole; then nothing is left in a new
+// folder.
 Reproduction reproduce(const ReproduceRequest& request, const Catalogue& catalogue);
 
 std::string to_text(const Reproduction& result);

@@ -1,4 +1,4 @@
-// What a reproduction came to, for people and for programs.
+// Where a reproduction lies, and what it came to, for people and for programs.
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
@@ -9,9 +9,11 @@
 namespace umm {
 namespace {
 
+namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr int kDigits = 4;  // behind the point, of scores
+constexpr int kDigits = 4;          // behind the point, of scores
+constexpr double kRounding = 1e-9;  // of scores
 
 std::string seeds_text(size_t count) {
   return fmt::format("{} {}", count, count == 1 ? "seed" : "seeds");
@@ -74,6 +76,30 @@ Json cell_json(const results::Cell& cell) {
 }
 
 }  // namespace
+
+bool Reproduction::identical() const {
+  for (const auto& run : pictures)
+    if (run.same_bytes != run.pictures || run.same_score != run.pictures) return false;
+  for (size_t i = 0; i < stored.runs.size(); ++i)
+    if (stored.runs[i].value != here.runs[i].value) return false;
+  return true;
+}
+
+bool Reproduction::inside() const {
+  const auto interval = stored.interval.value_or(results::Interval{stored.mean, stored.mean});
+  return here.mean >= interval.low - kRounding && here.mean <= interval.high + kRounding;
+}
+
+fs::path reproduction_folder(const fs::path& place) {
+  const fs::path named = place.has_filename() ? place : place.parent_path();
+  std::string name = named.filename().string();
+  for (const char* ending : {".tar.zst", ".tar.gz", ".tar", ".sqlite"})
+    if (name.ends_with(ending)) {
+      name = name.substr(0, name.size() - std::string_view(ending).size());
+      break;
+    }
+  return named.parent_path() / (name + "-reproduced");
+}
 
 std::string to_text(const Reproduction& result) {
   const auto &stored = result.stored, &here = result.here;

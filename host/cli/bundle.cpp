@@ -34,9 +34,7 @@ int bundle(const BundleArguments& arguments) {
   const BundleManifest manifest = make_bundle(request, output);
   fmt::print("{}: sweep {}, {} files, {} bytes\n", output.string(), manifest.sweep, manifest.files.size() + 1,
              fs::file_size(output));
-  for (const auto& input : manifest.inputs)
-    if (input.place.empty())
-      fmt::print("not in it: {} (SHA-256 {}); `reproduce` asks for it\n", input.path, input.content_hash);
+  for (const auto& what : manifest.left_out) fmt::print("not in it: {}\n", what);
   return 0;
 }
 

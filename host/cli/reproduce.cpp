@@ -1,4 +1,5 @@
-// ummbench reproduce BUNDLE --row LABEL: one cell of a published table, made again (docs/bundle.md).
+// ummbench reproduce BUNDLE --row LABEL [--recipe NAME --column NAME]: one cell of a published table, made
+// again (docs/bundle.md).
 #include "bundle/reproduce.h"
 
 #include <fmt/format.h>
@@ -24,6 +25,7 @@ int reproduce_cell(const ReproduceArguments& arguments, const std::vector<std::s
   ReproduceRequest request = arguments.request;
   request.place = arguments.place;
   request.folder = arguments.folder;
+  request.cell.row = request.question.row;
   request.largest = static_cast<int64_t>(arguments.largest_gigabytes * kGigabyte);
   request.program_version = UMM_PROGRAM_VERSION;
   install_stop_handlers();
@@ -50,13 +52,22 @@ void add_reproduce(Program& program) {
   cell.metric = "overall";
   command->add_option("place", arguments->place, "A bundle, or results.sqlite of a run, or its folder")
       ->required();
-  command->add_option("--row", cell.row, "Row of the sweep's table, as `ummbench table` calls it")
+  command
+      ->add_option("--row", cell.row, "Row of the sweep's table, as `ummbench table` or the recipe calls it")
       ->required();
-  command->add_option("--metric", cell.metric, "Column of the row (default: overall)");
-  command->add_option("--benchmark", cell.benchmark, "Where the row has this metric of several");
-  command->add_option("--protocol", cell.protocol, "First digits of its hash, where there are several");
+  auto* recipe =
+      command->add_option("--recipe", request.cell.recipe, "A table's recipe in the bundle: t01, t01.toml");
+  auto* column = command->add_option("--column", request.cell.column, "Column of the recipe");
+  recipe->needs(column);
+  column->needs(recipe);
+  command->add_option("--metric", cell.metric, "Column of the row (default: overall)")->excludes(recipe);
+  command->add_option("--benchmark", cell.benchmark, "Where the row has this metric of several")
+      ->excludes(recipe);
+  command->add_option("--protocol", cell.protocol, "First digits of its hash, where there are several")
+      ->excludes(recipe);
   command->add_option("--weights", cell.weights, "last, ema or base, where there are several")
-      ->check(CLI::IsMember({"last", "ema", "base"}));
+      ->check(CLI::IsMember({"last", "ema", "base"}))
+      ->excludes(recipe);
   command->add_option("--sweep", cell.sweep, "Which one (needed where a database has several)");
   command->add_option("--seeds", request.num_seeds, "Only the row's first N (default: all)")
       ->check(CLI::Range(1, 1'000'000));
@@ -66,6 +77,12 @@ void add_reproduce(Program& program) {
       ->add_option("--input", request.inputs,
                    "A file or folder that runs read and the bundle lacks; known by its content")
       ->allow_extra_args(false);
+  auto* judge = command->add_option("--judge", request.judge.url,
+                                    "Base URL of the judge's server: the bundle's is not asked");
+  command
+      ->add_option("--judge-key-variable", request.judge.key_variable,
+                   "Variable of the environment that holds the judge's key")
+      ->needs(judge);
   command->add_option("--parallel", request.parallel, "Processes at once, over the spec's [launch]")
       ->check(CLI::Range(0, 1024));
   command

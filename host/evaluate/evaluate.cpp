@@ -13,6 +13,7 @@
 #include "evaluate/picture_store.h"
 #include "loader/guard.h"
 #include "loader/hash.h"
+#include "loader/hash_path.h"
 #include "meter/phase_meter.h"
 #include "meter/work_meter.h"
 #include "spec/identity.h"
@@ -101,8 +102,7 @@ std::string architecture_text(const RunConfig& run, const Catalogue& catalogue) 
     if (option.type != OptionType::path) continue;
     const auto& path = run.architecture.options.text(option.name);
     if (path.empty()) continue;
-    text += "content of " + option.name + " = " +
-            (std::filesystem::is_directory(path) ? hash_folder(path) : hash_file(path)) + "\n";
+    text += "content of " + option.name + " = " + hash_path(path) + "\n";
   }
   return text;
 }

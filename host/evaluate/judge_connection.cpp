@@ -1,6 +1,9 @@
 #include "evaluate/judge_connection.h"
 
+#include <sys/prctl.h>
+
 #include <cstdlib>
+#include <utility>
 
 #include "train/files.h"
 #include "umm/error.h"
@@ -25,16 +28,26 @@ std::string key_of(const JudgeServerConfig& server) {
   }
   if (server.key_variable.empty()) return "";
   const char* key = std::getenv(server.key_variable.c_str());
-  UMM_CHECK_INPUT(key != nullptr && *key != '\0', "the judge's key is looked for in the variable ",
-                  server.key_variable, ", which is not set; set it, or change resources.judge.key_variable");
+  // Its name is not shown: somebody may have put the key itself there.
+  UMM_CHECK_INPUT(
+      key != nullptr && *key != '\0',
+      "the judge's key is looked for in the variable that resources.judge.key_variable names, and it "
+      "is not set; set it, or name another");
   return key;
+}
+
+// What a process holds in memory would stand in its core dump.
+void dump_no_core() {
+  prctl(PR_SET_DUMPABLE, 0);
 }
 
 }  // namespace
 
 JudgeConnection judge_connection(const JudgeServerConfig& server, const std::filesystem::path& output) {
+  std::string key = server.replay_only ? "" : key_of(server);
+  if (!key.empty()) dump_no_core();
   return {.url = server.url,
-          .key = server.replay_only ? "" : key_of(server),
+          .key = std::move(key),
           .folder = (output / "judge_replies").string(),
           .replay_only = server.replay_only,
           .parallel = server.parallel,

@@ -9,7 +9,8 @@
 namespace umm {
 
 // `output`: folder of the sweep; replies are kept in `judge_replies` there. InputError, which never holds the
-// key, where the variable is not set or the file cannot be read.
+// key, where the variable is not set or the file cannot be read. A process that holds a key leaves no core
+// dump.
 JudgeConnection judge_connection(const JudgeServerConfig& server, const std::filesystem::path& output);
 
 }  // namespace umm

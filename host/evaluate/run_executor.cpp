@@ -11,10 +11,23 @@
 #include "train/freeze.h"
 #include "train/stop.h"
 #include "umm/error.h"
+#include "umm/log.h"
 
 namespace umm {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+bool is_unanswered(const results::EvidenceRow& row) {
+  return row.status == to_text(ScoreStatus::failed) || row.status == to_text(ScoreStatus::missing);
+}
+
+std::string first_reason(const std::vector<results::EvidenceRow>& evidence) {
+  return std::find_if(evidence.begin(), evidence.end(), is_unanswered)->reason;
+}
+
+}  // namespace
 
 RunExecutor::RunExecutor(const RunConfig& run, const Catalogue& catalogue, fs::path output, RunRecord& record)
     : run_(run), catalogue_(catalogue), output_(std::move(output)), record_(record), model_(run, catalogue) {}
@@ -146,6 +159,11 @@ void RunExecutor::record_failure(const std::string& error) {
   record_.add(results::AttemptEnd{"failed", error, {}});
 }
 
+void RunExecutor::record_stop(const std::string& error) {
+  if (open_) record_unfinished("interrupted", error);
+  record_.add(results::AttemptEnd{"stopped", error, {}});
+}
+
 EvaluationSubject RunExecutor::subject_of(const EvaluationConfig& config) {
   auto subject = finished_subject(output_, run_, config).value();
   std::optional<Checkpoint> checkpoint = weights_;
@@ -174,7 +192,14 @@ bool RunExecutor::evaluate_with(const EvaluationConfig& config) {
   result->costs.insert(result->costs.begin(), loading.begin(), loading.end());
   for (const auto& cost : result->costs) device_seconds_ += cost.device_seconds;
   record_.add(*result);
-  mark_evaluated(output_, identity, record_.folder());
+  // Stored, and not finished: whoever could not be reached is asked again by the next process.
+  const auto unanswered = std::count_if(result->evidence.begin(), result->evidence.end(), is_unanswered);
+  if (unanswered == 0)
+    mark_evaluated(output_, identity, record_.folder());
+  else
+    log_warning(detail::concat(run_.name, ": ", config.name, ": ", unanswered, " of ",
+                               result->evidence.size(), " pictures have no answer (",
+                               first_reason(result->evidence), "); the same command asks again"));
   return true;
 }
 

@@ -1,5 +1,6 @@
 // One run from its base weights to its scores. Stages and evaluations whose results are there are not made
-// again; each is recorded as soon as it is complete.
+// again; each is recorded as soon as it is complete. An evaluation in which somebody gave no answer is
+// recorded as it is, and made again by the next process.
 #pragma once
 
 #include <filesystem>
@@ -24,6 +25,7 @@ class RunExecutor {
 
   // Records of the stage under way, if any, that it failed, and what was lost.
   void record_failure(const std::string& error);
+  void record_stop(const std::string& error);  // likewise, that it was stopped by request
 
  private:
   // A stage that the journal calls begun.

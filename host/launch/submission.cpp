@@ -1,5 +1,6 @@
 #include "launch/submission.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -7,10 +8,12 @@
 #include "evaluate/run_record.h"
 #include "launch/provenance.h"
 #include "launch/run_json.h"
-#include "loader/hash.h"
+#include "loader/hash_path.h"
+#include "process/claim.h"
 #include "results/run_folder.h"
 #include "train/files.h"
 #include "umm/error.h"
+#include "umm/log.h"
 
 namespace umm {
 namespace {
@@ -18,14 +21,52 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-// nullopt: there is none, or it is damaged and will be replaced.
+// A sweep's file is read, changed and written by one process at a time.
+Claim claim_sweeps(const fs::path& file) {
+  make_folders(file.parent_path());
+  return Claim::make(file.parent_path(), [] { return false; }).value();
+}
+
+// nullopt: there is none. StoreError: it is damaged.
 std::optional<results::SubmittedSweep> submitted_before(const fs::path& file) {
+  if (!fs::exists(file)) return std::nullopt;
+  auto before = results::sweep_from_text(results::read_file(file), file.string());
+  before.sources.resize(before.runs.size());
+  return before;
+}
+
+// The same, where what was there is the only record of what was scored.
+std::optional<results::SubmittedSweep> scored_before(const fs::path& file) {
   try {
-    if (fs::exists(file)) return results::sweep_from_text(read_text_file(file), file.string());
-  } catch (const std::exception&) {
+    return submitted_before(file);
+  } catch (const results::StoreError& error) {
+    throw InputError(detail::concat(error.what(),
+                                    "\nIt says which rows the sweep has, so it is not replaced: "
+                                    "bring it back from a copy, or move it away and score its rows again"));
+  }
+}
+
+// The same, where the spec says what was there.
+std::optional<results::SubmittedSweep> run_before(const fs::path& file) {
+  try {
+    return submitted_before(file);
+  } catch (const results::StoreError& error) {
+    log_warning(
+        detail::concat(error.what(), "; it is made again from the spec, without rows of `ummbench score`"));
     return std::nullopt;
   }
-  return std::nullopt;
+}
+
+bool is_external(const results::RunRow& run) {
+  return run.architecture == kExternal;
+}
+
+// Of a run from elsewhere, which has one.
+std::string evaluator_of(const results::RunSources& sources) {
+  const auto evaluator = std::find_if(sources.plugins.begin(), sources.plugins.end(), [](const auto& plugin) {
+    return plugin.kind == to_text(PluginKind::evaluator);
+  });
+  return evaluator == sources.plugins.end() ? "" : evaluator->plugin;
 }
 
 void add_run(results::SubmittedSweep& sweep, const RunConfig& run, const Catalogue& catalogue,
@@ -39,14 +80,34 @@ void add_run(results::SubmittedSweep& sweep, const RunConfig& run, const Catalog
   sweep.sources.back().settings = run.settings;
 }
 
-void remove_label(results::SubmittedSweep& sweep, const std::string& label) {
-  for (size_t i = sweep.runs.size(); i-- > 0;) {
-    if (sweep.runs[i].first.label != label) continue;
-    const auto at = static_cast<ptrdiff_t>(i);
-    sweep.runs.erase(sweep.runs.begin() + at);
-    sweep.names.erase(sweep.names.begin() + at);
-    if (i < sweep.sources.size()) sweep.sources.erase(sweep.sources.begin() + at);
+void add_run(results::SubmittedSweep& sweep, const results::SubmittedSweep& from, size_t i) {
+  sweep.runs.push_back(from.runs[i]);
+  sweep.names.push_back(from.names[i]);
+  sweep.sources.push_back(from.sources[i]);
+}
+
+// Rows of `score` are in no spec.
+void keep_external(const results::SubmittedSweep& before, const Experiment& experiment,
+                   results::SubmittedSweep& sweep) {
+  for (size_t i = 0; i < before.runs.size(); ++i) {
+    const auto& run = before.runs[i].first;
+    if (!is_external(run)) continue;
+    const bool is_taken = std::any_of(experiment.runs.begin(), experiment.runs.end(),
+                                      [&](const RunConfig& other) { return other.label == run.label; });
+    UMM_CHECK_INPUT(!is_taken, "sweep ", experiment.name, " has a row \"", run.label,
+                    "\" that `ummbench score` added, and the spec has one of the same name; give the spec's "
+                    "another, or the sweep another sweep.name");
+    add_run(sweep, before, i);
   }
+}
+
+void check_label(const results::SubmittedSweep& before, const RunConfig& run) {
+  const bool is_trained = std::any_of(before.runs.begin(), before.runs.end(), [&](const auto& other) {
+    return other.first.label == run.label && !is_external(other.first);
+  });
+  UMM_CHECK_INPUT(!is_trained, "sweep ", before.sweep.name, " has a row \"", run.label,
+                  "\" of its own runs, which pictures from elsewhere would be taken for; give these another "
+                  "--label, or another --sweep");
 }
 
 Json read_frozen(const fs::path& file) {
@@ -62,31 +123,55 @@ Json read_frozen(const fs::path& file) {
 void submit_sweep(const Experiment& experiment, const Catalogue& catalogue,
                   const std::string& program_version) {
   const fs::path file = results::sweep_file(experiment.output, experiment.name);
-  make_folders(file.parent_path());
-  const auto before = submitted_before(file);
+  const Claim claim = claim_sweeps(file);
+  const auto before = run_before(file);
   const std::string started =
       before ? before->sweep.created_utc : results::utc_text(results::wall_clock_ns());
   results::SubmittedSweep submitted{
       {experiment.name, experiment.description, experiment.spec_path, experiment.spec_text, started}, {}, {}};
   submitted.submission = submission_of(experiment, program_version);
   for (const auto& run : experiment.runs) add_run(submitted, run, catalogue, program_version, started);
+  if (before) keep_external(*before, experiment, submitted);
   for (const auto& [key, value, origin] : experiment.settings)
     submitted.settings.push_back({key, value, origin});
   update_text_file(file, results::to_text(submitted));
 }
 
+void check_beside(const Experiment& experiment) {
+  const auto before = scored_before(results::sweep_file(experiment.output, experiment.name));
+  for (const auto& run : experiment.runs)
+    if (before) check_label(*before, run);
+}
+
 void submit_beside(const Experiment& experiment, const Catalogue& catalogue,
                    const std::string& program_version) {
   const fs::path file = results::sweep_file(experiment.output, experiment.name);
-  auto submitted = submitted_before(file);
-  if (!submitted) return submit_sweep(experiment, catalogue, program_version);
-  submitted->sources.resize(submitted->runs.size());
-  submitted->submission = submission_of(experiment, program_version);
-  for (const auto& run : experiment.runs) {
-    remove_label(*submitted, run.label);
-    add_run(*submitted, run, catalogue, program_version, results::utc_text(results::wall_clock_ns()));
+  const Claim claim = claim_sweeps(file);
+  const auto before = scored_before(file);
+  const std::string started = results::utc_text(results::wall_clock_ns());
+  results::SubmittedSweep added{
+      {experiment.name, experiment.description, experiment.spec_path, experiment.spec_text, started}, {}, {}};
+  for (const auto& run : experiment.runs) add_run(added, run, catalogue, program_version, started);
+  if (!before) {
+    added.submission = submission_of(experiment, program_version);
+    return update_text_file(file, results::to_text(added));
   }
-  update_text_file(file, results::to_text(*submitted));
+  for (const auto& run : experiment.runs) check_label(*before, run);
+  const auto is_replaced = [&](size_t i) {
+    for (size_t j = 0; j < added.runs.size(); ++j)
+      if (added.runs[j].first.label == before->runs[i].first.label &&
+          evaluator_of(added.sources[j]) == evaluator_of(before->sources[i]))
+        return true;
+    return false;
+  };
+  auto submitted = *before;
+  submitted.runs.clear();
+  submitted.names.clear();
+  submitted.sources.clear();
+  for (size_t i = 0; i < before->runs.size(); ++i)
+    if (!is_replaced(i)) add_run(submitted, *before, i);
+  for (size_t j = 0; j < added.runs.size(); ++j) add_run(submitted, added, j);
+  update_text_file(file, results::to_text(submitted));
 }
 
 fs::path frozen_run_file(const fs::path& output, const std::string& run_identity) {
@@ -122,7 +207,7 @@ RunConfig frozen_run(const fs::path& file, const Catalogue& catalogue) {
 void check_inputs(const RunConfig& run) {
   for (const auto& [path, hash] : run.inputs) {
     UMM_CHECK_INPUT(fs::exists(path), path, ": was there when the run was submitted, and is gone");
-    const std::string found = fs::is_directory(path) ? hash_folder(path) : hash_file(path);
+    const std::string found = hash_path(path);
     UMM_CHECK_INPUT(found == hash, path,
                     ": has changed since the run was submitted; bring it back, or submit the sweep again");
   }

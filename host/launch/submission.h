@@ -11,13 +11,22 @@
 
 namespace umm {
 
-// Writes `<output>/sweeps/<name>.json`.
+// Architecture of runs that `ummbench score` adds: whoever made the pictures.
+inline constexpr const char* kExternal = "external";
+
+// Writes `<output>/sweeps/<name>.json`. Rows that `ummbench score` added stay; InputError where the spec has
+// a row of the same name.
 void submit_sweep(const Experiment& experiment, const Catalogue& catalogue,
                   const std::string& program_version);
 
-// Adds its runs to those of the sweep that are there, in place of those of the same label.
+// Adds runs of `kExternal` to those of the sweep that are there, in place of those of the same label and
+// evaluator; where the rest comes from stays. InputError as check_beside().
 void submit_beside(const Experiment& experiment, const Catalogue& catalogue,
                    const std::string& program_version);
+
+// InputError: a run that the sweep trains has the label of one to add, or the sweep's file is damaged. To be
+// asked before anything is spent.
+void check_beside(const Experiment& experiment);
 
 // `<output>/runs/<identity>/run.json`: the resolved run, and the libraries to run it with.
 std::filesystem::path frozen_run_file(const std::filesystem::path& output, const std::string& run_identity);

@@ -6,6 +6,7 @@
 #include "process/exception_text.h"
 #include "results/run_folder.h"
 #include "train/device.h"
+#include "train/stop.h"
 #include "umm/error.h"
 #include "umm/log.h"
 
@@ -21,13 +22,20 @@ void check_device(const ResourceConfig& resources) {
   throw InputError("resources.gpu_model asks for " + models + "; this device is: " + name);
 }
 
-// A full disk ends the run and its journal both.
-void record_failure(RunExecutor& executor, const std::string& message) {
+// What was thrown, which is over where a stop was asked for: plugins that wait give up by throwing
+// (umm/stop.h). A full disk ends the run and its journal both.
+WorkerExit record_thrown(RunExecutor& executor, const std::string& run, const std::string& message) {
+  const bool stopped = stop_requested();
+  log_warning(run + (stopped ? " stopped by request: " : " failed: ") + message);
   try {
-    executor.record_failure(message);
+    if (stopped)
+      executor.record_stop("stopped by request: " + message);
+    else
+      executor.record_failure(message);
   } catch (...) {
     log_warning("and this could not be recorded: " + exception_text());
   }
+  return stopped ? kWorkerStopped : kWorkerFailed;
 }
 
 }  // namespace
@@ -41,13 +49,10 @@ WorkerExit work_on(const RunConfig& run, const Catalogue& catalogue, const Worke
     check_inputs(run);
     check_device(run.resources);
     if (executor.execute()) return kWorkerComplete;
-    record.add(results::AttemptEnd{"stopped", ""});
+    executor.record_stop("");
     return kWorkerStopped;
   } catch (...) {
-    const auto message = exception_text();
-    log_warning(run.name + " failed: " + message);
-    record_failure(executor, message);
-    return kWorkerFailed;
+    return record_thrown(executor, run.name, exception_text());
   }
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "launch/submission.h"
 #include "loader/catalogue.h"
 #include "spec/experiment.h"
 
@@ -27,8 +28,6 @@ struct ExternalRun {
 
 // Whether it says what the prompts are.
 bool names_prompts(const ExternalRun& external);
-
-inline constexpr const char* kExternal = "external";
 
 // The catalogue with an architecture `external` that stands for whoever made the pictures.
 Catalogue with_external(const Catalogue& catalogue);

@@ -89,6 +89,7 @@ void Scoring::finish(const Benchmark& benchmark, const std::string& source, Scor
 void Scoring::record(const std::vector<ScoreOutcome>& outcomes) {
   const fs::path output = experiment_.output;
   experiment_.runs = finished_;
+  check_beside(experiment_);
   for (size_t i = 0; i < outcomes.size(); ++i) {
     const auto& run = finished_.at(i);
     const auto attempt = begin_attempt(results::run_folder(output, run.identity));
@@ -114,6 +115,7 @@ std::optional<ScoreOutcome> Scoring::pictures(const fs::path& folder) {
   std::string awaited;
   for (const auto& what : run().awaits) awaited += (awaited.empty() ? "" : ", ") + what;
   UMM_CHECK_INPUT(awaited.empty(), "scoring these pictures needs what is not here: ", awaited);
+  check_beside(experiment_);
   const Benchmark benchmark = make_benchmark(config(), catalogue_, connection());
   ScoreOutcome outcome{.label = external_.label,
                        .pictures = find_official_pictures(benchmark, folder, experiment_.output)};

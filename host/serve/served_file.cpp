@@ -4,28 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <utility>
 #include <vector>
+
+#include "process/descriptor.h"
 
 namespace umm {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int number) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
 
 // Empty: the name is not plain.
 std::vector<std::string> parts_of(std::string_view name) {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <exception>
 
-#include "loader/hash.h"
+#include "loader/hash_path.h"
 
 namespace umm::spec {
 namespace {
@@ -149,7 +149,7 @@ std::string bind_path(Context& context, const std::string& path, const Setting* 
     return name;
   }
   try {
-    hash = std::filesystem::is_directory(full) ? hash_folder(full) : hash_file(full);
+    hash = hash_path(full);
     context.hashes[name] = context.inputs[name] = hash;
   } catch (const std::exception& failure) {
     context.problems.add({"S131", at, failure.what(), "", {}});

@@ -99,8 +99,9 @@ std::string render(const Problem& problem, const std::vector<SourceText>& source
   const std::string gutter(std::max<size_t>(2, number.size()) + 1, ' ');
   std::string text =
       (problem.is_warning() ? "warning[" : "error[") + problem.code + "]: " + problem.message + "\n";
-  text +=
-      gutter.substr(1) + "--> " + source.name + ":" + number + ":" + std::to_string(problem.at.column) + "\n";
+  text += gutter.substr(1) + "--> " + source.name;
+  if (problem.at.line >= 1) text += ":" + number + ":" + std::to_string(problem.at.column);
+  text += "\n";
   if (problem.at.line >= 1 && static_cast<size_t>(problem.at.line) <= source.lines.size()) {
     const std::string& line = source.lines[static_cast<size_t>(problem.at.line - 1)];
     const std::string carets(static_cast<size_t>(std::max<int64_t>(1, problem.at.width)), '^');

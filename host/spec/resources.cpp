@@ -1,5 +1,6 @@
 #include "spec/resources.h"
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 #include <string_view>
@@ -36,6 +37,26 @@ const OptionSchema& judge_schema() {
   return schema;
 }
 
+// Whoever pastes the key itself finds it in no message: the line that it stands on is not shown.
+void check_key_variable(Context& context, const Setting* setting, const std::string& value) {
+  if (setting == nullptr || value.empty() || is_variable_name(value)) return;
+  Position at = setting->value.at;
+  const std::string place = context.problems.place(at);
+  at.line = 0;
+  context.problems.add(
+      {"S124",
+       at,
+       "`resources.judge.key_variable` (" + place + ") is no name of a variable",
+       "",
+       {"letters, digits and _, as OPENAI_API_KEY: the variable of the environment that "
+        "holds the key, never the key; what was found is not shown, for it may be the key"}});
+}
+
+// As all paths; but what it holds is in no identity, so it is not read here.
+std::string key_file_of(const Context& context, const Setting* setting, const std::string& path) {
+  return path.empty() ? "" : (context.folder_of(setting) / path).lexically_normal().string();
+}
+
 JudgeServerConfig bind_judge(Context& context, Merged& settings) {
   const std::string table = "resources.judge";
   const Options values = bind_options(context, settings, table, judge_schema()).options;
@@ -50,9 +71,10 @@ JudgeServerConfig bind_judge(Context& context, Merged& settings) {
     refuse("key_file", "stands beside `key_variable`", "a key has one place: drop one of the two");
   if (values.number("max_cost") > 0 && values.number("price_in") + values.number("price_out") == 0)
     refuse("max_cost", "is no limit without prices", "set `price_in` and `price_out`, of a million tokens");
+  check_key_variable(context, settings.find(table + ".key_variable"), values.text("key_variable"));
   return {.url = values.text("url"),
           .key_variable = values.text("key_variable"),
-          .key_file = values.text("key_file"),
+          .key_file = key_file_of(context, settings.find(table + ".key_file"), values.text("key_file")),
           .parallel = values.integer("parallel"),
           .requests_per_minute = values.number("requests_per_minute"),
           .max_tokens = values.integer("max_tokens"),
@@ -69,6 +91,15 @@ bool is_device(const std::string& text) {
 }
 
 }  // namespace
+
+bool is_variable_name(const std::string& text) {
+  constexpr std::string_view kDigits = "0123456789";
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
+  return !text.empty() && kDigits.find(text[0]) == std::string_view::npos &&
+         std::all_of(text.begin(), text.end(), [&](const char c) {
+           return kLetters.find(c) != std::string_view::npos || kDigits.find(c) != std::string_view::npos;
+         });
+}
 
 std::optional<double> seconds_of(const std::string& duration) {
   constexpr std::string_view kUnits = "hms";

@@ -11,6 +11,9 @@ namespace umm::spec {
 
 ResourceConfig bind_resources(Context& context, Merged& settings);
 
+// Whether a variable of the environment may be called so.
+bool is_variable_name(const std::string& text);
+
 // Seconds of "12h", "90m", "30s", "1h30m": each unit once, larger ones first; nullopt: not so, or zero.
 std::optional<double> seconds_of(const std::string& duration);
 

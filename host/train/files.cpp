@@ -73,7 +73,8 @@ void make_folders(const fs::path& folder) {
 }
 
 PendingFolder::PendingFolder(fs::path target) : target_(std::move(target)) {
-  path_ = folder_of(target_) / (kPendingPrefix + target_.filename().string());
+  path_ =
+      folder_of(target_) / (kPendingPrefix + std::to_string(getpid()) + "-" + target_.filename().string());
   std::error_code failed;
   fs::remove_all(path_, failed);
   make_folders(path_);

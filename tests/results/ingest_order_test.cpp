@@ -171,6 +171,37 @@ TEST(IngestOrder, of_two_evaluations_of_the_same_the_first_counts) {
   expect_same_in_any_order({second, third});
 }
 
+// A judge that could not be reached is asked again.
+TEST(IngestOrder, of_two_evaluations_of_the_same_the_one_with_more_scores_counts) {
+  auto first = begin("sft", 0, 20), second = begin("base", 0, 40), third = begin("base", 1, 60);
+  const auto frame = [](const std::vector<int>& right, size_t unscored, double generated) {
+    auto frame = small_evaluation_frame("same", right);
+    for (size_t i = 0; i < unscored; ++i) {
+      frame.evidence[i].score = 0;
+      frame.evidence[i].status = "failed";
+    }
+    frame.costs[0].device_seconds = generated;
+    return frame;
+  };
+  first.text.add(frame({1, 2, 3}, 2, 100));
+  second.text.add(frame({4, 5, 6}, 1, 150));
+  third.text.add(frame({7, 8, 0}, 0, 150));
+  expect_same_in_any_order({first, second, third});
+  expect_same_in_any_order({first, second});
+
+  const TemporaryFolder folder;
+  const OutputFolder output(folder.path());
+  for (const auto& journal : {first, third, second})
+    output.put_journal(journal.label, journal.seed, journal.number, journal.text.text());
+  output.take_in();
+  EXPECT_EQ(query(output.store(), "SELECT count(*) FROM evidence WHERE status <> 'scored'"), "0");
+  EXPECT_EQ(query(output.store(),
+                  "SELECT group_concat(phase || ' ' || seconds) FROM (SELECT phase, sum(device_seconds) AS "
+                  "seconds FROM cost GROUP BY phase ORDER BY phase)"),
+            "generate 150.0,score 540.0")
+      << "pictures were made once, and judged three times";
+}
+
 TEST(IngestOrder, of_an_evaluation_that_gives_way_no_text_is_left) {
   auto first = begin("sft", 0, 20), second = begin("base", 0, 40);
   auto frame = small_evaluation_frame("same", {1, 2, 3});

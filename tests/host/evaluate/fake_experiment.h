@@ -33,6 +33,10 @@ class FakeEvaluator : public Evaluator {
   std::string collect(const EvaluationItem&, const PictureFile& picture,
                       const EvidenceProviders& providers) const override {
     ++collected;
+    if (unreachable > 0) {
+      --unreachable;
+      return R"({"failed": "nobody there"})";
+    }
     double sum = 0;
     for (const auto value : picture.image.rgb) sum += value;
     return nlohmann::json{{"brightness", sum / static_cast<double>(picture.image.rgb.size())},
@@ -41,7 +45,9 @@ class FakeEvaluator : public Evaluator {
   }
 
   ItemScore score(const EvaluationItem&, const std::string& evidence) const override {
-    const double brightness = nlohmann::json::parse(evidence).at("brightness");
+    const auto json = nlohmann::json::parse(evidence);
+    if (json.contains("failed")) return {0, json["failed"], ScoreStatus::failed};
+    const double brightness = json.at("brightness");
     if (brightness > threshold_) return {1, ""};
     return {0, "too dark"};
   }
@@ -54,6 +60,7 @@ class FakeEvaluator : public Evaluator {
 
   inline static int collected = 0;
   inline static bool edits = false;  // one of its prompts is an instruction
+  inline static int unreachable = 0;  // so many pictures, as by a judge that is away
 
  private:
   double threshold_;

@@ -125,6 +125,25 @@ TEST(Worker, StopLeavesEverythingResumable) {
   EXPECT_EQ(resumed.made_evaluations, 1);
 }
 
+// umm/stop.h promises it to plugins.
+TEST(Worker, APluginThatGivesUpAfterAStopIsStopped) {
+  TemporaryFolder folder;
+  const auto stopping = fake_catalogue(Accident::stop_within, 9);
+  const auto experiment = fake_experiment(stopping, folder.path());
+  const auto outcome = run_experiment(experiment, stopping);
+  request_stop(false);
+  EXPECT_TRUE(outcome.interrupted);
+  EXPECT_EQ(outcome.failed_runs, 0);
+  {
+    const auto store = open_results(folder.path());
+    results::Statement attempt(store.handle(), "SELECT status, error FROM attempt");
+    ASSERT_TRUE(attempt.step());
+    EXPECT_EQ(attempt.text(0), "interrupted");
+    EXPECT_THAT(attempt.text(1), HasSubstr("stopped by request"));
+  }
+  EXPECT_EQ(run_experiment(experiment, fake_catalogue()).trained_stages, 1);
+}
+
 TEST(Worker, EmaIsEvaluatedWhereAskedFor) {
   TemporaryFolder folder;
   const auto catalogue = fake_catalogue();
@@ -156,6 +175,26 @@ TEST(Worker, TwoRunsShareAStageAndAnEvaluation) {
   EXPECT_EQ(outcome.trained_stages, 1);
   EXPECT_EQ(outcome.made_evaluations, 2);
   EXPECT_EQ(open_results(folder.path()).evaluations().size(), 2u);
+}
+
+TEST(Worker, AnEvaluationWithoutAllAnswersIsMadeAgain) {
+  TemporaryFolder folder;
+  const auto catalogue = fake_catalogue();
+  auto experiment = fake_experiment(catalogue, folder.path());
+  experiment.runs.resize(1);
+  FakeEvaluator::unreachable = 2;
+  EXPECT_EQ(run_experiment(experiment, catalogue).failed_runs, 0);
+  const auto unscored = [&] {
+    const auto store = open_results(folder.path());
+    const auto rows = store.evidence(store.evaluations().at(0).identity);
+    return std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row.status == "failed"; });
+  };
+  EXPECT_EQ(unscored(), 2);
+  FakeArchitecture::generate_calls = 0;
+  EXPECT_EQ(run_experiment(experiment, catalogue).made_evaluations, 1);
+  EXPECT_EQ(unscored(), 0);
+  EXPECT_EQ(FakeArchitecture::generate_calls, 0);
+  EXPECT_EQ(run_experiment(experiment, catalogue).made_evaluations, 0);
 }
 
 // Another rule over the same pictures.

@@ -6,8 +6,10 @@
 namespace umm {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::Not;
 
 TEST(Evaluations, NameThoseWhomTheirEvaluatorAsksAndNoOthers) {
   const SpecFolder folder;
@@ -42,6 +44,28 @@ TEST(Evaluations, WhereAJudgeIsReachedChangesNoScore) {
               ElementsAre("S124 20:12"));
   EXPECT_THAT(folder.problems(spec + "[resources.judge]\nmax_cost = 5\n"), ElementsAre("S124 20:12"));
   EXPECT_THAT(folder.problems(spec + "[resources.judge]\nprice = 5\n"), ElementsAre("S101 20:1"));
+}
+
+TEST(Evaluations, AKeyInThePlaceOfItsVariableIsNotShown) {
+  const SpecFolder folder;
+  const std::string spec = kMinimal + "[eval.gedit]\nprompts = \"world\"\njudge = \"gpt\"\n";
+  for (const char* key : {"sk-proj-SECRET", "1SECRET", "SECRET KEY", "SECRET="}) {
+    const std::string text = folder.message(
+        spec + "[resources.judge]\nurl = \"http://a\"\nkey_variable = \"" + std::string(key) + "\"\n");
+    EXPECT_THAT(text, AllOf(HasSubstr("error[S124]"), HasSubstr(":21:16) is no name of a variable"),
+                            Not(HasSubstr("SECRET"))));
+    EXPECT_THAT(folder.message(spec, {"resources.judge.key_variable=\"" + std::string(key) + "\""}),
+                AllOf(HasSubstr("is no name of a variable"), Not(HasSubstr("SECRET"))));
+  }
+}
+
+TEST(Evaluations, AKeyFileLiesBesideTheSpec) {
+  const SpecFolder folder;
+  const std::string spec = kMinimal + "[eval.gedit]\nprompts = \"world\"\njudge = \"gpt\"\n" +
+                           "[resources.judge]\nkey_file = \"keys/mine\"\n";
+  const auto run = folder.read(spec).runs.at(0);
+  EXPECT_EQ(run.resources.judge.key_file, folder.path("keys/mine"));
+  EXPECT_THAT(run.inputs, Not(testing::Contains(testing::Key(folder.path("keys/mine")))));
 }
 
 }  // namespace

@@ -96,7 +96,7 @@ class FakeArchitecture : public Architecture, public GenerationObjective, public
 };
 
 // What a method does to the process at a micro-iteration.
-enum class Accident { none, stop, kill, not_a_number, failure };
+enum class Accident { none, stop, stop_within, kill, not_a_number, failure };
 
 class FakeMethod : public Method {
  public:
@@ -122,7 +122,8 @@ class FakeMethod : public Method {
 
  private:
   void happen() const {
-    if (accident_ == Accident::stop) request_stop();
+    if (accident_ == Accident::stop || accident_ == Accident::stop_within) request_stop();
+    if (accident_ == Accident::stop_within) throw Error("gave up waiting");
     if (accident_ == Accident::kill) raise(SIGKILL);
     if (accident_ == Accident::failure) throw Error("the method fell over");
   }

@@ -1,0 +1,139 @@
+// The file of a sweep, with rows of `ummbench score` beside those of its spec.
+#include "launch/submission.h"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <functional>
+
+#include "results/submission.h"
+#include "tests/host/evaluate/fake_experiment.h"
+#include "tests/host/launch/run_experiment.h"
+#include "train/files.h"
+
+namespace umm::testing {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::SizeIs;
+
+// An untrained run of another evaluator is another benchmark's.
+Catalogue external_catalogue() {
+  auto plugins = fake_catalogue().entries();
+  for (const char* id : {"external", "darkness"}) {
+    const bool is_architecture = std::string(id) == kExternal;
+    auto entry = *std::find_if(plugins.begin(), plugins.end(), [&](const LoadedPlugin& plugin) {
+      return plugin.entry.kind == (is_architecture ? PluginKind::architecture : PluginKind::evaluator);
+    });
+    entry.entry.id = id;
+    plugins.push_back(std::move(entry));
+  }
+  return Catalogue::of(std::move(plugins));
+}
+
+Experiment scored(const Experiment& sweep, const Catalogue& catalogue, const std::string& label, char digit,
+                  const std::string& evaluator = "brightness") {
+  Experiment experiment;
+  experiment.name = sweep.name;
+  experiment.output = sweep.output;
+  experiment.spec_text = "of score";
+  experiment.overrides = {"of score"};
+  experiment.runs = {fake_run(catalogue, label, digit)};
+  experiment.runs[0].architecture.id = kExternal;
+  experiment.runs[0].evaluations[0].evaluator.id = evaluator;
+  return experiment;
+}
+
+class Submission : public ::testing::Test {
+ protected:
+  Submission() : catalogue_(external_catalogue()), sweep_(fake_experiment(catalogue_, folder_.path())) {
+    sweep_.overrides = {"of the sweep"};
+  }
+
+  results::SubmittedSweep file() const {
+    return results::sweep_from_text(read_text_file(path()), path().string());
+  }
+  fs::path path() const { return results::sweep_file(sweep_.output, sweep_.name); }
+  std::vector<std::string> rows() const {
+    std::vector<std::string> rows;
+    for (const auto& [run, stages] : file().runs) rows.push_back(run.label + " " + run.identity[0]);
+    return rows;
+  }
+  void score(const std::string& label, char digit, const std::string& evaluator = "brightness") const {
+    submit_beside(scored(sweep_, catalogue_, label, digit, evaluator), catalogue_, "test");
+  }
+  std::string refusal(const std::function<void()>& call) const {
+    try {
+      call();
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    ADD_FAILURE() << "nothing was refused";
+    return "";
+  }
+
+  TemporaryFolder folder_;
+  Catalogue catalogue_;
+  Experiment sweep_;
+};
+
+TEST_F(Submission, ARowOfAnotherBenchmarkIsBesideOneOfTheSameLabel) {
+  score("mine", '7');
+  score("mine", '8', "darkness");
+  EXPECT_THAT(rows(), ElementsAre("mine 7", "mine 8"));
+  score("mine", '9');
+  EXPECT_THAT(rows(), ElementsAre("mine 8", "mine 9"));
+  EXPECT_THAT(file().sources, SizeIs(2));
+}
+
+TEST_F(Submission, RowsOfTheSpecAndOfScoreLeaveEachOther) {
+  submit_sweep(sweep_, catalogue_, "test");
+  const auto before = rows();
+  score("mine", '7');
+  EXPECT_EQ(file().submission->overrides, sweep_.overrides)
+      << "the sweep's own runs are made again with them";
+  EXPECT_NE(file().sweep.spec_text, "of score");
+  submit_sweep(sweep_, catalogue_, "test");
+  auto expected = before;
+  expected.push_back("mine 7");
+  EXPECT_EQ(rows(), expected);
+
+  const auto trained = scored(sweep_, catalogue_, sweep_.runs[1].label, '8');
+  EXPECT_THAT(refusal([&] { check_beside(trained); }), HasSubstr('"' + sweep_.runs[1].label + '"'));
+  EXPECT_THAT(refusal([&] { submit_beside(trained, catalogue_, "test"); }), HasSubstr("another --label"));
+  sweep_.runs[1].label = "mine";
+  EXPECT_THAT(refusal([&] { submit_sweep(sweep_, catalogue_, "test"); }),
+              HasSubstr("give the spec's another"));
+  EXPECT_EQ(rows(), expected);
+}
+
+TEST_F(Submission, ADamagedFileIsReplacedByItsSpecAlone) {
+  submit_sweep(sweep_, catalogue_, "test");
+  const std::string whole = read_text_file(path());
+  std::ofstream(path(), std::ios::trunc) << "{";
+  EXPECT_THAT(refusal([&] { score("mine", '7'); }), HasSubstr("score its rows again"));
+  EXPECT_EQ(read_text_file(path()), "{");
+  submit_sweep(sweep_, catalogue_, "test");
+  EXPECT_EQ(rows().size(), sweep_.runs.size());
+}
+
+TEST_F(Submission, ManyProcessesAllKeepTheirRows) {
+  for (char digit = '1'; digit <= '8'; ++digit) {
+    if (fork() != 0) continue;
+    try {
+      score(std::string("mine ") + digit, digit);
+    } catch (...) {
+      _exit(1);
+    }
+    _exit(0);
+  }
+  for (int status = 0; wait(&status) > 0;) EXPECT_EQ(status, 0);
+  EXPECT_THAT(rows(), SizeIs(8));
+}
+
+}  // namespace
+}  // namespace umm::testing
