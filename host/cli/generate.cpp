@@ -1,18 +1,21 @@
-// ummbench generate SPEC FOLDER: pictures of a file of prompts, laid out for the official scorers.
+// ummbench generate SPEC FOLDER: pictures of a benchmark's prompts, laid out for its own scorer.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "cli/commands.h"
 #include "cli/spec_arguments.h"
 #include "evaluate/benchmark.h"
 #include "evaluate/generate.h"
-#include "evaluate/official_layout.h"
+#include "evaluate/official_files.h"
 #include "evaluate/run_model.h"
 #include "loader/hash.h"
 #include "meter/progress.h"
+#include "score/external_run.h"
 #include "spec/identity.h"
 #include "train/files.h"
 #include "train/stop.h"
@@ -25,10 +28,10 @@ namespace fs = std::filesystem;
 
 struct GenerateArguments {
   std::shared_ptr<SpecArguments> spec;
-  std::string folder, prompts, layout = "geneval", run;
-  std::vector<std::string> sampling;
-  int64_t images = 0, batch = 16;  // images 0: as many as the layout's scorer expects
-  uint64_t seed = 0;
+  std::string folder, protocol, layout = "geneval", prompts, run;
+  std::vector<std::string> sampling, sets;
+  int64_t images = 0, batch = 16;  // images 0: as many as the protocol says, or the layout's scorer expects
+  std::optional<uint64_t> seed;
 };
 
 const RunConfig& chosen_run(const Experiment& experiment, const std::string& name) {
@@ -85,6 +88,38 @@ Options sampling_of(const std::vector<std::string>& assignments, const OptionSch
   return Options(schema, values);
 }
 
+// The evaluation whose prompts are drawn; nobody is asked about the pictures.
+EvaluationConfig evaluation_of(const GenerateArguments& arguments, const Catalogue& catalogue) {
+  UMM_CHECK_INPUT(!arguments.protocol.empty() || !arguments.prompts.empty(),
+                  "say what to draw: --protocol geneval/official-4x, or --layout BENCHMARK --prompts FILE");
+  ExternalRun wanted;
+  wanted.benchmark = arguments.protocol.empty() ? arguments.layout : arguments.protocol;
+  wanted.prompts = arguments.prompts;
+  wanted.sets = arguments.sets;
+  wanted.sweep = wanted.label = "generate";
+  wanted.only_evidence = true;
+  if (arguments.images > 0) wanted.sets.push_back(fmt::format("images_per_prompt={}", arguments.images));
+  if (arguments.seed) wanted.sets.push_back(fmt::format("seed={}", *arguments.seed));
+  return external_experiment(wanted, with_external(catalogue)).runs.at(0).evaluations.at(0);
+}
+
+Benchmark benchmark_of(const GenerateArguments& arguments, const EvaluationConfig& config,
+                       const Catalogue& catalogue) {
+  Benchmark benchmark = make_benchmark_without_providers(config, catalogue);
+  const bool told = std::any_of(arguments.sets.begin(), arguments.sets.end(),
+                                [](const std::string& set) { return set.starts_with("images_per_prompt="); });
+  if (arguments.protocol.empty() && arguments.images == 0 && !told)
+    benchmark.images_per_prompt = usual_images_per_prompt(benchmark);
+  check_can_be_drawn(benchmark);
+  return benchmark;
+}
+
+std::string hash_of(const std::vector<EvaluationItem>& items) {
+  std::string text;
+  for (const auto& item : items) text += item.id + "\n" + item.prompt + "\n" + item.metadata + "\n";
+  return hash_text(text);
+}
+
 // Pictures of one folder come from one set of weights and settings.
 void claim_folder(const fs::path& folder, const std::string& identity) {
   make_folders(folder);
@@ -101,20 +136,21 @@ int generate(const GenerateArguments& arguments, const std::vector<std::string>&
   const RunConfig& run = chosen_run(experiment, arguments.run);
   check_awaits_nothing(run, experiment);
   const auto weights = weights_of(run, experiment);
-  const auto layout = official_layout(arguments.layout);
-  const int64_t each = arguments.images > 0 ? arguments.images : default_images_per_prompt(layout);
-  check_images_per_prompt(layout, each);
-  const auto items = read_official_prompts(layout, arguments.prompts);
+  const EvaluationConfig config = evaluation_of(arguments, catalogue);
+  const Benchmark benchmark = benchmark_of(arguments, config, catalogue);
+  const auto& items = benchmark.items;
+  const int64_t each = benchmark.images_per_prompt;
   const auto& schema = catalogue.at(PluginKind::architecture, run.architecture.id).entry.sampling;
   const GenerationSettings settings{run.architecture.id, sampling_of(arguments.sampling, schema),
-                                    arguments.seed};
+                                    config.seed};
   const fs::path folder = fs::absolute(arguments.folder).lexically_normal();
   const nlohmann::ordered_json identity = {{"run", run.name},
                                            {"architecture", run.architecture.id},
                                            {"options", canonical_text(run.architecture.options)},
                                            {"weights", weights ? content_hash(*weights) : "fresh"},
-                                           {"layout", arguments.layout},
-                                           {"prompts", "sha256:" + hash_file(arguments.prompts)},
+                                           {"evaluator", config.evaluator.id},
+                                           {"evaluator_options", canonical_text(config.evaluator.options)},
+                                           {"prompts", "sha256:" + hash_of(items)},
                                            {"images_per_prompt", each},
                                            {"seed", settings.seed},
                                            {"sampling", canonical_text(settings.sampling)}};
@@ -122,7 +158,7 @@ int generate(const GenerateArguments& arguments, const std::vector<std::string>&
 
   std::vector<size_t> missing;
   for (size_t i = 0; i < items.size(); ++i)
-    if (!has_pictures(layout, folder, items[i], each)) missing.push_back(i);
+    if (!has_official_files(benchmark, folder, items[i])) missing.push_back(i);
   if (missing.empty()) {
     fmt::print("{}: all {} prompts have their pictures\n", folder.string(), items.size());
     return 0;
@@ -142,8 +178,8 @@ int generate(const GenerateArguments& arguments, const std::vector<std::string>&
       for (int64_t image = 0; image < each; ++image) slots.push_back({missing[first + i], image});
     const Tensor pictures = generate_pictures(generator, settings, items, slots);  // [count x each, 3, H, W]
     for (size_t i = 0; i < count; ++i)
-      write_pictures(layout, folder, items[missing[first + i]],
-                     pictures.narrow(0, static_cast<int64_t>(i) * each, each));
+      write_official_files(benchmark, folder, items[missing[first + i]],
+                           pictures.narrow(0, static_cast<int64_t>(i) * each, each));
     progress.update(static_cast<int64_t>(items.size() - missing.size() + first + count));
   }
   if (stop_requested()) {
@@ -158,24 +194,36 @@ int generate(const GenerateArguments& arguments, const std::vector<std::string>&
 
 void add_generate(Program& program) {
   CLI::App* command = program.app.add_subcommand(
-      "generate", "Draws a file of prompts into the folder layout of an official scorer");
+      "generate", "Draws a benchmark's prompts into the folder layout of its own scorer");
   const auto arguments = std::make_shared<GenerateArguments>();
   arguments->spec = add_spec_arguments(*command);
   command->add_option("folder", arguments->folder, "Folder to write")->required();
-  command->add_option("--prompts", arguments->prompts, "File of prompts, as the benchmark publishes it")
-      ->required();
-  command->add_option("--layout", arguments->layout, "geneval, dpg or wise")->capture_default_str();
+  auto* protocol = command->add_option("--protocol", arguments->protocol,
+                                       "Protocol whose prompts are drawn: geneval/official-4x");
+  command->add_option("--layout", arguments->layout, "Or the benchmark whose prompts and layout they are")
+      ->capture_default_str()
+      ->excludes(protocol);
+  command->add_option("--prompts", arguments->prompts, "File or set of prompts, where no protocol says it")
+      ->excludes(protocol);
+  command
+      ->add_option("--option", arguments->sets,
+                   "A setting of the evaluation: --option layout=single, --option questions=FILE")
+      ->allow_extra_args(false);
   command->add_option("--run", arguments->run, "Name of the run whose weights draw, as `plan` prints it");
   command
       ->add_option("--sampling", arguments->sampling,
                    "name=value for the sampler, e.g. --sampling steps=50 --sampling guidance_scale=5")
       ->allow_extra_args(false);
-  command->add_option("--images", arguments->images, "Pictures of each prompt (default: 4; wise 1)")
+  command
+      ->add_option(
+          "--images", arguments->images,
+          "Pictures of each prompt (default: as the protocol says; else 4, or 1 where the layout has "
+          "a place for one)")
       ->check(CLI::PositiveNumber);
   command->add_option("--batch", arguments->batch, "Pictures drawn at once")
       ->check(CLI::PositiveNumber)
       ->capture_default_str();
-  command->add_option("--seed", arguments->seed, "Of the draws")->capture_default_str();
+  command->add_option("--seed", arguments->seed, "Of the draws (default: as the protocol says, else 0)");
   command->callback([program, arguments] {
     program.chosen = [program, arguments] { return generate(*arguments, program.plugin_places); };
   });

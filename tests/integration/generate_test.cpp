@@ -17,8 +17,10 @@ class GenerateTest : public ProgramTest {
   }
 
   Finished generate(const std::string& arguments) const {
-    return run("generate small.toml pictures --layout dpg --prompts dpg.json --sampling steps=2 " +
-               arguments);
+    return run(
+        "generate small.toml pictures --layout dpg --prompts dpg.json --option draw_only=true "
+        "--sampling steps=2 " +
+        arguments);
   }
 };
 
@@ -44,6 +46,36 @@ TEST_F(GenerateTest, OtherSettingsWantAnotherFolder) {
   EXPECT_EQ(generate("--run base").exit_code, 2) << "other prompts under the same name";
 }
 
+// What is drawn lies where `score` looks for it.
+TEST_F(GenerateTest, AProtocolIsDrawnAndScored) {
+  ASSERT_EQ(run_command("mkdir -p protocols/geneval && "
+                        "sed -e 's/^images_per_prompt.*/images_per_prompt = 2/' "
+                        "-e 's/seed = 7/seed = 7, prompts_per_tag = 1/' " UMM_SOURCE_DIR
+                        "/experiments/protocols/geneval/tiny-4x.toml > protocols/geneval/small.toml")
+                .exit_code,
+            0);
+  const Finished drawn =
+      run("generate small.toml pictures --run base --protocol geneval/small --sampling steps=2");
+  ASSERT_EQ(drawn.exit_code, 0) << drawn.err;
+  EXPECT_THAT(read_text(folder_ / "pictures/00005/metadata.jsonl"), HasSubstr("\"tag\""));
+  const Finished scored = run("score geneval/small --images pictures");
+  EXPECT_EQ(scored.exit_code, 0) << scored.err;
+  EXPECT_THAT(scored.out, HasSubstr("12 pictures"));
+}
+
+TEST_F(GenerateTest, ALayoutWithOnePlaceGetsOnePicture) {
+  write("wise.json",
+        R"([{"Prompt": "ice in the sun", "Explanation": "it melts", "Category": "time", "Subcategory": "s",
+             "prompt_id": 401}])");
+  const std::string wise =
+      "generate small.toml wise --run base --layout wise --prompts wise.json "
+      "--sampling steps=2";
+  ASSERT_EQ(run(wise).exit_code, 0);
+  EXPECT_TRUE(fs::exists(folder_ / "wise/401.png"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_ / "wise"), {}), 1);
+  EXPECT_THAT(run(wise + " --images 4").err, HasSubstr("a place for one picture of each prompt"));
+}
+
 TEST_F(GenerateTest, SaysWhatIsWrongAndWritesNothing) {
   const auto refused = [&](const std::string& arguments, const std::string& message) {
     const Finished finished = generate(arguments);
@@ -53,11 +85,22 @@ TEST_F(GenerateTest, SaysWhatIsWrongAndWritesNothing) {
   refused("", "say with --run which run's weights draw; there are \"base\"");
   refused("--run rcea", "there is no run \"rcea\"; there are \"base\"");
   refused("--run \"reca\"", "is not trained yet; first: ummbench run");
-  refused("--run base --images 3", "dpg 4 (its grid) or 1");
+  refused("--run base --images 3", "holds 4 pictures of each prompt, or 1");
   refused("--run base --sampling stpes=3",
           "expected name=value with a name of: steps, guidance_scale, temperature");
   refused("--run base --sampling steps=many", "expected an integer");
   refused("--run base --sampling steps=0", "steps");
+  const auto other = [&](const std::string& arguments) {
+    const Finished finished = run("generate small.toml pictures --run base " + arguments);
+    EXPECT_EQ(finished.exit_code, 2) << arguments;
+    return finished.err;
+  };
+  EXPECT_THAT(other(""), HasSubstr("say what to draw: --protocol"));
+  EXPECT_THAT(other("--layout dpg --prompts dpg.json"), HasSubstr("draw_only = true"));
+  EXPECT_THAT(other("--layout dgp --prompts dpg.json"), HasSubstr("did you mean `dpg`"));
+  write("edits.json", R"({"1": {"id": "a.jpg", "prompt": "Add a cat.", "edit_type": "add"}})");
+  EXPECT_THAT(other("--layout imgedit --prompts edits.json"), HasSubstr("\"1\" edits the picture a.jpg"));
+  EXPECT_THAT(other("--protocol geneval/tiny-4x --images 1"), HasSubstr("S151"));
   EXPECT_FALSE(fs::exists(folder_ / "pictures"));
 }
 

@@ -82,7 +82,8 @@ TEST_F(SpecLanguageTest, ASpecSaysWhereItsPluginsLieAndWhichVersionsItNeeds) {
   expect_out(run("plan a.toml", none), {"2 stages to train"});
   expect_out(run("run a.toml --only method=sft", none), {"1 stages trained"});
   write("prompts.json", "{\"a.txt\": \"a red square\"}");
-  expect_out(run("generate a.toml pictures --run base --layout dpg --prompts prompts.json --images 1 "
+  expect_out(run("generate a.toml pictures --run base --layout dpg --prompts prompts.json --option "
+                 "draw_only=true --images 1 "
                  "--sampling steps=2",
                  none),
              {"pictures of 1 prompts"});
