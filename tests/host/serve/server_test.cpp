@@ -150,6 +150,30 @@ TEST_F(Served, TooMuchIsRefused) {
   EXPECT_EQ(get(port(), "/").status, 200);
 }
 
+TEST_F(Served, RangesAreNotAnswered) {
+  start();
+  const size_t whole = get(port(), "/").body.size();
+  std::string ranges = "Range: bytes=0-";
+  for (int i = 0; i < 900; ++i) ranges += ",0-";
+  for (const std::string& range : {ranges, std::string("Range: bytes=0-9")}) {
+    const Answer answer = get(port(), "/", range + "\r\n");
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.body.size(), whole);
+    EXPECT_EQ(answer.head.find("Content-Range"), std::string::npos);
+  }
+}
+
+TEST_F(Served, ClientsThatStopHoldNobodyUp) {
+  start();
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 40; ++i) clients.emplace_back([port = port()] { ask(port, "GET / HT"); });
+  std::this_thread::sleep_for(milliseconds(300));
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_EQ(get(port(), "/").status, 200);
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(6));
+  for (auto& client : clients) client.join();
+}
+
 TEST_F(Served, ItStopsWhileClientsHang) {
   start();
   std::vector<std::thread> clients;
