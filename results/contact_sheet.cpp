@@ -7,6 +7,7 @@
 #include <cstring>
 #include <filesystem>
 #include <map>
+#include <optional>
 
 #include "results/bitmap_font.h"
 #include "results/database.h"
@@ -54,28 +55,10 @@ Picture enlarge(const Picture& in, int factor) {
   return out;
 }
 
-Picture reduce(const Picture& in, int factor) {
-  Picture out = blank(std::max(1, in.width / factor), std::max(1, in.height / factor), 0);
-  for (int y = 0; y < out.height; ++y) {
-    for (int x = 0; x < out.width; ++x) {
-      for (int channel = 0; channel < 3; ++channel) {
-        int sum = 0, count = 0;
-        for (int v = y * factor; v < std::min(in.height, (y + 1) * factor); ++v) {
-          for (int u = x * factor; u < std::min(in.width, (x + 1) * factor); ++u, ++count)
-            sum += in.at(u, v)[channel];
-        }
-        out.at(x, y)[channel] = static_cast<uint8_t>((sum + count / 2) / count);
-      }
-    }
-  }
-  return out;
-}
-
 Picture fit(const Picture& in) {
   int side = std::max(in.width, in.height);
   if (side < kLeastSide) return enlarge(in, (kLeastSide + side - 1) / side);
-  if (side > kMostSide) return reduce(in, (side + kMostSide - 1) / kMostSide);
-  return in;
+  return reduced(in, kMostSide);
 }
 
 void paste(Picture& sheet, const Picture& picture, int left, int top) {
@@ -164,18 +147,29 @@ std::vector<size_t> first_of_each_tag(const std::vector<ItemRow>& items, int64_t
   return places;
 }
 
+// nullopt: there is none, or it is no PNG.
+std::optional<Picture> picture_of(const std::string& image) {
+  try {
+    if (!image.empty()) return fit(read_png(image));
+  } catch (const StoreError&) {
+    // The sheet says so in the picture's place.
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 void write_contact_sheet(const ContactSheet& sheet, const std::string& path) {
   check_shape(sheet);
-  std::vector<std::vector<Picture>> pictures;  // [columns][lines]
-  int cell_width = 0, cell_height = 0;
+  std::vector<std::vector<std::optional<Picture>>> pictures;  // [columns][lines]
+  int cell_width = kLeastSide, cell_height = kLeastSide;
   for (const SheetColumn& column : sheet.columns) {
-    std::vector<Picture>& of_column = pictures.emplace_back();
+    auto& of_column = pictures.emplace_back();
     for (const std::string& image : column.image_paths) {
-      const Picture& picture = of_column.emplace_back(fit(read_png(image)));
-      cell_width = std::max(cell_width, picture.width);
-      cell_height = std::max(cell_height, picture.height);
+      const auto& picture = of_column.emplace_back(picture_of(image));
+      if (!picture) continue;
+      cell_width = std::max(cell_width, picture->width);
+      cell_height = std::max(cell_height, picture->height);
     }
   }
   int header = kMargin + kGlyphLineHeight * kTextScale + kGap, left = kMargin + kTextWidth + kGap;
@@ -186,8 +180,12 @@ void write_contact_sheet(const ContactSheet& sheet, const std::string& path) {
     int top = header + line * (cell_height + kGap);
     draw_line_text(out, sheet.lines[static_cast<size_t>(line)], top, cell_height);
     for (int column = 0; column < num_columns; ++column) {
-      paste(out, pictures[static_cast<size_t>(column)][static_cast<size_t>(line)],
-            left + column * (cell_width + kGap), top);
+      const auto& picture = pictures[static_cast<size_t>(column)][static_cast<size_t>(line)];
+      const int at = left + column * (cell_width + kGap);
+      if (picture)
+        paste(out, *picture, at, top);
+      else
+        draw_text(out, "no picture", at, top, 1, kFaint);
     }
   }
   for (int column = 0; column < num_columns; ++column) {
@@ -210,7 +208,8 @@ bool contact_sheet_for(const Store& store, const std::string& sweep, const std::
   for (const EvaluatedRow& row : group.rows) {
     std::map<std::string, std::string> first_image;
     for (const EvidenceRow& evidence : store.evidence(row.runs.front().evaluation_identity)) {
-      first_image.emplace(evidence.item_id, (folder / evidence.image_path).string());
+      if (stays_inside(evidence.image_path))
+        first_image.emplace(evidence.item_id, (folder / evidence.image_path).string());
     }
     SheetColumn& column = sheet.columns.emplace_back();
     column.label = row.label;

@@ -12,7 +12,7 @@ namespace umm::results {
 
 struct SheetColumn {
   std::string label;
-  std::vector<std::string> image_paths;  // PNG files, one per line of the sheet
+  std::vector<std::string> image_paths;  // PNG files, one per line of the sheet; "": none
 };
 
 struct ContactSheet {
@@ -23,8 +23,8 @@ struct ContactSheet {
   std::vector<SheetColumn> columns;
 };
 
-// Small pictures are enlarged and large ones reduced by whole factors; the file replaces an older one at
-// once. StoreError: a picture that cannot be read, or a sheet that cannot be written.
+// Small pictures are enlarged by whole factors, large ones reduced; one that cannot be read is told in its
+// place. The file replaces an older one at once. StoreError: the sheet cannot be written.
 void write_contact_sheet(const ContactSheet& sheet, const std::string& path);
 
 // The first prompts of each tag, each with its first picture, under the sweep's first protocol. Of several

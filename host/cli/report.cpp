@@ -10,6 +10,7 @@
 #include "launch/sweep_records.h"
 #include "results/run_folder.h"
 #include "results/store.h"
+#include "tables/spec_report.h"
 #include "umm/error.h"
 
 namespace umm::cli {
@@ -50,6 +51,7 @@ int report(const ReportArguments& arguments) {
     }
     results::ReportOptions options{.sweep = arguments.sweep.empty() ? sweeps.back() : arguments.sweep,
                                    .program_version = UMM_PROGRAM_VERSION};
+    options.asked = spec_report(store, options.sweep);
     options.page_folder = fs::absolute(output).parent_path();
     options.thumbnail_bytes = static_cast<int64_t>(arguments.thumbnails * kMegabyte);
     options.page_bytes = std::max(options.page_bytes, options.thumbnail_bytes + 14 * int64_t{1'000'000});

@@ -11,6 +11,7 @@
 #include "results/report/html.h"
 #include "results/report/report.h"
 #include "results/run_folder.h"
+#include "tables/spec_report.h"
 #include "umm/log.h"
 
 namespace umm {
@@ -169,6 +170,7 @@ bool Pages::make_pages(const results::Store& store, const std::string& stamp) {
     options.live_html = live_section(version, status_of(sweep));
     Page made{"", version, stamp};
     try {
+      options.asked = spec_report(store, sweep);
       made.html = report_page(store, options);
     } catch (const std::exception& error) {
       all = false;

@@ -67,6 +67,7 @@ std::vector<double> Scale::ticks(int about) const {
 namespace {
 
 constexpr int kMostDigits = 12;
+constexpr double kDigitWidth = 7, kBeyond = 4;  // pixels; what a text may stand behind the frame
 
 struct TickText {
   std::string text;
@@ -121,8 +122,12 @@ std::string axes(const Frame2D& frame, const Axis& x, const Axis& y) {
     const double at = x.scale(columns[i]);
     out += fmt::format("<line x1=\"{0:.1f}\" x2=\"{0:.1f}\" y1=\"{1:.1f}\" y2=\"{2:.1f}\"/>", at,
                        frame.bottom, frame.bottom + 4);
-    out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>", at,
-                       frame.bottom + 17, column_texts[i]);
+    // Centred below its tick, unless it would be cut off behind the frame.
+    const double half = kDigitWidth / 2 * static_cast<double>(column_texts[i].size());
+    const bool beyond = at + half > frame.right + kBeyond;
+    out += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"{}\">{}</text>",
+                       beyond ? frame.right + kBeyond : at, frame.bottom + 17, beyond ? "end" : "middle",
+                       column_texts[i]);
   }
   out += fmt::format("<line class=\"base\" x1=\"{}\" x2=\"{}\" y1=\"{}\" y2=\"{}\"/>", frame.left,
                      frame.right, frame.bottom, frame.bottom);

@@ -7,6 +7,7 @@
 #include <limits>
 #include <optional>
 
+#include "results/picture.h"
 #include "results/report/thumbnail.h"
 
 namespace umm::results {
@@ -16,12 +17,6 @@ using Json = nlohmann::json;
 namespace fs = std::filesystem;
 
 constexpr size_t kMostReplies = 8;  // of one picture
-
-// What a database says may not lead out of its folder.
-bool stays_inside(const fs::path& path) {
-  return !path.empty() && path.is_relative() &&
-         std::none_of(path.begin(), path.end(), [](const fs::path& part) { return part == ".."; });
-}
 
 // "images/ab/00017/samples/00002.png" with item "00017" and number 2.
 struct PathForm {

@@ -1,6 +1,6 @@
-// What was said about a picture, taken from its evidence: a judge's replies (evaluators/common/README.md), the
-// answers to questions about it, or, of an evaluator that is not known here, its evidence as it is. Texts that
-// pictures share stand in the page once. As JSON, the element "replies-<protocol>":
+// What was said about a picture, from its evidence: a judge's replies (evaluators/common/README.md), the
+// answers to questions about it, or, of an evaluator that is not known here, its evidence as it is. Texts
+// that pictures share stand in the page once. As JSON, the element "replies-<protocol>":
 //   heads   of replies, each once: {"role", "status", "attempt", "model", "date", "finish", "http"}, what is
 //           empty or 0 left out; {} where there is nothing but a text
 //   texts   of replies, each once

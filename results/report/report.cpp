@@ -7,6 +7,7 @@
 #include "results/database.h"
 #include "results/evaluated_rows.h"
 #include "results/report/assets.h"
+#include "results/report/baseline.h"
 #include "results/report/charts.h"
 #include "results/report/html.h"
 #include "results/report/prompts.h"
@@ -55,16 +56,19 @@ std::string training_section(const std::vector<RunCurve>& curves, const std::vec
 }
 
 // A protocol whose evaluations answer different prompts has no table; the page says so and goes on.
-ScoreFacts read_scores(const Store& store, const std::string& sweep) {
+ScoreFacts read_scores(const Store& store, const ReportOptions& options) {
   ScoreFacts scores;
-  for (const ProtocolGroup& group : group_evaluations(store, sweep)) {
+  for (const ProtocolGroup& group : group_evaluations(store, options.sweep)) {
     try {
-      scores.tables.push_back(build_table(store, sweep, group));
+      scores.tables.push_back(build_table(store, options.sweep, group));
     } catch (const StoreError& error) {
       scores.problems.push_back(group.benchmark + ": " + error.what());
     }
   }
-  scores.partial = partial_evaluations(store, sweep);
+  for (Table& table : scores.tables)
+    scores.comparisons.push_back(compare_with_baseline(store, options, table));
+  scores.recipes_html = options.asked.tables_html;
+  scores.partial = partial_evaluations(store, options.sweep);
   return scores;
 }
 
@@ -72,7 +76,7 @@ ScoreFacts read_scores(const Store& store, const std::string& sweep) {
 
 std::string report_page(const Store& store, const ReportOptions& options) {
   const SweepFacts facts = read_sweep_facts(store, options.sweep);
-  const ScoreFacts scores = read_scores(store, options.sweep);
+  const ScoreFacts scores = read_scores(store, options);
   const std::vector<RunCurve> curves = read_curves(store, facts);
   std::string top = head(options, facts);
   top += fmt::format("<body{}><header><h1>{}</h1>\n<p class=\"lead\">{}</p></header>\n",

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <string>
 
+#include "results/report/spec_report.h"
 #include "results/store.h"
 
 namespace umm::results {
@@ -20,6 +21,7 @@ struct ReportOptions {
   int64_t page_bytes = 24'000'000;         // the page is kept below this, full-size pictures apart
   int64_t thumbnail_bytes = 10'000'000;    // of these, at most, for small pictures; 0: none
   std::string pictures_address = {};       // "": relative files; else where a server has them: "files/"
+  SpecReport asked = {};                   // by the spec
   std::string live_html = {};              // of a server: what stands above the results, and
   std::string status_address = {};         // what to ask how things stand; "": it is a file
 };

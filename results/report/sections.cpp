@@ -78,16 +78,14 @@ std::string rows_of(const Table& table) {
   return out;
 }
 
-std::string comparisons_of(const Table& table) {
+std::string comparisons_of(const Table& table, const std::string& how) {
   if (table.comparisons.empty()) return "";
-  std::string out = fmt::format(
-      "<details{}><summary>Differences between rows ({})</summary><p class=\"fine\">Paired sign-flip tests "
-      "over prompts, corrected by Holm's method for all of this table; intervals are 95 % and for each "
-      "comparison alone.</p>",
-      table.comparisons.size() <= kShownComparisons ? " open" : "", table.comparisons.size());
+  std::string out =
+      fmt::format("<details{}><summary>Differences between rows ({})</summary><p class=\"fine\">{}</p>",
+                  table.comparisons.size() <= kShownComparisons ? " open" : "", table.comparisons.size(),
+                  escaped_html(how));
   const std::string head = sorted_header("row", false) + sorted_header("against", false) +
-                           sorted_header("difference") + "<th>95 % interval</th>" +
-                           sorted_header("p, corrected");
+                           sorted_header("difference") + "<th>95 % interval</th>" + sorted_header("p");
   std::string rows;
   for (const Comparison& c : table.comparisons) {
     rows += fmt::format(
@@ -178,15 +176,16 @@ std::string tables_section(const SweepFacts& facts, const ScoreFacts& scores) {
     out += "<p>Nothing was evaluated yet.</p>\n";
   for (const std::string& problem : scores.problems)
     out += "<p class=\"error\">No table of " + escaped_html(problem) + "</p>\n";
-  for (const Table& table : scores.tables) {
+  for (size_t i = 0; i < scores.tables.size(); ++i) {
+    const Table& table = scores.tables[i];
     out += fmt::format("<h3>{} <small>protocol <code>{}</code>, {} prompts</small></h3>\n",
                        escaped_html(table.benchmark), escaped_html(short_identity(table.protocol_hash)),
                        table.num_prompts);
     out += sortable_table("Scores", header_of(table), rows_of(table), "scores");
-    out += notes_of(table) + comparisons_of(table);
+    out += notes_of(table) + comparisons_of(table, scores.comparisons[i]);
     out += "<h3>Score against cost</h3>\n" + pareto_chart(table, facts.labels);
   }
-  return out + partial_html(scores.partial) + "</section>\n";
+  return out + partial_html(scores.partial) + scores.recipes_html + "</section>\n";
 }
 
 }  // namespace umm::results

@@ -11,8 +11,10 @@ namespace umm::results {
 
 struct ScoreFacts {
   std::vector<Table> tables;
-  std::vector<std::string> problems;  // why a protocol has no table
-  std::vector<std::string> partial;   // evaluations that are no score of the benchmark
+  std::vector<std::string> comparisons;  // of each table, how they were made
+  std::string recipes_html = {};         // tables that the spec names
+  std::vector<std::string> problems;     // why a protocol has no table
+  std::vector<std::string> partial;      // evaluations that are no score of the benchmark
 };
 
 std::string summary_section(const SweepFacts& facts, const ScoreFacts& scores);

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "results/report/baseline.h"
 #include "results/report/chart.h"
 #include "results/report/charts.h"
 #include "results/report/html.h"
@@ -151,6 +152,37 @@ TEST(Report, CostsHaveWhatWasMetered) {
   for (const char* text : {"energy Wh", ">10</td>", ">6172835</td>", "model TFLOP", ">25</td>", "judge calls",
                            ">15</td>", ">20000</td>", ">250</td>", "20000 tokens in, 250 out"})
     EXPECT_NE(metered.find(text), std::string::npos) << text;
+}
+
+TEST(Report, RowsAreComparedWithTheSpecsBaseline) {
+  const TemporaryFolder folder;
+  const Store store = open_small_database(folder);
+  Table table = build_tables(store, "small").front();
+  const auto all = table.comparisons;
+  ASSERT_EQ(all.size(), 3u);
+  ReportOptions options{.sweep = "small", .program_version = ""};
+  options.asked.baseline = {{"method", "reca"}};
+  EXPECT_NE(
+      compare_with_baseline(store, options, table).find("Against the baseline of the spec, method = reca"),
+      std::string::npos);
+  ASSERT_EQ(table.comparisons.size(), 2u);
+  EXPECT_EQ(table.comparisons[0].a, "base");
+  EXPECT_EQ(table.comparisons[0].b, "reca");
+  const auto& before =
+      *std::find_if(all.begin(), all.end(), [](const auto& c) { return c.a == "reca" && c.b == "base"; });
+  EXPECT_EQ(table.comparisons[0].difference, -before.difference);
+  EXPECT_EQ(table.comparisons[0].interval.low, -before.interval.high);
+  EXPECT_EQ(table.comparisons[0].p, before.p);
+  EXPECT_EQ(table.comparisons[0].corrected_p,
+            holm_correction({table.comparisons[0].p, table.comparisons[1].p})[0]);
+  options.asked.correct = false;
+  compare_with_baseline(store, options, table);
+  EXPECT_EQ(table.comparisons[0].corrected_p, before.p);
+
+  options.asked.baseline = {{"method", "none"}};
+  table.comparisons = all;
+  EXPECT_NE(compare_with_baseline(store, options, table).find("No row has the baseline"), std::string::npos);
+  EXPECT_EQ(table.comparisons.size(), 3u);
 }
 
 TEST(Report, NamesTheSweepsThatAreThere) {
