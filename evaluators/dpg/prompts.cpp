@@ -1,14 +1,13 @@
 // Prompts joined with their questions, see prompts.h.
 #include "prompts.h"
 
-#include <fstream>
 #include <map>
 #include <set>
-#include <sstream>
 
 #include "json.h"
 #include "published_items.h"
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm::dpg {
 namespace {
@@ -19,14 +18,6 @@ using evaluators::Json;
 struct Prompt {
   std::string id, text, where;
 };
-
-std::string text_of(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  UMM_CHECK_INPUT(in && text, file, ": expected a file of questions, .csv or JSON lines; it cannot be read");
-  return text.str();
-}
 
 std::vector<Item> read_table(const std::string& text, const std::string& source,
                              const QuestionSource& questions) {
@@ -58,7 +49,7 @@ std::vector<Item> join(const std::vector<Prompt>& prompts, const std::string& so
   if (without_questions)
     for (const Prompt& prompt : prompts) table[prompt.id].id = prompt.id;
   else
-    for (Item& item : read_table(text_of(questions.file), questions.file, questions))
+    for (Item& item : read_table(read_file(questions.file), questions.file, questions))
       table.emplace(item.id, std::move(item));
   std::vector<Item> items;
   std::set<std::string> ids;

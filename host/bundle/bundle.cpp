@@ -17,6 +17,7 @@
 #include "tables/recipe_file.h"
 #include "train/files.h"
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm {
 namespace {
@@ -54,7 +55,7 @@ fs::path working_folder(const fs::path& database, const spec::FrozenFile& spec) 
     return fs::is_regular_file(folder / spec.name, failed);
   };
   const auto is_same = [&](const fs::path& folder) {
-    return is_there(folder) && read_text_file(folder / spec.name) == spec.text;
+    return is_there(folder) && read_file(folder / spec.name) == spec.text;
   };
   auto found = std::find_if(folders.begin(), folders.end(), is_same);
   if (found == folders.end()) found = std::find_if(folders.begin(), folders.end(), is_there);

@@ -6,6 +6,7 @@
 #include "loader/hash_path.h"
 #include "train/files.h"
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm {
 
@@ -46,7 +47,7 @@ std::string BundleLayout::place(const fs::path& path, const std::string& outside
 void BundleLayout::write(const std::string& name, const std::string& text) const {
   UMM_CHECK_INPUT(is_safe_name(name), name, ": a bundle cannot hold a file of this name");
   make_folders((bundle_ / name).parent_path());
-  UMM_CHECK_INPUT(!fs::exists(bundle_ / name) || read_text_file(bundle_ / name) == text, name,
+  UMM_CHECK_INPUT(!fs::exists(bundle_ / name) || read_file(bundle_ / name) == text, name,
                   ": two files of the spec would have this name in the bundle; give one of them another");
   write_text_file(bundle_ / name, text);
 }

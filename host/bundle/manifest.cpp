@@ -7,6 +7,7 @@
 #include "loader/hash.h"
 #include "train/files.h"
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm {
 
@@ -98,7 +99,7 @@ BundleManifest manifest_from_text(const std::string& text, const std::string& fi
 
 BundleManifest read_bundle_folder(const fs::path& folder) {
   const fs::path file = folder / kManifestName;
-  BundleManifest manifest = manifest_from_text(read_text_file(file), file.string());
+  BundleManifest manifest = manifest_from_text(read_file(file), file.string());
   std::set<std::string> known = {kManifestName};
   for (const auto& entry : manifest.files) {
     const fs::path path = folder / entry.name;

@@ -17,6 +17,7 @@
 #include "spec/read.h"
 #include "train/files.h"
 #include "umm/error.h"
+#include "umm/file.h"
 #include "umm/log.h"
 
 namespace umm {
@@ -112,7 +113,7 @@ void Reproducing::open() {
     made_.bundle = bundle_;
     return;
   }
-  UMM_CHECK_INPUT(read_text_file(bundle_ / kManifestName) == read_text_file(pending.path() / kManifestName),
+  UMM_CHECK_INPUT(read_file(bundle_ / kManifestName) == read_file(pending.path() / kManifestName),
                   folder_.string(),
                   ": holds another bundle; nothing is overwritten, so name another folder with -o");
   read_bundle_folder(bundle_);

@@ -15,6 +15,7 @@
 #include "results/run_folder.h"
 #include "train/files.h"
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm::cli {
 namespace {
@@ -124,7 +125,7 @@ int add_reported(const DbArguments& arguments) {
   make_folders(folder);
   for (size_t i = 0; i < files.size(); ++i) {
     const auto& file = files[i];
-    write_text_file(folder / file.filename(), read_text_file(file));
+    write_text_file(folder / file.filename(), read_file(file));
     fmt::print("{:>5} figures  {}\n", rows[i], file.filename().string());
   }
   return ingest(arguments);

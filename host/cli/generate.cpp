@@ -20,6 +20,7 @@
 #include "train/files.h"
 #include "train/stop.h"
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm::cli {
 namespace {
@@ -126,7 +127,7 @@ void claim_folder(const fs::path& folder, const std::string& identity) {
   const auto file = folder.string() + ".json";
   if (!fs::exists(file)) return write_text_file(file, identity);
   UMM_CHECK_INPUT(
-      read_text_file(file) == identity, file,
+      read_file(file) == identity, file,
       ": its pictures were made with other weights, prompts or settings; choose another folder, or "
       "remove both");
 }

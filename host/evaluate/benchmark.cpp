@@ -11,6 +11,7 @@
 #include "spec/identity.h"
 #include "train/files.h"
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm {
 namespace {
@@ -57,7 +58,7 @@ EvaluatorInput read_records(const EvaluationConfig& config, const Catalogue& cat
             .source = config.prompt_set.id};
   }
   EvaluatorInput input{.source = config.prompt_file};
-  std::string content = read_text_file(config.prompt_file);
+  std::string content = read_file(config.prompt_file);
   if (!config.prompt_file.ends_with(".jsonl")) {
     input.text = std::move(content);
     return input;

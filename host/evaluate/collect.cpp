@@ -12,6 +12,7 @@
 #include "train/files.h"
 #include "train/stop.h"
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm {
 namespace {
@@ -142,7 +143,7 @@ class Collector {
     PictureFile file{first.file.string(), {}, {}};
     Image whole;
     try {
-      file.bytes = read_text_file(first.file);
+      file.bytes = read_file(first.file);
       whole = images::decode_picture({reinterpret_cast<const uint8_t*>(file.bytes.data()), file.bytes.size()},
                                      file.path, {.upright = true});
       check_grid(whole, first);

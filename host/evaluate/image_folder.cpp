@@ -7,6 +7,7 @@
 #include "results/run_folder.h"
 #include "train/files.h"
 #include "umm/error.h"
+#include "umm/file.h"
 #include "umm/log.h"
 
 namespace umm {
@@ -41,7 +42,7 @@ fs::path image_folder(const fs::path& output, const std::string& evaluation_iden
 bool is_evaluated(const fs::path& output, const std::string& evaluation_identity) {
   const auto file = image_folder(output, evaluation_identity) / "evaluated.json";
   if (!fs::exists(file)) return false;
-  const Json json = Json::parse(read_text_file(file), nullptr, /*allow_exceptions=*/false);
+  const Json json = Json::parse(read_file(file), nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || json.value("identity", "") != evaluation_identity) return false;
   const auto journal = results::journal_file(output / json.value("attempt", ""));
   const std::string stamp = results::journal_stamp(journal);
@@ -82,7 +83,7 @@ ImageFolder::ImageFolder(fs::path output, const std::string& identity,
 
 void ImageFolder::read_manifest(const std::string& identity) {
   const auto manifest = folder_ / "generation.json";
-  const Json json = Json::parse(read_text_file(manifest), nullptr, /*allow_exceptions=*/false);
+  const Json json = Json::parse(read_file(manifest), nullptr, /*allow_exceptions=*/false);
   UMM_CHECK_INPUT(json.is_object() && json.value("identity", "") == identity && json.contains("cost"),
                   manifest.string(), ": belongs to another evaluation than ", identity,
                   ", or is damaged; remove ", folder_.string(), " to make its pictures again");

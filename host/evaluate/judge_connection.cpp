@@ -7,6 +7,7 @@
 
 #include "train/files.h"
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm {
 namespace {
@@ -21,7 +22,7 @@ std::string first_line(const std::string& text) {
 
 std::string key_of(const JudgeServerConfig& server) {
   if (!server.key_file.empty()) {
-    std::string key = first_line(read_text_file(server.key_file));
+    std::string key = first_line(read_file(server.key_file));
     UMM_CHECK_INPUT(!key.empty(), server.key_file,
                     ": expected the judge's key in the first line, found none");
     return key;

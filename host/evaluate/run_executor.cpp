@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "estimate/estimate.h"
+#include "evaluate/benchmark.h"
 #include "evaluate/finished.h"
+#include "evaluate/generate.h"
 #include "evaluate/image_folder.h"
 #include "loader/guard.h"
 #include "process/claim.h"
@@ -33,6 +35,9 @@ RunExecutor::RunExecutor(const RunConfig& run, const Catalogue& catalogue, fs::p
     : run_(run), catalogue_(catalogue), output_(std::move(output)), record_(record), model_(run, catalogue) {}
 
 bool RunExecutor::execute() {
+  // What is wrong with a benchmark's prompts must not cost the training before it.
+  for (const auto& evaluation : run_.evaluations)
+    expect_drawable(evaluation.name, make_benchmark_without_providers(evaluation, catalogue_).items);
   if (!run_.base.empty()) weights_ = read_checkpoint(run_.base);
   for (const auto& stage : run_.stages) {
     if (!make_stage(stage)) return false;

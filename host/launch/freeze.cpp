@@ -9,6 +9,7 @@
 #include "loader/hash.h"
 #include "train/files.h"
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm {
 namespace {
@@ -40,7 +41,7 @@ fs::path freeze_file(const fs::path& output, const fs::path& file) {
   make_folders(copy.parent_path());
   const fs::path pending =
       copy.parent_path() / (".new-" + std::to_string(getpid()) + "-" + file.filename().string());
-  write_text_file(pending, read_text_file(file));
+  write_text_file(pending, read_file(file));
   fs::permissions(pending, fs::status(file).permissions());
   std::error_code failed;
   fs::rename(pending, copy, failed);

@@ -13,6 +13,7 @@
 #include "results/run_folder.h"
 #include "train/files.h"
 #include "umm/error.h"
+#include "umm/file.h"
 #include "umm/log.h"
 
 namespace umm {
@@ -112,7 +113,7 @@ void check_label(const results::SubmittedSweep& before, const RunConfig& run) {
 
 Json read_frozen(const fs::path& file) {
   try {
-    return Json::parse(read_text_file(file));
+    return Json::parse(read_file(file));
   } catch (const Json::exception& error) {
     throw InputError(file.string() + ": this is not a run that was submitted: " + error.what());
   }

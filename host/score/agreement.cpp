@@ -7,6 +7,7 @@
 #include "score/score.h"
 #include "train/files.h"
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm {
 namespace {
@@ -36,7 +37,7 @@ std::map<Place, Mean> mean_ratings(const std::vector<std::string>& files, const 
   const auto evaluator = entry.make_evaluator(Options(entry.options, {}), {.source = benchmark});
   std::map<Place, Mean> ratings;
   for (const auto& file : files) {
-    const std::string text = read_text_file(file);
+    const std::string text = read_file(file);
     for (const auto& rating : guarded(named(PluginKind::evaluator, benchmark), "reading " + file,
                                       [&] { return evaluator->read_ratings(text, file); })) {
       for (const auto& [component, value] : rating.components) {

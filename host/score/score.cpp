@@ -18,6 +18,7 @@
 #include "score/plain_text.h"
 #include "train/files.h"
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm {
 namespace {
@@ -235,7 +236,7 @@ std::optional<ScoreOutcome> score_pictures(const ExternalRun& external, const fs
 ScoredEvidence score_evidence(const ExternalRun& external, const std::string& file,
                               const std::vector<std::string>& ratings, const Catalogue& catalogue,
                               const std::string& program_version) {
-  const std::string text = read_text_file(file);
+  const std::string text = read_file(file);
   ExternalRun asked = external;
   asked.only_evidence = true;
   ScoredEvidence scored;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,6 +12,7 @@
 #include "loader/hash.h"
 #include "tables/recipe_file.h"
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm {
 namespace {
@@ -169,12 +169,7 @@ std::string make_table(const TableRequest& request) {
 }
 
 std::vector<std::string> table_drift(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream text;
-  text << in.rdbuf();
-  UMM_CHECK_INPUT(in && !in.bad(), path,
-                  ": cannot be read; it should be a table that `ummbench table --recipe` wrote");
-  const auto lines = lines_of(text.str());
+  const auto lines = lines_of(read_file(path));
   const auto values = read_comment(lines);
   for (const char* key : {"format", "recipe", "database"}) {
     UMM_CHECK_INPUT(values.contains(key), path, ": no comment says its ", key,

@@ -8,6 +8,7 @@
 #include "train/files.h"
 #include "umm/capabilities.h"
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm {
 namespace {
@@ -116,7 +117,7 @@ Checkpoint read_checkpoint(const fs::path& folder) {
   const fs::path manifest = folder / kManifest;
   if (!fs::exists(manifest)) return scan_folder(folder);
   try {
-    return parse_manifest(folder, Json::parse(read_text_file(manifest)));
+    return parse_manifest(folder, Json::parse(read_file(manifest)));
   } catch (const Json::exception& error) {
     throw InputError(detail::concat(manifest.string(), ": not a checkpoint manifest: ", error.what()));
   } catch (const InputError& error) {

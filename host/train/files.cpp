@@ -39,10 +39,6 @@ fs::path folder_of(const fs::path& file) {
 
 }  // namespace
 
-std::string read_text_file(const fs::path& file) {
-  return read_file(file);
-}
-
 void write_text_file(const fs::path& file, std::string_view text) {
   // Two processes may write one file; the later one wins, whole.
   const fs::path pending =
@@ -62,7 +58,7 @@ void write_text_file(const fs::path& file, std::string_view text) {
 }
 
 void update_text_file(const fs::path& file, std::string_view text) {
-  if (!fs::exists(file) || read_text_file(file) != text) write_text_file(file, text);
+  if (!fs::exists(file) || read_file(file) != text) write_text_file(file, text);
 }
 
 void make_folders(const fs::path& folder) {

@@ -7,8 +7,6 @@
 
 namespace umm {
 
-std::string read_text_file(const std::filesystem::path& file);  // InputError if unreadable
-
 // Written beside the target, synced, then renamed.
 void write_text_file(const std::filesystem::path& file, std::string_view text);
 

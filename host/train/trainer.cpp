@@ -16,6 +16,7 @@
 #include "train/micro_batches.h"
 #include "train/stop.h"
 #include "umm/error.h"
+#include "umm/file.h"
 #include "umm/log.h"
 
 namespace umm {
@@ -262,7 +263,7 @@ TrainOutcome train_stage(const TrainInput& input, Progress& progress) {
 std::optional<TrainingState> read_finished_stage(const fs::path& stage_folder) {
   const auto file = stage_folder / "last" / "training.json";
   if (!fs::exists(file)) return std::nullopt;
-  return training_state_from_json(read_text_file(file));
+  return training_state_from_json(read_file(file));
 }
 
 }  // namespace umm

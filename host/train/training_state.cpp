@@ -6,6 +6,7 @@
 #include "train/files.h"
 #include "umm/checkpoint.h"
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm {
 namespace {
@@ -113,7 +114,7 @@ std::optional<TrainingState> read_resume_state(const fs::path& stage_folder) {
   if (points.empty()) return std::nullopt;
   const auto file = points.back() / "state.json";
   try {
-    return training_state_from_json(read_text_file(file));
+    return training_state_from_json(read_file(file));
   } catch (const Json::exception& error) {
     throw InputError(detail::concat(file.string(), ": damaged: ", error.what(), "; delete ",
                                     points.back().string(), " to train the stage from its start"));

@@ -6,6 +6,7 @@
 #include "tests/host/train/fakes.h"
 #include "train/files.h"
 #include "umm/error.h"
+#include "umm/file.h"
 
 namespace umm::testing {
 namespace {
@@ -69,7 +70,7 @@ TEST_F(OfficialFilesTest, AFolderOfThePromptHasItsRecord) {
   EXPECT_TRUE(has_official_files(made, folder_.path(), made.items[0]));
   EXPECT_FALSE(has_official_files(made, folder_.path(), made.items[1]));
   EXPECT_FALSE(has_official_files(benchmark(folders, 5), folder_.path(), made.items[0]));
-  EXPECT_EQ(read_text_file(folder_.path() / "7/metadata.jsonl"), "{}\n");
+  EXPECT_EQ(read_file(folder_.path() / "7/metadata.jsonl"), "{}\n");
   EXPECT_EQ(file("7/samples/2.png").rgb[0], 2);
 }
 

@@ -12,6 +12,7 @@
 #include "tests/host/evaluate/fake_experiment.h"
 #include "tests/host/launch/run_experiment.h"
 #include "train/files.h"
+#include "umm/file.h"
 
 namespace umm::testing {
 namespace {
@@ -55,7 +56,7 @@ class Submission : public ::testing::Test {
   }
 
   results::SubmittedSweep file() const {
-    return results::sweep_from_text(read_text_file(path()), path().string());
+    return results::sweep_from_text(read_file(path()), path().string());
   }
   fs::path path() const { return results::sweep_file(sweep_.output, sweep_.name); }
   std::vector<std::string> rows() const {
@@ -113,10 +114,10 @@ TEST_F(Submission, RowsOfTheSpecAndOfScoreLeaveEachOther) {
 
 TEST_F(Submission, ADamagedFileIsReplacedByItsSpecAlone) {
   submit_sweep(sweep_, catalogue_, "test");
-  const std::string whole = read_text_file(path());
+  const std::string whole = read_file(path());
   std::ofstream(path(), std::ios::trunc) << "{";
   EXPECT_THAT(refusal([&] { score("mine", '7'); }), HasSubstr("score its rows again"));
-  EXPECT_EQ(read_text_file(path()), "{");
+  EXPECT_EQ(read_file(path()), "{");
   submit_sweep(sweep_, catalogue_, "test");
   EXPECT_EQ(rows().size(), sweep_.runs.size());
 }

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "tests/host/train/fakes.h"
+#include "umm/file.h"
 
 namespace umm::testing {
 namespace {
@@ -16,13 +17,13 @@ TEST(Files, TextComesBack) {
   const auto file = folder.path() / "a.txt";
   write_text_file(file, std::string("one\0two", 7));
   write_text_file(file, std::string("1\0two", 5));
-  EXPECT_EQ(read_text_file(file), std::string("1\0two", 5));
+  EXPECT_EQ(read_file(file), std::string("1\0two", 5));
   EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), {}), 1) << "nothing temporary stays";
 }
 
 TEST(Files, FailuresNameTheFile) {
   TemporaryFolder folder;
-  EXPECT_THROW(read_text_file(folder.path() / "missing"), InputError);
+  EXPECT_THROW(read_file(folder.path() / "missing"), InputError);
   const auto file = folder.path() / "missing" / "a.txt";
   try {
     write_text_file(file, "text");
@@ -48,7 +49,7 @@ TEST(PendingFolder, AppearsAtOnceOrNever) {
     EXPECT_FALSE(fs::exists(target));
     pending.commit();
   }
-  EXPECT_EQ(read_text_file(target / "a"), "2");
+  EXPECT_EQ(read_file(target / "a"), "2");
   PendingFolder second(target);
   EXPECT_THROW(second.commit(), Error);
 }
