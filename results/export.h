@@ -15,8 +15,8 @@ struct ExportedFile {
   int64_t rows = 0;
 };
 
-// One file `<folder>/<table or view>.csv` each, all of one moment, whole or absent. `only`: names; empty: all but
-// paired_items, which grows with the square of the runs and follows from the rest. Existing files are not
+// One file `<folder>/<table or view>.csv` each, all of one moment, whole or absent. `only`: names; empty: all
+// but paired_items, which grows with the square of the runs and follows from the rest. Existing files are not
 // overwritten.
 // StoreError: that, a name that there is not, or a file that cannot be written.
 std::vector<ExportedFile> export_csv(sqlite3* database, const std::filesystem::path& folder,

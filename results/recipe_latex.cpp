@@ -12,7 +12,7 @@
 namespace umm::results {
 namespace {
 
-// pdflatex knows accented Latin letters by itself; these it does not, or means otherwise. All others are refused.
+// pdflatex knows accented Latin letters by itself; these it does not, or means otherwise. Others are refused.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 81> kLatex{{
     {"\\", "\\textbackslash{}"},
     {"&", "\\&"},

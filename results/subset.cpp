@@ -99,8 +99,8 @@ bool is_shared(const std::string& table, const std::vector<ForeignKey>& keys) {
   return named && is_parent;
 }
 
-// Rationale: NOT IN lists the names once; NOT EXISTS would look through `child` for each row of `table`, since
-// nothing there is ordered by what it names.
+// Rationale: NOT IN lists the names once. NOT EXISTS would look through all who name for each row of `table`,
+// as nothing there is ordered by that.
 std::string without_child(const std::string& table, const std::vector<ForeignKey>& keys) {
   std::string sql = fmt::format("DELETE FROM \"{}\" WHERE 1", table);
   for (const auto& key : keys) {

@@ -97,7 +97,8 @@
       head.http ? `HTTP ${head.http}` : "", head.attempt || (head.status && !last) ? `try ${(head.attempt ?? 0) + 1}` : "",
       head.model, head.date].filter(Boolean);
     if (parts.length > 0) said.append(element("p", "seen", parts.join(" \u00b7 ")));
-    if (head.status && last && score !== null) said.append(element("p", "seen", alone ? `gave ${score}` : `gave ${score}, with the others`));
+    if (head.status && last && score !== null)
+      said.append(element("p", "seen", `gave ${score}${alone ? "" : ", with the others"}`));
     shown.tabIndex = 0;
     said.append(shown);
     return said;
@@ -118,7 +119,8 @@
 
   function shot(set, row, run, prompt, index) {
     const columns = evidence(row.evidence[run], set.id.length), at = columns.start[prompt] + index;
-    const status = columns.status?.[at], score = status ? null : Number(columns.score[at]), boxes = boxesOf(columns, set, at), figure = element("figure", "shot");
+    const status = columns.status?.[at], score = status ? null : Number(columns.score[at]);
+    const boxes = boxesOf(columns, set, at), figure = element("figure", "shot");
     const full = columns.there?.[at] === "1"
       ? set.pictures + pathOf(columns, set, prompt, index, at).split("/").map(encodeURIComponent).join("/") : null;
     const said = `${row.label}, seed ${row.seeds[run]}, picture ${index + 1}`;
@@ -191,7 +193,8 @@
     function content(prompt) {
       const columns = element("div", "columns");
       for (const row of visible()) {
-        const column = element("div", "column " + row.class), head = element("h4", "", row.label), shots = element("div", set.replies ? "shots told" : "shots");
+        const column = element("div", "column " + row.class), head = element("h4", "", row.label);
+        const shots = element("div", set.replies ? "shots told" : "shots");
         head.append(element("span", "", share(row.means[prompt])));
         const runs = form.seeds.value === "all" ? row.evidence.length : 1;
         for (let run = 0; run < runs; ++run) {

@@ -116,10 +116,8 @@ std::string partial_html(const std::vector<std::string>& partial) {
   if (partial.empty()) return "";
   std::string out =
       "<h3 id=\"partial\">Partial evaluations</h3>\n<p class=\"fine\">Means over the pictures that have a "
-      "score "
-      "are not the benchmark's, so these are in no table. The prompts below show which pictures lack one, "
-      "and "
-      "why.</p>\n<ul>";
+      "score are not the benchmark's, so these are in no table. The prompts below show which pictures lack "
+      "one, and why.</p>\n<ul>";
   for (const std::string& one : partial) out += "<li>" + escaped_html(one) + "</li>";
   return out + "</ul>\n";
 }

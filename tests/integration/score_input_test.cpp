@@ -17,6 +17,7 @@ using Json = nlohmann::json;
 const std::string kDatabase = "runs/external/results.sqlite";
 const std::string kGenEval =
     "geneval --prompts tiny_world --set prompt_options.prompts_per_tag=1 --images-per-prompt 1 ";
+const fs::path kPicture = UMM_SOURCE_DIR "/experiments/tiny/pictures/1.png";
 const std::string kWise = "wise --prompts tiny_world_wise --set prompt_options.prompts_per_category=1 ";
 
 class ScoreInputTest : public ProgramTest {
@@ -104,14 +105,16 @@ TEST_F(ScoreInputTest, LabelsAreWhatFoldersAreCalledAndPlain) {
       run("score " + kGenEval + "--evidence seen.jsonl --label \"$(printf 'a\\033[1m\\377')\"");
   EXPECT_EQ(finished.exit_code, 0) << finished.err;
   EXPECT_EQ(query("SELECT label FROM scores")[0]["label"], "a\uFFFD[1m\uFFFD");
-  fs::create_directories(folder_ / "model/00000/samples");
+  fs::create_directories(folder_ / "model/0/samples");
+  fs::copy_file(kPicture, folder_ / "model/0/samples/0.png");
   const Finished here =
-      run_command("cd model && touch 00000/samples/0.png && '" UMM_BINARY_DIR "/ummbench' score " + kGenEval +
+      run_command("cd model && XDG_CACHE_HOME=../cache '" UMM_BINARY_DIR "/ummbench' score " + kGenEval +
                   "--oracle --images . --json");
-  EXPECT_EQ(here.exit_code, 2) << here.err;
-  EXPECT_THAT(here.err, HasSubstr("not one of 1 pictures could be looked at"));
-  EXPECT_THAT(here.err, HasSubstr("00000/samples/0.png"));
-  EXPECT_THAT(here.err, HasSubstr("model: score geneval"));
+  EXPECT_EQ(here.exit_code, 1) << here.err;
+  EXPECT_EQ(Json::parse(here.out)["rows"][0]["label"], "model");
+  EXPECT_THAT(here.err, HasSubstr("model: 5 pictures are missing"));
+  EXPECT_THAT(run("db query model/" + kDatabase + " \"SELECT image_path FROM evidence\"").out,
+              HasSubstr("../../0/samples/0.png"));
 }
 
 TEST_F(ScoreInputTest, LogsAskEveryItemOfEveryModel) {
@@ -192,8 +195,7 @@ TEST_F(ScoreInputTest, ASourcePictureThatIsNotThereIsTold) {
   fs::create_directories(folder_ / "theirs/fullset/color_alter/en");
   fs::create_directories(folder_ / "replies");
   fs::create_directories(folder_ / "sources");
-  fs::copy_file(UMM_SOURCE_DIR "/experiments/tiny/pictures/1.png",
-                folder_ / "theirs/fullset/color_alter/en/k.png");
+  fs::copy_file(kPicture, folder_ / "theirs/fullset/color_alter/en/k.png");
   const std::string error = refused(
       "gedit --prompts items.jsonl --replay replies --set judge_options.model=m --set pictures=sources "
       "--images "

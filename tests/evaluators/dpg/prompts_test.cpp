@@ -8,8 +8,8 @@
 
 #include "../problem.h"
 #include "../published_data.h"
-#include "digest.h"
 #include "small_table.h"
+#include "umm/sha256.h"
 
 namespace umm::dpg {
 namespace {
@@ -85,7 +85,7 @@ TEST_F(Prompts, PublishedOnesAreOfThePublishedTable) {
 TEST_F(Prompts, PublishedOnesAreKnownInAnyFile) {
   const auto text = testing::published_file("dpg/prompts.json");
   UMM_SKIP_WITHOUT(text, "dpg/prompts.json");
-  EXPECT_EQ(evaluators::sha256_hex(*text),
+  EXPECT_EQ(sha256(*text),
             "dbd25cf7a72d1cf2115a3d6f232d01f01bb8f28c7da9dcc9ea91260512afe460");
   const QuestionSource published{.file = table_, .published = true};
   // They pass; the small table does not.

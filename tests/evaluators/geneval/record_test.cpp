@@ -8,7 +8,7 @@
 
 #include "../problem.h"
 #include "../published_data.h"
-#include "digest.h"
+#include "umm/sha256.h"
 
 namespace umm::geneval {
 namespace {
@@ -166,7 +166,7 @@ TEST(PublishedRecords, AreKnownHoweverTheyAreWritten) {
   for (const auto& [name, which] : kPublished) {
     const auto file = testing::published_file(name);
     UMM_SKIP_WITHOUT(file, name);
-    EXPECT_EQ(evaluators::sha256_hex(*file), which.second) << "not the file that was published";
+    EXPECT_EQ(sha256(*file), which.second) << "not the file that was published";
     std::vector<std::string> records = lines_of(*file);
     const auto told = [&](Published published) {
       return testing::problem([&] { expect_published(records, published, "p.jsonl"); });

@@ -28,8 +28,11 @@ RunConfig judged() {
   run.evaluations.resize(1);
   run.evaluations[0].name = "imgedit";
   run.evaluations[0].providers[PluginKind::judge].id = "served";
-  run.resources.judge = {
-      .url = "http://author", .key_variable = "SECRET", .max_cost = 5, .replay_only = true};
+  auto& judge = run.resources.judge;
+  judge.url = "http://author";
+  judge.key_variable = "SECRET";
+  judge.max_cost = 5;
+  judge.replay_only = true;
   return run;
 }
 

@@ -69,7 +69,9 @@ TEST_F(EstimateTest, MemoryIsWhatTheAllocatorSees) {
   const TemporaryFolder folder;
   ::testing::internal::CaptureStderr();
   Progress progress("fake", 1, "updates");
-  train_stage({model, method, stage, datasets, 0, nullptr, folder.path(), plan.activations_bytes}, progress);
+  const WorkMeter work;
+  train_stage({model, method, stage, datasets, work, 0, nullptr, folder.path(), plan.activations_bytes},
+              progress);
   const std::string said = ::testing::internal::GetCapturedStderr();
   const auto end = said.find(" % of the plan");
   ASSERT_NE(end, std::string::npos) << said;
