@@ -46,24 +46,11 @@ std::string url_without_secrets(const std::string& url) {
 }
 
 // Whom the evaluator asks, as far as options name them.
-<<<<<<< ours
 void add_providers(std::string& text, const ExternalRun& external, const std::vector<PluginKind>& asks) {
   for (const PluginKind kind : asks) {
     if (external.oracle) add_line(text, to_text(kind), kOracle);
     if (!external.oracle && kind == PluginKind::judge && !external.only_evidence)
       add_line(text, to_text(kind), "openai");
-=======
-void add_providers(std::string& text, const ExternalRun& external, const Catalogue& catalogue) {
-  const LoadedPlugin* evaluator = catalogue.find(PluginKind::evaluator, name_of(external));
-  if (evaluator == nullptr) return;
-  for (const PluginKind kind : evaluator->entry.asks) {
-    if (external.oracle) add_line(text, to_text(kind), "tiny_world");
-    if (external.oracle) continue;
-    if (kind == PluginKind::judge)
-      add_line(text, to_text(kind), "openai");
-    else if (external.only_evidence)
-      add_line(text, to_text(kind), "none");
->>>>>>> theirs
   }
 }
 
