@@ -84,8 +84,8 @@ StageEstimate StageRehearsal::estimate() {
     estimate.images_seen += times * images_;
   }
   const int64_t step = optimizer.step_bytes();
-  estimate.memory.activations_bytes =
-      std::max({memory.peak_bytes(), step, estimate.memory.gradients_bytes}) - estimate.memory.gradients_bytes;
+  const int64_t gradients = estimate.memory.gradients_bytes;
+  estimate.memory.activations_bytes = std::max({memory.peak_bytes(), step, gradients}) - gradients;
   return estimate;
 }
 

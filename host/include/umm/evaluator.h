@@ -82,9 +82,9 @@ struct UMM_API ScoreMean {
   NamedScore named(std::string name) const { return {std::move(name), value(), num_images, num_unscored}; }
 };
 
-// Evidence that others published, about one picture of each item.
+// Evidence that others published, each piece about one picture. An item that is there again has its next one.
 struct EvidenceLog {
-  std::string label = {};  // whose pictures they are
+  std::string label = {};  // whose pictures they are; "": the file does not say
   std::vector<EvaluationItem> items = {};
   std::vector<std::string> evidence = {};  // of each item
 };
