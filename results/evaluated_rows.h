@@ -30,8 +30,8 @@ struct ProtocolGroup {
   std::vector<EvaluatedRow> rows;  // in the sweep's order
 };
 
-// SQL about a row of `evaluation`: some of its pictures lack a score. Where none has one there is no aggregate
-// either. Before version 3 nothing was partial.
+// SQL about a row of `evaluation`: some of its pictures lack a score. Where none has one there is no
+// aggregate either. Before version 3 nothing was partial.
 std::string is_partial(const Store& store);
 
 // The number that decides what is drawn again for a row (statistics.h), wherever it stands.

@@ -91,11 +91,13 @@ void add_costs(const Store& store, const EvaluatedRow& row, TableRow& out) {
 
 void add_comparisons(const std::vector<std::optional<ScoreGrid>>& grids,
                      const std::vector<std::vector<double>>& resampled, Table& table) {
+  const bool only_references =
+      std::all_of(table.rows.begin(), table.rows.end(), [](const TableRow& row) { return row.reference; });
   std::vector<double> p;
   for (size_t a = 0; a < grids.size(); ++a) {
     for (size_t b = 0; b < a; ++b) {
       const TableRow &row_a = table.rows[a], &row_b = table.rows[b];
-      if ((row_a.reference && row_b.reference) || !grids[a] || !grids[b]) continue;
+      if ((row_a.reference && row_b.reference && !only_references) || !grids[a] || !grids[b]) continue;
       p.push_back(sign_flip_test(*grids[a], *grids[b], kStatisticsSeed));
       table.comparisons.push_back({row_a.label, row_b.label, row_a.overall - row_b.overall,
                                    interval_of_difference(resampled[a], resampled[b]), p.back(), 1.0});

@@ -43,7 +43,7 @@ struct Table {
   int64_t num_prompts = 0;
   std::vector<std::string> tags;        // in the order of the prompts
   std::vector<TableRow> rows;           // in the sweep's order
-  std::vector<Comparison> comparisons;  // each row with each earlier one, two references apart
+  std::vector<Comparison> comparisons;  // each row with each earlier one; two references where all are
   std::vector<std::pair<std::string, std::string>> samplings;  // labels that share it, sampling text
   std::vector<std::string> notes;                              // whatever a reader must know
 };

@@ -7,8 +7,8 @@
 
 namespace umm::evaluators {
 
-void expect_published_items(std::vector<std::string> items, std::string_view expected, const std::string& what,
-                            const std::string& where) {
+void expect_published_items(std::vector<std::string> items, std::string_view expected,
+                            const std::string& what, const std::string& where) {
   std::sort(items.begin(), items.end());
   std::string text;
   for (const std::string& item : items) text += item + "\n";

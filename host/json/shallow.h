@@ -1,5 +1,5 @@
-// JSON from anywhere: a tree that is no deeper than what walks over it can bear. Parsing and destroying do not
-// recurse, but copying, comparing and writing a value do, and a reply of 6 MB can be 3 million levels deep.
+// JSON from anywhere: a tree that is no deeper than what walks over it can bear. Parsing and destroying do
+// not recurse, but copying, comparing and writing a value do, and a reply of 6 MB can have 3 million levels.
 #pragma once
 
 #include <nlohmann/json.hpp>

@@ -99,6 +99,7 @@ class Asked {
 
 OfficialPictures find_official_pictures(const Benchmark& benchmark, const fs::path& folder,
                                         const fs::path& output) {
+  const fs::path from = fs::absolute(output);  // which may not be there yet
   UMM_CHECK_INPUT(fs::is_directory(folder), folder.string(), ": expected a folder of pictures, found ",
                   fs::exists(folder) ? "a file" : "nothing");
   const PictureFiles files(folder);
@@ -121,7 +122,7 @@ OfficialPictures find_official_pictures(const Benchmark& benchmark, const fs::pa
       pictures.found.push_back({.item = item,
                                 .image = image,
                                 .file = same.front(),
-                                .stored_path = fs::relative(same.front(), output).generic_string(),
+                                .stored_path = fs::relative(same.front(), from).generic_string(),
                                 .grid = place.grid,
                                 .cell = place.cell});
     }

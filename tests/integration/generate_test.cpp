@@ -64,13 +64,14 @@ TEST_F(GenerateTest, AProtocolIsDrawnAndScored) {
 }
 
 TEST_F(GenerateTest, ALayoutWithOnePlaceGetsOnePicture) {
-  write("wise.json",
+  write("asked.json",
         R"([{"Prompt": "ice in the sun", "Explanation": "it melts", "Category": "time", "Subcategory": "s",
              "prompt_id": 401}])");
   const std::string wise =
-      "generate small.toml wise --run base --layout wise --prompts wise.json "
+      "generate small.toml wise --run base --layout wise --prompts asked.json "
       "--sampling steps=2";
-  ASSERT_EQ(run(wise).exit_code, 0);
+  const Finished drawn = run(wise);
+  ASSERT_EQ(drawn.exit_code, 0) << drawn.err;
   EXPECT_TRUE(fs::exists(folder_ / "wise/401.png"));
   EXPECT_EQ(std::distance(fs::directory_iterator(folder_ / "wise"), {}), 1);
   EXPECT_THAT(run(wise + " --images 4").err, HasSubstr("a place for one picture of each prompt"));

@@ -1,6 +1,6 @@
 // Replies that were paid for, kept in files that are only appended to. Every process has a file of its own,
-// so none needs a lock and a kill at any byte costs the last record alone; all read the files of all. Of several
-// to one request the first counts, but for those that failed: these count where there is no other.
+// so none needs a lock and a kill at any byte costs the last record alone; all read the files of all. Of
+// several to one request the first counts, but for those that failed: these count where there is no other.
 #pragma once
 
 #include <chrono>

@@ -74,7 +74,8 @@ TEST(JudgeEvidence, RefusesOtherText) {
       {std::string(), std::string("[]"), std::string("{}"), std::string(R"({"single": null})"),
        std::string(R"({"single": {}})"), std::string(R"({"single": [{"text": "a"}]})"),
        std::string(
-           R"({"single": [{"text": "a reply that no string holds within itself", "status": "answered", "attempt": "0"}]})"),
+           R"({"single": [{"text": "a reply that no string holds within itself", "status": "answered",
+                           "attempt": "0"}]})"),
        std::string(R"({"single": [{"text": "a", "status": "answered", "attempt": 0.5}]})"),
        std::string(R"({"single": [{"attempt": 1, "status": "answered"}]})"),
        std::string(R"({"single": [{"text": "a", "status": "answered", "attempt": -1}]})"),

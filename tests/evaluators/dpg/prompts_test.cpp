@@ -103,7 +103,7 @@ TEST_F(Prompts, PublishedOnesAreKnownInAnyFile) {
 
 TEST_F(Prompts, MistakesSayWhatToDo) {
   EXPECT_THAT(problem(kPrompts, {}), HasSubstr("with the option `questions`"));
-  EXPECT_THAT(problem(kPrompts, {.file = "nowhere.csv"}), HasSubstr("nowhere.csv: expected a file"));
+  EXPECT_THAT(problem(kPrompts, {.file = "nowhere.csv"}), HasSubstr("nowhere.csv: cannot be read"));
   EXPECT_THAT(problem({.source = "p.json", .text = R"({"bus.txt": "A bus"})"}, {.file = table_}),
               HasSubstr("has no questions about the prompt \"bus\""));
   EXPECT_THAT(problem({.source = "p.json", .text = R"({"car.txt": "A", "car.text": "B"})"}, {.file = table_}),

@@ -20,7 +20,7 @@ TEST(Drift, OnlyTheSweepsOwnScoresUnderAnotherProtocolWarn) {
   experiment.runs.resize(1);
   experiment.runs[0].evaluations.resize(1);
   auto& evaluation = experiment.runs[0].evaluations[0];
-  evaluation.name = "geneval";
+  evaluation.evaluator.id = "geneval";
   evaluation.protocol_hash = "another";
   EXPECT_THAT(protocol_warnings(store, experiment),
               ElementsAre(AllOf(HasSubstr("warning[S210]: geneval: 5 stored evaluations of this sweep"),

@@ -29,7 +29,7 @@ class HistoryTest : public ::testing::Test {
   HistoryTest() : store_(results::Store::open(folder_ / "results.sqlite")) {
     store_.put_sweep({"sweep", "", "", ""});
     run_.canonical = "architecture = \"toy\"\narchitecture library = \"a\"\ntrained = \"b\"\n";
-    evaluation_.name = "geneval";
+    evaluation_.evaluator.id = "geneval";
   }
 
   // A run with one stage, trained in `seconds`, and 24 pictures.
@@ -78,7 +78,7 @@ TEST_F(HistoryTest, APictureTakesItsScoringToo) {
   EXPECT_THAT(history.of(run_, evaluation_), IsEmpty());
   history.add(store_);
   EXPECT_THAT(seconds(history.of(run_, evaluation_)), ElementsAre(2));
-  evaluation_.name = "dpg";
+  evaluation_.evaluator.id = "dpg";
   EXPECT_THAT(history.of(run_, evaluation_), IsEmpty());
 }
 

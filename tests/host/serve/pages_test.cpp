@@ -146,7 +146,7 @@ TEST_F(PagesTest, WhatCannotBeReadIsSaidOnce) {
 TEST_F(PagesTest, WhateverAPageShowsMakesItAgain) {
   start();
   for (const char* sql :
-       {"INSERT INTO journal SELECT id, 9, 0, 0, 1, 'damaged at byte 1', 'node' FROM run LIMIT 1",
+       {"INSERT INTO journal SELECT id, 9, 0, 0, 1, 'damaged at byte 1', 'node', NULL FROM run LIMIT 1",
         "INSERT INTO attempt (stage_id, status, host) SELECT stage_id, 'running', 'node' FROM run_stage "
         "LIMIT 1",
         "INSERT INTO curve SELECT id, 'loss', 1, 2.5 FROM attempt WHERE status = 'running'",

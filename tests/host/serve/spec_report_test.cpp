@@ -54,7 +54,8 @@ TEST(SpecReport, TablesThatCannotBeMadeSayWhy) {
   Store store = results::open_small_database(folder);
   results::write_file(
       folder.path() / "good.toml",
-      "schema = 1\n[[row]]\nname = \"ours <1>\"\nsweep = \"small\"\nlabel = \"reca\"\n[[column]]\n"
+      "schema = 1\n[table]\ntitle = \"T\"\n"
+      "[[row]]\nname = \"ours <1>\"\nsweep = \"small\"\nlabel = \"reca\"\n[[column]]\n"
       "name = \"Overall\"\nbenchmark = \"geneval\"\nmetric = \"overall\"\n");
   results::write_file(folder.path() / "bad.toml", "rows = 7");
   const std::string spec = "[report]\ntables = [\"" + folder / "good.toml" + "\", \"" + folder / "bad.toml" +
