@@ -2,9 +2,12 @@
 
 #include <ATen/core/List.h>
 #include <ATen/core/Tensor.h>
+#include <ATen/core/stack.h>
 #include <c10/core/Allocator.h>
+#include <torch/library.h>
 
 #include <algorithm>
+#include <atomic>
 #include <string_view>
 
 #include "umm/error.h"
@@ -13,7 +16,6 @@
 namespace umm {
 namespace {
 
-// LibTorch calls back on the metered thread, and on those that compute its gradients.
 std::atomic<bool> counting = false;
 std::atomic<double> counted_flops = 0;
 
@@ -30,42 +32,25 @@ double convolution_flops(const at::Tensor& weight, double num_values) {
   return 2.0 * num_values * static_cast<double>(weight.numel() / weight.size(0));
 }
 
-// Values of aten::convolution's output. LibTorch would tell, but outputs cost every operation that is seen.
-double num_outputs(c10::ArrayRef<const c10::IValue> inputs) {
-  const auto& input = tensor_at(inputs, 0);
-  const auto& weight = tensor_at(inputs, 1);
-  const auto strides = inputs.at(3).toIntVector(), paddings = inputs.at(4).toIntVector(),
-             dilations = inputs.at(5).toIntVector();
-  const auto at = [](const std::vector<int64_t>& values, size_t axis) {  // one for all axes, or each its own
-    return values.size() == 1 ? values[0] : values[axis];
-  };
-  double values = static_cast<double>(weight.size(0));
-  if (input.dim() == weight.dim()) values *= static_cast<double>(input.size(0));  // else there is no batch
-  const int64_t num_axes = weight.dim() - 2;
-  for (int64_t axis = 0; axis < num_axes; ++axis) {
-    const auto i = static_cast<size_t>(axis);
-    const int64_t window = at(dilations, i) * (weight.size(2 + axis) - 1) + 1;
-    const int64_t room = input.size(input.dim() - num_axes + axis) + 2 * at(paddings, i) - window;
-    values *= static_cast<double>(room / at(strides, i) + 1);
-  }
-  return values;
-}
-
 // Query [B, H, L, D] against keys [B, H, S, D] and values [B, H, S, D].
 double attention_flops(const at::Tensor& query, const at::Tensor& key, const at::Tensor& value) {
   const auto pairs = static_cast<double>(query.numel() / query.size(-1)) * static_cast<double>(key.size(-2));
   return 2.0 * pairs * static_cast<double>(query.size(-1) + value.size(-1));
 }
 
+bool is_per_output(std::string_view name, c10::ArrayRef<const c10::IValue> inputs) {
+  return name == "aten::convolution" && !inputs.at(6).toBool();
+}
+
+// Of the call, or of each value of its output where is_per_output().
 double flops_of(std::string_view name, c10::ArrayRef<const c10::IValue> inputs) {
   if (name == "aten::mm" || name == "aten::bmm")
     return product_flops(tensor_at(inputs, 0), tensor_at(inputs, 1));
   if (name == "aten::addmm" || name == "aten::baddbmm")
     return product_flops(tensor_at(inputs, 1), tensor_at(inputs, 2));
   if (name == "aten::convolution") {
-    const bool transposed = inputs.at(6).toBool();
     const double num_values =
-        transposed ? static_cast<double>(tensor_at(inputs, 0).numel()) : num_outputs(inputs);
+        is_per_output(name, inputs) ? 1.0 : static_cast<double>(tensor_at(inputs, 0).numel());
     return convolution_flops(tensor_at(inputs, 1), num_values);
   }
   if (name == "aten::convolution_backward") {
@@ -75,15 +60,63 @@ double flops_of(std::string_view name, c10::ArrayRef<const c10::IValue> inputs) 
     return (asked.get(0) + asked.get(1)) * convolution_flops(tensor_at(inputs, 2), num_values);
   }
   // The fused kernels: two products forward; backward five, as the scores are computed again.
-  if (!name.starts_with("aten::_scaled_dot_product_") || name.ends_with("_math")) return 0;
   if (name.find("_backward") == std::string_view::npos)
     return attention_flops(tensor_at(inputs, 0), tensor_at(inputs, 1), tensor_at(inputs, 2));
   return 2.5 * attention_flops(tensor_at(inputs, 1), tensor_at(inputs, 2), tensor_at(inputs, 3));
 }
 
-std::unique_ptr<at::ObserverContext> count(const at::RecordFunction& call) {
-  if (const double flops = flops_of(call.name(), call.inputs()); flops > 0) counted_flops += flops;
-  return nullptr;
+// Operations pass this key first where a meter lives, and only those below stop there: the others cost nothing
+// more, as they would if LibTorch called back for each. It goes with a thread's state to the threads that
+// compute gradients for it.
+constexpr c10::DispatchKey kMetered = c10::DispatchKey::TESTING_ONLY_GenericMode;
+
+void count(const c10::OperatorHandle& operation, c10::DispatchKeySet keys, torch::jit::Stack* stack) {
+  const std::string_view name = operation.schema().name();
+  const auto inputs = torch::jit::last(*stack, operation.schema().arguments().size());
+  const bool per_output = is_per_output(name, inputs);
+  double flops = flops_of(name, inputs);
+  {
+    const c10::impl::ExcludeDispatchKeyGuard whole(kMetered);  // what it is made of is not counted again
+    operation.redispatchBoxed(keys & c10::DispatchKeySet(c10::DispatchKeySet::FULL_AFTER, kMetered), stack);
+  }
+  if (per_output) flops *= static_cast<double>(stack->back().toTensor().numel());
+  counted_flops += flops;
+}
+
+void register_counted(torch::Library& library) {
+  for (const char* operation : {
+           "mm",
+           "mm.out",
+           "bmm",
+           "bmm.out",
+           "addmm",
+           "addmm.out",
+           "baddbmm",
+           "baddbmm.out",
+           "convolution",
+           "convolution_backward",
+           "_scaled_dot_product_flash_attention",
+           "_scaled_dot_product_flash_attention_backward",
+           "_scaled_dot_product_flash_attention_for_cpu",
+           "_scaled_dot_product_flash_attention_for_cpu_backward",
+           "_scaled_dot_product_efficient_attention",
+           "_scaled_dot_product_efficient_attention_backward",
+           "_scaled_dot_product_cudnn_attention",
+           "_scaled_dot_product_cudnn_attention_backward",
+       })
+    library.impl(operation, torch::CppFunction::makeFromBoxedFunction<&count>());
+}
+
+// Once in a process.
+void register_meter() {
+  static torch::Library others(torch::Library::IMPL, "_", kMetered, __FILE__, __LINE__);
+  static torch::Library counted(torch::Library::IMPL, "aten", kMetered, __FILE__, __LINE__);
+  static const bool done = [] {
+    others.fallback(torch::CppFunction::makeFallthrough());
+    register_counted(counted);
+    return true;
+  }();
+  static_cast<void>(done);
 }
 
 struct MetaBlock {
@@ -112,13 +145,12 @@ struct MetaAllocator final : c10::Allocator {
 
 WorkMeter::WorkMeter() : tokens_before_(tokens_counted()) {
   UMM_CHECK(!counting.exchange(true), "this process's work is being counted already");
+  register_meter();
   counted_flops = 0;
-  callback_ = at::addThreadLocalCallback(
-      at::RecordFunctionCallback(count).needsInputs(true).scopes({at::RecordScope::FUNCTION}));
+  guard_.emplace(kMetered);
 }
 
 WorkMeter::~WorkMeter() {
-  at::removeCallback(callback_);
   counting = false;
 }
 

@@ -1,12 +1,12 @@
 // Counts the work that this thread gives LibTorch while a meter lives, backward passes included.
 #pragma once
 
-#include <ATen/record_function.h>
+#include <c10/core/impl/LocalDispatchKeySet.h>
 #include <c10/util/ThreadLocalDebugInfo.h>
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "meter/work.h"
 
@@ -22,8 +22,8 @@ class WorkMeter {
   Work done() const;
 
  private:
-  at::CallbackHandle callback_;
   int64_t tokens_before_;
+  std::optional<c10::impl::IncludeDispatchKeyGuard> guard_;
 };
 
 // Largest sum of bytes that tensors took and did not give back since the meter began. Tensors of the CPU, of
