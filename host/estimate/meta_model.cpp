@@ -9,7 +9,8 @@
 namespace umm {
 namespace {
 
-// The one dispatch key that LibTorch leaves to programs for changing operations of a thread for a while.
+// One of the two dispatch keys that LibTorch leaves to programs for changing operations of a thread for a
+// while; the other is work_meter.cpp's.
 constexpr auto kSkipFillKey = c10::DispatchKey::TESTING_ONLY_GenericMode;
 
 at::Tensor& skip_fill(at::Tensor& self, double, double, std::optional<at::Generator>) {

@@ -68,7 +68,7 @@ double flops_of(std::string_view name, c10::ArrayRef<const c10::IValue> inputs) 
 // Operations pass this key first where a meter lives, and only those below stop there. The others cost
 // nothing more; a callback for each, as profilers have it, slowed small models by 5 %. The key goes with a
 // thread's state to the threads that compute gradients for it.
-constexpr c10::DispatchKey kMetered = c10::DispatchKey::TESTING_ONLY_GenericMode;
+constexpr c10::DispatchKey kMetered = c10::DispatchKey::TESTING_ONLY_GenericWrapper;
 
 void count(const c10::OperatorHandle& operation, c10::DispatchKeySet keys, torch::jit::Stack* stack) {
   const std::string_view name = operation.schema().name();
