@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "cli/commands.h"
+#include "cli/database.h"
 #include "results/run_folder.h"
 #include "umm/error.h"
 
@@ -24,10 +25,7 @@ struct BundleArguments {
 
 int bundle(const BundleArguments& arguments) {
   BundleRequest request = arguments.request;
-  const fs::path place = arguments.place;
-  request.database = fs::is_directory(place) ? results::database_file(place) : place;
-  UMM_CHECK_INPUT(fs::is_regular_file(request.database), request.database.string(),
-                  ": expected a results database, found nothing; `ummbench run SPEC` makes one");
+  request.database = database_of(arguments.place);
   request.input_bytes = static_cast<int64_t>(arguments.input_megabytes * kMegabyte);
   request.program_version = UMM_PROGRAM_VERSION;
   const fs::path output = arguments.output.empty() ? "bundle.tar.zst" : arguments.output;

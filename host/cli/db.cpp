@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "cli/commands.h"
+#include "cli/database.h"
 #include "launch/attempt.h"
 #include "results/describe.h"
 #include "results/dump.h"
@@ -27,16 +28,6 @@ struct DbArguments {
   std::vector<std::string> only, files;
   bool markdown = false;
 };
-
-// A database, or the output folder that holds one.
-std::string database_of(const std::string& place) {
-  const fs::path file = fs::is_directory(place) ? results::database_file(place) : fs::path(place);
-  UMM_CHECK_INPUT(
-      fs::is_regular_file(file), file.string(),
-      ": expected a results database, found nothing; `ummbench run SPEC` makes one, and `ummbench "
-      "db ingest FOLDER` makes it again from journals");
-  return file.string();
-}
 
 void check_output_folder(const std::string& folder) {
   UMM_CHECK_INPUT(

@@ -6,6 +6,7 @@
 
 #include "cli/catalogue.h"
 #include "cli/commands.h"
+#include "cli/database.h"
 #include "evaluate/benchmark.h"
 #include "results/protocol_difference.h"
 #include "results/store.h"
@@ -88,9 +89,9 @@ int diff(const std::string& a, const std::string& b, const std::vector<std::stri
   return 1;
 }
 
-int verify(const std::string& name, const std::string& database, const std::vector<std::string>& places) {
+int verify(const std::string& name, const std::string& place, const std::vector<std::string>& places) {
   const auto protocol = resolve(name, catalogue_for(places));
-  UMM_CHECK_INPUT(std::filesystem::is_regular_file(database), database, ": no such database");
+  const std::string database = database_of(place);
   int64_t same = 0;
   std::map<std::string, std::pair<std::string, int64_t>> others;  // hash -> text, evaluations
   as_input([&] {
@@ -144,7 +145,8 @@ void add_protocol(Program& program) {
   CLI::App* verified = command->add_subcommand(
       "verify", "Whether the scores of a database were made under it; exit code 1 if some, or all, were not");
   verified->add_option("name", arguments->a, "The protocol")->required();
-  verified->add_option("database", arguments->b, "results.sqlite")->required();
+  verified->add_option("database", arguments->b, "results.sqlite, or the output folder that holds it")
+      ->required();
   verified->callback([program, arguments] {
     program.chosen = [program, arguments] {
       return verify(arguments->a, arguments->b, program.plugin_places);

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "cli/commands.h"
+#include "cli/database.h"
 #include "launch/sweep_records.h"
 #include "results/run_folder.h"
 #include "results/store.h"
@@ -26,21 +27,13 @@ struct ReportArguments {
 };
 
 // Journals of a folder are taken in first, as `ummbench status` does.
-fs::path database_of(const fs::path& place) {
-  if (fs::is_directory(place)) {
-    if (!results::sweep_files(place).empty()) SweepRecords(place).take_in();
-    const fs::path database = results::database_file(place);
-    UMM_CHECK_INPUT(fs::is_regular_file(database), place.string(), ": expected an output folder with ",
-                    database.filename().string(), ", found none; `ummbench run SPEC` makes one");
-    return database;
-  }
-  UMM_CHECK_INPUT(fs::is_regular_file(place), place.string(),
-                  ": expected a database or an output folder, found nothing; `ummbench run SPEC` makes one");
-  return place;
+fs::path database_of_now(const fs::path& place) {
+  if (fs::is_directory(place) && !results::sweep_files(place).empty()) SweepRecords(place).take_in();
+  return database_of(place);
 }
 
 int report(const ReportArguments& arguments) {
-  const fs::path output = arguments.output, database = database_of(arguments.place);
+  const fs::path output = arguments.output, database = database_of_now(arguments.place);
   try {
     const results::Store store = results::Store::open_read_only(fs::absolute(database).string());
     const auto sweeps = store.sweeps();

@@ -6,6 +6,7 @@
 
 #include "cli/catalogue.h"
 #include "cli/commands.h"
+#include "cli/database.h"
 #include "evaluate/rescore.h"
 #include "results/contact_sheet.h"
 #include "results/store.h"
@@ -20,17 +21,12 @@ struct TableArguments {
   std::string database, sweep, format = "text", contact_sheet, recipe, output, check;
 };
 
-results::Store open_database(const std::string& path) {
-  UMM_CHECK_INPUT(std::filesystem::is_regular_file(path), path,
-                  ": no such database; `ummbench run SPEC` makes one");
-  return as_input([&] { return results::Store::open_read_only(path); });
-}
-
 int print_recipe(const TableArguments& arguments) {
   UMM_CHECK_INPUT(arguments.sweep.empty() && arguments.contact_sheet.empty(),
                   "--sweep and --contact-sheet do not go with --recipe, which names its sweeps");
+  const std::string database = arguments.database.empty() ? "" : database_of(arguments.database);
   const std::string text = make_table({.recipe = arguments.recipe,
-                                       .database = arguments.database,
+                                       .database = database,
                                        .format = recipe_format(arguments.format),
                                        .output = arguments.output});
   if (arguments.output.empty()) {
@@ -61,9 +57,10 @@ int print_table(const TableArguments& arguments) {
   UMM_CHECK_INPUT(arguments.output.empty(), "--output goes with --recipe");
   UMM_CHECK_INPUT(arguments.format != "latex" && arguments.format != "html", "--format ", arguments.format,
                   " goes with --recipe, which says what the table shows");
-  const results::Store store = open_database(arguments.database);
+  const std::string database = database_of(arguments.database);
+  const results::Store store = as_input([&] { return results::Store::open_read_only(database); });
   const auto sweeps = arguments.sweep.empty() ? store.sweeps() : std::vector<std::string>{arguments.sweep};
-  UMM_CHECK_INPUT(!sweeps.empty(), arguments.database, ": holds no sweep yet");
+  UMM_CHECK_INPUT(!sweeps.empty(), database, ": holds no sweep yet");
   const auto format = arguments.format == "markdown" ? results::TableFormat::kMarkdown
                       : arguments.format == "csv"    ? results::TableFormat::kCsv
                                                      : results::TableFormat::kText;
@@ -73,8 +70,8 @@ int print_table(const TableArguments& arguments) {
       for (const auto& run : unfinished_runs(store, sweep)) fmt::print(stderr, "not in the table: {}\n", run);
     }
   });
-  fmt::print(stderr, "database       {}\n", arguments.database);
-  const auto images = std::filesystem::path(arguments.database).parent_path() / "images";
+  fmt::print(stderr, "database       {}\n", database);
+  const auto images = std::filesystem::path(database).parent_path() / "images";
   if (std::filesystem::is_directory(images)) fmt::print(stderr, "images         {}\n", images.string());
   if (!arguments.contact_sheet.empty() && contact_sheet_for(store, sweeps.back(), arguments.contact_sheet)) {
     fmt::print(stderr, "contact sheet  {}\n", arguments.contact_sheet);
@@ -83,7 +80,7 @@ int print_table(const TableArguments& arguments) {
 }
 
 int rescore_database(const std::string& path, const std::vector<std::string>& places) {
-  const results::Store store = open_database(path);
+  const results::Store store = as_input([&] { return results::Store::open_read_only(database_of(path)); });
   const RescoreReport report = rescore(store, load_catalogue(places));
   for (const auto& difference : report.differences) {
     fmt::print("{} {}: stored {}, recomputed {}\n", difference.evaluation.substr(0, 16), difference.what,
@@ -99,7 +96,7 @@ int rescore_database(const std::string& path, const std::vector<std::string>& pl
 void add_table(Program& program) {
   CLI::App* command = program.app.add_subcommand("table", "Prints the tables of a results database");
   auto arguments = std::make_shared<TableArguments>();
-  command->add_option("database", arguments->database, "results.sqlite of a run");
+  command->add_option("database", arguments->database, "results.sqlite, or the output folder that holds it");
   command->add_option("--sweep", arguments->sweep, "Only this sweep (default: all in the database)");
   command->add_option("--recipe", arguments->recipe, "What the table shows (TOML, docs/tables.md)");
   command->add_option("--format", arguments->format, "text, markdown, csv; with --recipe latex and html, too")
@@ -116,7 +113,8 @@ void add_rescore(Program& program) {
   CLI::App* command = program.app.add_subcommand(
       "rescore", "Recomputes every stored score from stored evidence; exit code 1 if one differs");
   auto database = std::make_shared<std::string>();
-  command->add_option("database", *database, "results.sqlite of a run")->required();
+  command->add_option("database", *database, "results.sqlite, or the output folder that holds it")
+      ->required();
   command->callback([program, database] {
     program.chosen = [program, database] { return rescore_database(*database, program.plugin_places); };
   });

@@ -91,6 +91,14 @@ TEST_F(TableTest, TextSaysWhatIsBestAndWhatItWasMadeFrom) {
   EXPECT_THAT(done.out, HasSubstr("Holm-corrected for 4 comparisons"));
 }
 
+TEST_F(TableTest, AnOutputFolderStandsForItsDatabase) {
+  const auto of_folder = run("table ."), of_file = run("table results.sqlite");
+  EXPECT_EQ(of_folder.exit_code, 0) << of_folder.err;
+  EXPECT_EQ(of_folder.out, of_file.out);
+  EXPECT_EQ(run("table . --recipe t.toml").out, table("t.toml").out);
+  EXPECT_THAT(run("table nowhere").err, HasSubstr("nowhere: expected a database or an output folder"));
+}
+
 TEST_F(TableTest, FormatsEscapeWhatTheyMust) {
   EXPECT_THAT(
       table("t.toml --format latex").out,
