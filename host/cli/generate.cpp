@@ -127,9 +127,8 @@ void claim_folder(const fs::path& folder, const std::string& identity) {
   const auto file = folder.string() + ".json";
   if (!fs::exists(file)) return write_text_file(file, identity);
   UMM_CHECK_INPUT(read_file(file) == identity, file, ": does not say of the pictures of ", folder.string(),
-                  " what it would say of these: they were made with other weights, prompts or settings, or "
-                  "it is a file of "
-                  "yours; choose another folder, or remove both");
+                  " what it would say of these: they were made with other weights, prompts or settings, "
+                  "or it is a file of yours; choose another folder, or remove both");
 }
 
 int generate(const GenerateArguments& arguments, const std::vector<std::string>& places) {

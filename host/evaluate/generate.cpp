@@ -11,7 +11,7 @@ namespace umm {
 void expect_drawable(const std::string& evaluation, const std::vector<EvaluationItem>& items) {
   for (const auto& item : items)
     UMM_CHECK_INPUT(
-        item.source_picture.empty(), "evaluation ", evaluation, ": item ", item.id, " asks for an edit of ",
+        item.source_picture.empty(), evaluation, ": item ", item.id, " asks for an edit of ",
         item.source_picture,
         "; no architecture here can edit pictures yet. Edits that were made elsewhere are scored by "
         "`ummbench score`");

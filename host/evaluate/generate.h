@@ -21,8 +21,8 @@ struct GenerationSettings {
   uint64_t seed = 0;
 };
 
-// InputError where the evaluation's pictures are edits of other pictures: no capability makes them yet
-// (umm/capabilities.h), and pictures that are drawn from the instruction alone must not be scored as edits.
+// InputError, which names the evaluation, where its pictures are edits of other pictures: no capability makes
+// them yet (umm/capabilities.h), and what is drawn from the instruction alone must not be scored as an edit.
 void expect_drawable(const std::string& evaluation, const std::vector<EvaluationItem>& items);
 
 // [slots, 3, H, W] on the CPU. Each picture has its own stream, so it does not depend on its neighbours.

@@ -4,6 +4,7 @@
 
 #include <map>
 
+#include "evaluate/generate.h"
 #include "train/files.h"
 #include "umm/error.h"
 
@@ -36,14 +37,11 @@ int64_t usual_images_per_prompt(const Benchmark& benchmark) {
 }
 
 void check_can_be_drawn(const Benchmark& benchmark) {
-  for (const EvaluationItem& item : benchmark.items) {
-    UMM_CHECK_INPUT(item.source_picture.empty(), benchmark.name, ": its prompt \"", item.id,
-                    "\" edits the picture ", item.source_picture,
-                    "; pictures are drawn from prompts alone here, which is no edit");
+  expect_drawable(benchmark.name, benchmark.items);
+  for (const EvaluationItem& item : benchmark.items)
     UMM_CHECK_INPUT(
         !item.id.empty() && item.id != "." && item.id != ".." && item.id.find('/') == std::string::npos,
         benchmark.name, ": \"", item.id, "\" cannot be a file's name");
-  }
   UMM_CHECK_INPUT(has_place_for(benchmark, benchmark.images_per_prompt), benchmark.name,
                   ": its layout has a place for one picture of each prompt, found ",
                   benchmark.images_per_prompt, ": say --images 1, or a protocol with as many");

@@ -100,7 +100,7 @@ TEST_F(GenerateTest, SaysWhatIsWrongAndWritesNothing) {
   EXPECT_THAT(other("--layout dpg --prompts dpg.json"), HasSubstr("draw_only = true"));
   EXPECT_THAT(other("--layout dgp --prompts dpg.json"), HasSubstr("did you mean `dpg`"));
   write("edits.json", R"({"1": {"id": "a.jpg", "prompt": "Add a cat.", "edit_type": "add"}})");
-  EXPECT_THAT(other("--layout imgedit --prompts edits.json"), HasSubstr("\"1\" edits the picture a.jpg"));
+  EXPECT_THAT(other("--layout imgedit --prompts edits.json"), HasSubstr("item 1 asks for an edit of a.jpg"));
   EXPECT_THAT(other("--protocol geneval/tiny-4x --images 1"), HasSubstr("S151"));
   EXPECT_FALSE(fs::exists(folder_ / "pictures"));
 }
