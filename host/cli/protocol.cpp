@@ -1,6 +1,7 @@
 // ummbench protocol show NAME | diff A B | verify NAME DATABASE
 #include <fmt/format.h>
 
+#include <cmath>
 #include <map>
 #include <nlohmann/json.hpp>
 
@@ -8,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/database.h"
 #include "evaluate/benchmark.h"
+#include "results/evaluated_rows.h"
 #include "results/protocol_difference.h"
 #include "results/store.h"
 #include "score/external_run.h"
@@ -15,9 +17,12 @@
 namespace umm::cli {
 namespace {
 
+constexpr double kRounding = 1e-9;  // of tolerances that are decimal fractions
+
 struct ResolvedProtocol {
   std::string benchmark, hash;
   std::string text;  // JSON, defaults included
+  std::vector<ProtocolAnchor> anchors;
   std::vector<std::string> awaits;
 };
 
@@ -40,7 +45,7 @@ ResolvedProtocol resolve(const std::string& name, const Catalogue& catalogue) {
   const Experiment experiment = external_experiment(external, catalogue);
   const RunConfig& run = experiment.runs.at(0);
   const EvaluationConfig& config = run.evaluations.at(0);
-  return {config.evaluator.id, config.protocol_hash, protocol_text(config), run.awaits};
+  return {config.evaluator.id, config.protocol_hash, protocol_text(config), config.anchors, run.awaits};
 }
 
 int show(const std::string& name, bool json, const std::vector<std::string>& places) {
@@ -89,13 +94,44 @@ int diff(const std::string& a, const std::string& b, const std::vector<std::stri
   return 1;
 }
 
+// The mean over a row's runs of the headline, which evaluators put last.
+double headline_of(const results::Store& store, const results::EvaluatedRow& row) {
+  double sum = 0;
+  for (const auto& run : row.runs) sum += store.scores(run.evaluation_identity).back().value;
+  return sum / static_cast<double>(row.runs.size());
+}
+
+// Compares the rows that repeat a published score with it; false where one is further off than a repeat may be.
+bool print_anchors(const results::Store& store, const ResolvedProtocol& protocol) {
+  bool all_inside = true;
+  for (const auto& anchor : protocol.anchors) {
+    const std::string published = fmt::format("{:g} +- {:g}", anchor.score, anchor.tolerance);
+    bool measured = false;
+    for (const auto& sweep : store.sweeps())
+      for (const auto& group : results::group_evaluations(store, sweep))
+        for (const auto& row : group.rows) {
+          if (group.protocol_hash != protocol.hash || row.sweep_label != anchor.label) continue;
+          const double here = headline_of(store, row);
+          const bool inside = std::abs(here - anchor.score) <= anchor.tolerance + kRounding;
+          fmt::print("{}: published {}, in sweep {} {:.4f}: {}\n", row.label, published, sweep, here,
+                     inside ? "inside" : "OUTSIDE");
+          measured = true;
+          all_inside = all_inside && inside;
+        }
+    if (!measured) fmt::print("{}: published {}, no row of that label\n", anchor.label, published);
+  }
+  return all_inside;
+}
+
 int verify(const std::string& name, const std::string& place, const std::vector<std::string>& places) {
   const auto protocol = resolve(name, catalogue_for(places));
   const std::string database = database_of(place);
   int64_t same = 0;
+  bool as_published = true;
   std::map<std::string, std::pair<std::string, int64_t>> others;  // hash -> text, evaluations
   as_input([&] {
-    for (const auto& evaluation : results::Store::open_read_only(database).evaluations()) {
+    const auto store = results::Store::open_read_only(database);
+    for (const auto& evaluation : store.evaluations()) {
       const auto stored = nlohmann::json::parse(evaluation.protocol_text, nullptr, false);
       if (!stored.is_object() || stored.value("evaluator", "") != protocol.benchmark) continue;
       if (evaluation.protocol_hash == protocol.hash) {
@@ -106,15 +142,16 @@ int verify(const std::string& name, const std::string& place, const std::vector<
       text = evaluation.protocol_text;
       ++count;
     }
+    fmt::print("{}: {} evaluations were made under it\n", name, same);
+    as_published = print_anchors(store, protocol);
   });
-  fmt::print("{}: {} evaluations were made under it\n", name, same);
   for (const auto& [hash, other] : others) {
     fmt::print("{} evaluations of {} were made under {}; there | here\n", other.second, protocol.benchmark,
                hash.substr(0, 12));
     if (print_difference(other.first, protocol.text) == 0)
       fmt::print("  settings are equal; contents of files that they name are not\n");
   }
-  return same > 0 && others.empty() ? 0 : 1;
+  return same > 0 && others.empty() && as_published ? 0 : 1;
 }
 
 }  // namespace
@@ -142,8 +179,9 @@ void add_protocol(Program& program) {
   compared->callback([program, arguments] {
     program.chosen = [program, arguments] { return diff(arguments->a, arguments->b, program.plugin_places); };
   });
-  CLI::App* verified = command->add_subcommand(
-      "verify", "Whether the scores of a database were made under it; exit code 1 if some, or all, were not");
+  CLI::App* verified = command->add_subcommand("verify",
+                                               "Whether the scores of a database were made under it, and "
+                                               "repeat what is published; exit code 1 if not");
   verified->add_option("name", arguments->a, "The protocol")->required();
   verified->add_option("database", arguments->b, "results.sqlite, or the output folder that holds it")
       ->required();

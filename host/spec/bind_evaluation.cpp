@@ -222,6 +222,7 @@ std::optional<EvaluationConfig> Binding::bind(const std::string& weights, const 
     bind_sampling(config, architecture, run);
     return std::nullopt;
   }
+  if (fixed_ != nullptr) config.anchors = protocol_anchors(context_, *settings_.find(table_ + ".protocol"));
   const bool has_prompts = bind_prompts(config);
   const bool has_plugins = bind_plugins(config);
   bind_sampling(config, architecture, run);

@@ -60,6 +60,12 @@ struct StageConfig {
   std::string canonical;  // the text hashed for it
 };
 
+// A published score of a protocol, and how far off a repeat by others may be.
+struct ProtocolAnchor {
+  std::string label;                // of the row that repeats it: "Show-o"
+  double score = 0, tolerance = 0;  // the headline, in the benchmark's own range
+};
+
 struct EvaluationConfig {
   std::string name;  // "geneval"
   PluginUse evaluator;
@@ -72,6 +78,7 @@ struct EvaluationConfig {
   uint64_t seed = 0;
   std::string weights;        // "last" | "ema": which weights are evaluated
   std::string protocol_hash;  // evaluator, its options, prompts, providers, images per prompt, seed
+  std::vector<ProtocolAnchor> anchors = {};  // of the protocol's file; they are not in the hash
 };
 
 // Where judges are reached and what they may cost: JudgeConnection (umm/evidence.h) without the key.

@@ -15,6 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kParentsSearched = 8;
+constexpr double kLargestScore = 1e6;
 
 // The nearest first.
 std::vector<fs::path> search_folders(const fs::path& spec_folder) {
@@ -105,9 +106,9 @@ class ProtocolReader {
 
  private:
   void check_root(Fields& root);
-  void check_protocol(const Entry& entry);
+  void read_protocol(const Entry& entry, Protocols::File& file);
   void check_evaluator(Fields& protocol);
-  void check_anchors(Fields& protocol);
+  std::vector<ProtocolAnchor> read_anchors(Fields& protocol);
 
   Context& context_;
   Problems& problems_;
@@ -137,31 +138,33 @@ void ProtocolReader::check_evaluator(Fields& protocol) {
   }
 }
 
-// Published scores. What they are compared with is not read here.
-void ProtocolReader::check_anchors(Fields& protocol) {
+// Published scores.
+std::vector<ProtocolAnchor> ProtocolReader::read_anchors(Fields& protocol) {
   const Value* anchors = protocol.find("anchors");
-  if (anchors == nullptr) return;
+  if (anchors == nullptr) return {};
   const auto* table = anchors->get<Value::Table>();
-  if (table == nullptr) return protocol.report_type(*anchors, "anchors", "a table");
+  if (table == nullptr) {
+    protocol.report_type(*anchors, "anchors", "a table");
+    return {};
+  }
+  std::vector<ProtocolAnchor> read;
   for (const Entry& anchor : *table) {
     if (anchor.value.get<Value::Table>() == nullptr) {
       protocol.report_type(anchor.value, "anchors." + anchor.key, "a table with `score` and `tolerance`");
       continue;
     }
     Fields fields(anchor.value, "[protocol.anchors]", problems_);
-    fields.find("source");
-    for (const char* key : {"score", "tolerance"}) {
-      const Value* value = fields.find(key);
-      if (value == nullptr)
-        fields.report_missing(key);
-      else if (!value->get<double>() && !value->get<int64_t>())
-        fields.report_type(*value, key, "a number");
-    }
+    fields.text("source", "");
+    for (const char* key : {"score", "tolerance"})
+      if (fields.find(key) == nullptr) fields.report_missing(key);
+    read.push_back({anchor.key, fields.number("score", 0, -kLargestScore, kLargestScore),
+                    fields.number("tolerance", 0, 0, kLargestScore)});
     fields.finish(Fields::Home::file_of_its_own);
   }
+  return read;
 }
 
-void ProtocolReader::check_protocol(const Entry& entry) {
+void ProtocolReader::read_protocol(const Entry& entry, Protocols::File& file) {
   Fields fields(entry.value, "[protocol]", problems_);
   fields.text("prompts");
   fields.find("prompt_options");
@@ -174,7 +177,7 @@ void ProtocolReader::check_protocol(const Entry& entry) {
   check_evaluator(fields);
   fields.find("description");
   fields.find("source");
-  check_anchors(fields);
+  file.anchors = read_anchors(fields);
   fields.finish(Fields::Home::file_of_its_own);
 }
 
@@ -199,13 +202,19 @@ Protocols::File ProtocolReader::read(const std::string& path, const Position& na
     fields.report_type(entry->value, "protocol", "a table");
     return file;
   }
-  check_protocol(*entry);
+  read_protocol(*entry, file);
   file.table = *entry;
   file.sound = !problems_.any_error_in(source);
   return file;
 }
 
 }  // namespace
+
+const std::vector<ProtocolAnchor>& protocol_anchors(Context& context, const Setting& named) {
+  const std::string& name = *named.value.get<std::string>();
+  const Protocols& all = context.protocols;
+  return all.files.at(all.paths.at({context.folder_of(&named).string(), name})).anchors;
+}
 
 bool stands_beside_protocol(const std::string& key) {
   const std::string first = key.substr(0, key.find('.'));

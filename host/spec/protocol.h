@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "spec/experiment.h"
 #include "spec/settings.h"
 
 namespace umm::spec {
@@ -16,6 +17,7 @@ struct Protocols {
   struct File {
     std::string text = {};
     Entry table = {};  // [protocol]
+    std::vector<ProtocolAnchor> anchors = {};
     bool sound = false;
   };
 
@@ -28,6 +30,9 @@ struct Protocols {
 // What the protocol that `named` gives says under `table` ("eval.geneval"): never nothing. nullptr: reported
 // (S113, S131, or what is wrong in the file, at its place there).
 const Settings* protocol_settings(Context& context, const Setting& named, const std::string& table);
+
+// The published scores of a protocol that was read without fault; `named` as above.
+const std::vector<ProtocolAnchor>& protocol_anchors(Context& context, const Setting& named);
 
 // Whether `key` of an evaluation is the spec's own even where a protocol is named: "sampling.steps".
 bool stands_beside_protocol(const std::string& key);

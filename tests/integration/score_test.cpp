@@ -210,5 +210,38 @@ TEST_F(ScoreTest, ProtocolsAreShownAndCompared) {
   EXPECT_THAT(same.out, HasSubstr("1 evaluations were made under it"));
 }
 
+// A protocol's `anchors` prove a scorer on pictures whose score is published.
+TEST_F(ScoreTest, ProtocolsVerifyPublishedScores) {
+  const std::string protocol = R"(schema = 1
+[protocol]
+prompts           = "tiny_world"
+prompt_options    = { prompts_per_tag = 2 }
+detector          = "tiny_world"
+images_per_prompt = 1
+[protocol.evaluator]
+use = "geneval"
+)";
+  const auto publish = [&](double score) {
+    write("protocols/geneval/small.toml",
+          protocol + "[protocol.anchors]\nmine = { score = " + std::to_string(score) +
+              ", tolerance = 0.01 }\nnobody = { score = 0.5, tolerance = 0.01 }\n");
+    return run("protocol verify geneval/small verified");
+  };
+  fs::create_directories(folder_ / "protocols/geneval");
+  write("protocols/geneval/small.toml", protocol);
+  const Finished finished = run("score geneval/small --images pictures --label mine -o verified --json");
+  ASSERT_EQ(finished.exit_code, 0) << finished.err;
+  const double overall = value(Json::parse(finished.out)["rows"][0], "overall");
+
+  const Finished inside = publish(overall + 0.005);
+  EXPECT_EQ(inside.exit_code, 0) << inside.out;
+  EXPECT_THAT(inside.out, HasSubstr("in sweep external"));
+  EXPECT_THAT(inside.out, HasSubstr(": inside"));
+  EXPECT_THAT(inside.out, HasSubstr("nobody: published 0.5 +- 0.01, no row of that label"));
+  const Finished outside = publish(overall + 0.02);
+  EXPECT_EQ(outside.exit_code, 1) << outside.out;
+  EXPECT_THAT(outside.out, HasSubstr(": OUTSIDE"));
+}
+
 }  // namespace
 }  // namespace umm::testing
