@@ -327,9 +327,9 @@ CREATE VIEW paired_items (
   item_id,        -- the prompt's name within its set: "00017"
   prompt,         -- its text
   image_index,    -- which of the prompt's pictures, from 0
-  value_a,        -- of A's picture, in the benchmark's own range; GenEval: 0 or 1
-  value_b,        -- of B's picture
-  difference,     -- value_a - value_b
+  value_a,        -- of A's picture, in the benchmark's own range; GenEval: 0 or 1; NULL: it has no score
+  value_b,        -- of B's picture; NULL: it has no score
+  difference,     -- value_a - value_b; NULL: one of both has no score
   run_a,          -- run.id of run A
   run_b,          -- run.id of run B
   weights_b,      -- of run B

@@ -33,9 +33,11 @@ void add_published_figures(const Store& store, const TemporaryFolder& folder) {
   EXPECT_THAT(problems, testing::IsEmpty());
 }
 
+// Each row says of which sweep, benchmark, protocol, weights and sampler it is; small and again share runs.
 TEST(PaperQueries, all_ten_have_answers) {
   const TemporaryFolder folder;
-  const Store store = open_small_database(folder);
+  Store store = open_small_database(folder);
+  put_second_sweep(store);
   add_where_it_comes_from(store);
   add_published_figures(store, folder);
   std::ifstream in(UMM_SOURCE_DIR "/docs/results.md");
@@ -49,18 +51,35 @@ TEST(PaperQueries, all_ten_have_answers) {
     EXPECT_GT(rows, 0) << (*match)[1];
   }
   ASSERT_EQ(answers.size(), 10u);
-  using testing::HasSubstr;
-  EXPECT_THAT(answers[0], HasSubstr("small,complete,5\n"));
-  EXPECT_THAT(answers[1], HasSubstr("sft,overall,41.7,5.9,2 of 2\n"));
-  EXPECT_THAT(answers[2], HasSubstr("reca,3.0,0.55,0.1\n"));
+  using testing::AllOf, testing::HasSubstr, testing::Not, testing::StartsWith;
+  const std::string sampling = "\"guidance_scale = 1\nsteps = 12\"";
+  const std::string protocol = ",aaaabbbbcccc,last,", one = protocol + sampling + "\n";
+  const std::string pair = protocol + "last," + sampling + "," + sampling + "\n";
+  EXPECT_THAT(answers[0], AllOf(HasSubstr("small,complete,5\n"), HasSubstr("again,complete,5\n")));
+  for (const std::string sweep : {"small", "again"}) {
+    EXPECT_THAT(answers[1], HasSubstr(sweep + ",sft,overall,41.7,5.9,2 of 2" + one));
+    EXPECT_THAT(answers[2], HasSubstr(sweep + ",reca,3.0,0.55,0.1\n"));
+    EXPECT_THAT(answers[4], HasSubstr(sweep + ",geneval,reca,0.875,3.0" + one));
+    EXPECT_THAT(answers[4], HasSubstr(sweep + ",dpg,base,0.5,0.0,ddddeeeeffff,last," + sampling + "\n"));
+    EXPECT_THAT(answers[5], HasSubstr(sweep + ",geneval,reca,sft,counting,0.5,8,0,16" + pair));
+    EXPECT_THAT(answers[5], HasSubstr(sweep + ",wise,reca,sft,single_object,0.0,0,0,7,0000"));
+    EXPECT_THAT(answers[5], HasSubstr(sweep + ",wise,reca,sft,color_attr,0.0,0,0,6,0000"));
+    EXPECT_THAT(answers[7], HasSubstr(sweep + ",sft,0,sft,100,1.0\n"));
+  }
   EXPECT_THAT(answers[3], HasSubstr("small,train,cpu: test x2 threads,6.0,"));
-  EXPECT_THAT(answers[4], HasSubstr("reca,0.875,3.0\n"));
-  EXPECT_THAT(answers[5], HasSubstr("reca,sft,counting,0.5,8,0,16\n"));
+  EXPECT_THAT(answers[4], Not(HasSubstr("dpg,reca"))) << "fronts of two benchmarks do not mix";
+  // Both pictures of one pair, of the seed in which they differ.
   EXPECT_THAT(answers[6],
-              testing::StartsWith("prompt,gain,a_picture,a_reason\n"
-                                  "a picture of 3 red circles (single_object),4.0,images/00003_0.png,"));
-  EXPECT_THAT(answers[7], HasSubstr("sft,0,sft,100,1.0\n"));
-  EXPECT_THAT(answers[8], HasSubstr("RecA,geneval,overall,v1,by_eye,90.0,87.5,-2.5,2\n"));
+              StartsWith("sweep,benchmark,prompt,gain,seed,image_index,picture_a,picture_b,reason_a,reason_b,"
+                         "protocol,weights,weights_b,sampling_text,sampling_text_b\n"
+                         "again,geneval,a picture of 3 red circles (single_object),4.0,0,0,"
+                         "geneval/reca0/images/00003_0.png,geneval/sft0/images/00003_0.png,\"\","
+                         "\"expected 1 circle, found 0\"" +
+                         pair));
+  EXPECT_THAT(answers[6], HasSubstr("a picture of 1 red circles (counting),2.0,1,0,"
+                                    "geneval/reca1/images/00005_0.png,geneval/sft1/images/00005_0.png,"));
+  EXPECT_THAT(answers[8], HasSubstr("RecA,geneval,overall,v1,by_eye,90.0,87.5,-2.5,2,small,reca,"
+                                    "aaaabbbbcccc,last\n"));
   EXPECT_THAT(answers[9], HasSubstr("node-3"));
 }
 

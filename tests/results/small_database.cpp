@@ -7,6 +7,8 @@
 #include <fstream>
 #include <functional>
 
+#include "results/database.h"
+
 namespace umm::results {
 namespace {
 
@@ -30,6 +32,28 @@ void put_small_run(Store& store, const std::string& label, int64_t seed, const s
   store.put_evaluation(run.identity, small_evaluation(label + std::to_string(seed)), small_items(),
                        small_evidence(right), small_scores(right),
                        {small_cost("generate", 1800), small_cost("score", 180)});
+}
+
+void refuse(EvidenceRow& row) {
+  row.score = 0;
+  row.reason = "the judge refused";
+  row.status = "refused";
+}
+
+void put_refused_pictures(Store& store, const std::string& label) {
+  const std::vector<int> right = {4, 4, 4};
+  EvaluationRow wise = small_evaluation(label + "0", "0000111122223333");
+  wise.benchmark = wise.name = "wise";
+  std::vector<EvidenceRow> evidence = small_evidence(right);
+  refuse(evidence[evidence.size() - 2]);
+  refuse(evidence.back());
+  if (label == "reca") refuse(evidence.front());
+  std::vector<ScoreRow> scores = small_scores(right);
+  for (ScoreRow& score : scores) {
+    score.num_images = 24;
+    score.num_unscored = label == "reca" ? 3 : 2;
+  }
+  store.put_evaluation(small_run(label, 0).identity, wise, small_items(), evidence, scores, {});
 }
 
 }  // namespace
@@ -145,6 +169,29 @@ void fill_small_database(Store& store) {
   put_small_run(store, "sft", 1, {6, 2, 1});
   put_small_run(store, "reca", 0, {8, 6, 5});
   put_small_run(store, "reca", 1, {8, 8, 7});
+}
+
+void put_second_sweep(Store& store) {
+  store.put_sweep({"again", "the same rows", "again.toml", "name = \"again\""});
+  for (const char* label : {"base", "sft", "reca"}) {
+    const bool is_base = label == std::string("base");
+    for (int64_t seed = 0; seed < (is_base ? 1 : 2); ++seed) {
+      RunRow run = small_run(label, seed);
+      run.sweep = "again";
+      store.put_run(run, small_stages(label, seed));
+      EvaluationRow dpg = small_evaluation(label + std::to_string(seed), "ddddeeeeffff0000");
+      dpg.benchmark = dpg.name = "dpg";
+      const std::vector<int> right = is_base ? std::vector{4, 4, 4} : std::vector{2, 2, 2};
+      store.put_evaluation(run.identity, dpg, small_items(), small_evidence(right), small_scores(right), {});
+    }
+  }
+  put_refused_pictures(store, "sft");
+  put_refused_pictures(store, "reca");
+  execute(store.handle(),
+          "UPDATE judgement SET image_path = (SELECT benchmark || '/' || substr(checkpoint_path, 13) || '/' "
+          "FROM evaluation_prompt AS asked JOIN evaluation ON evaluation.id = asked.evaluation_id "
+          "WHERE asked.id = item_row_id) || image_path",
+          "preparing a test");
 }
 
 Store open_small_database(const TemporaryFolder& folder) {

@@ -41,6 +41,11 @@ CostRow small_cost(const std::string& phase, double device_seconds);
 // Everything above in one database.
 void fill_small_database(Store& store);
 
+// What a database of several papers has besides: sweep "again" of the same runs, DPG of all of them, and WISE
+// of seed 0 with refused pictures: both of the last prompt, and reca's first one. Pictures lie in
+// "<benchmark>/<label><seed>/images".
+void put_second_sweep(Store& store);
+
 // A filled "results.sqlite" in the folder; filled once, then copied.
 Store open_small_database(const TemporaryFolder& folder);
 
