@@ -27,6 +27,9 @@ lr = 1e-3
 [eval.geneval]
 protocol = "geneval/one"
 sampling = { steps = 2 }
+[eval.dpg]
+protocol = "dpg/one"
+sampling = { steps = 2 }
 [resources]
 threads = 1
 )";
@@ -61,6 +64,17 @@ images_per_prompt = 1
 use = "geneval"
 )";
 
+// Another benchmark with a score `overall`, as the quickstart has.
+inline constexpr const char* kDenseProtocol = R"(schema = 1
+[protocol]
+prompts = "tiny_world_dpg"
+prompt_options = { prompts = 2 }
+answerer = "tiny_world"
+images_per_prompt = 1
+[protocol.evaluator]
+use = "dpg"
+)";
+
 inline constexpr const char* kTable = R"(schema = 1
 [table]
 sweep = "quickstart"
@@ -91,11 +105,13 @@ class ReproduceTest : public ProgramTest {
 
   void make_sweep() const {
     for (const char* folder : kAuthor) fs::create_directories(folder_ / "author" / folder);
-    fs::create_directories(folder_ / "author/protocols/geneval");
+    for (const char* benchmark : {"geneval", "dpg"})
+      fs::create_directories(folder_ / "author/protocols" / benchmark);
     fs::copy(UMM_SOURCE_DIR "/experiments/tiny/vocabulary.txt", folder_ / "author/data");
     write("author/shared/recipe.toml", kRecipe);
     write("author/specs/small.toml", kSpec);
     write("author/protocols/geneval/one.toml", kProtocol);
+    write("author/protocols/dpg/one.toml", kDenseProtocol);
     write("author/tables/t.toml", kTable);
     const Finished ran = in("author", "run specs/small.toml --set train.warmup=0");
     ASSERT_EQ(ran.exit_code, 0) << ran.err;
@@ -127,6 +143,11 @@ class ReproduceTest : public ProgramTest {
 
   Finished reproduce(const std::string& arguments) const {
     return in("reader", "reproduce small.tar.gz " + arguments);
+  }
+
+  // Its GenEval score.
+  Finished reproduce_row(const std::string& row_and_arguments) const {
+    return reproduce("--benchmark geneval --row " + row_and_arguments);
   }
 
  private:

@@ -23,6 +23,9 @@ TEST_F(ReproduceTest, ACellIsNamedAsItsTableNamesIt) {
               HasSubstr("--row SFT; there is none such, but: sft"));
   EXPECT_THAT(refused("--recipe t --row sft --column total"),
               HasSubstr("--column total; there is none such, but: overall"));
+  EXPECT_THAT(refused("--row sft --seeds 1"),
+              AllOf(HasSubstr("several scores are called so, choose one"), HasSubstr("--benchmark dpg"),
+                    HasSubstr("--benchmark geneval")));
   const Finished both = reproduce("--recipe t --row sft --column overall --metric overall");
   EXPECT_EQ(both.exit_code, 2);
   const Finished cell = reproduce("--recipe t.toml --row sft --column overall --seeds 1");
@@ -56,7 +59,8 @@ TEST_F(ReproduceTest, ABundleIsTheSameFromAnyFolder) {
 TEST_F(ReproduceTest, ARowOfScoreHasNothingToRunAndLeavesTheOthersWhole) {
   const Finished copied = run_command(
       "cd author && cp -r runs/tiny/images/$(sqlite3 runs/tiny/results.sqlite \"SELECT "
-      "substr(evaluation_identity, 1, 16) FROM scores WHERE label = 'base' LIMIT 1\") pictures");
+      "substr(evaluation_identity, 1, 16) FROM scores WHERE label = 'base' AND benchmark = 'geneval' LIMIT "
+      "1\") pictures");
   ASSERT_EQ(copied.exit_code, 0) << copied.err;
   const std::string score = "score geneval/one --images pictures --sweep quickstart -o runs/tiny --label ";
   const Finished taken = in("author", score + "sft");
@@ -66,10 +70,10 @@ TEST_F(ReproduceTest, ARowOfScoreHasNothingToRunAndLeavesTheOthersWhole) {
   EXPECT_THAT(in("author", "run specs/small.toml --set train.warmup=0").out, HasSubstr("0 evaluations made"));
   EXPECT_THAT(in("author", "table runs/tiny/results.sqlite --sweep quickstart").out, HasSubstr("theirs"));
   bundle();
-  const Finished theirs = reproduce("--row theirs");
+  const Finished theirs = reproduce_row("theirs");
   EXPECT_EQ(theirs.exit_code, 2);
   EXPECT_THAT(theirs.err, HasSubstr("there is nothing to run"));
-  const Finished sft = reproduce("--row sft --seeds 1");
+  const Finished sft = reproduce_row("sft --seeds 1");
   EXPECT_EQ(sft.exit_code, 0) << sft.err << sft.out;
 }
 

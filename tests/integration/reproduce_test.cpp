@@ -19,7 +19,7 @@ TEST_F(ReproduceTest, AReaderMakesACellAgainWithTheSameBits) {
   EXPECT_EQ(in("author", "bundle runs/tiny --sweep quickstart -o ../two.tar.zst").exit_code, 2);
   bundle();
 
-  const Finished first = reproduce("--row sft --seeds 1 --json");
+  const Finished first = reproduce_row("sft --seeds 1 --json");
   ASSERT_EQ(first.exit_code, 0) << first.err << first.out;
   const auto json = nlohmann::json::parse(first.out);
   EXPECT_TRUE(json["bit_identical"]);
@@ -34,7 +34,7 @@ TEST_F(ReproduceTest, AReaderMakesACellAgainWithTheSameBits) {
   EXPECT_THAT(first.out, HasSubstr("one seed: the interval is over prompts"));
 
   // The same folder goes on: the other seed alone is trained.
-  const Finished both = reproduce("--row sft");
+  const Finished both = reproduce_row("sft");
   ASSERT_EQ(both.exit_code, 0) << both.err;
   EXPECT_THAT(both.err, HasSubstr("goes on with what was made there"));
   EXPECT_THAT(both.out, AllOf(HasSubstr("seed 0"), HasSubstr("seed 1"), HasSubstr("12 of 12"),
@@ -53,17 +53,20 @@ TEST_F(ReproduceTest, AReaderMakesACellAgainWithTheSameBits) {
 }
 
 TEST_F(ReproduceTest, ADatabaseDoesWhereEverythingIsStillThere) {
-  const Finished same = in("author", "reproduce runs/tiny --sweep quickstart --row base");
+  const Finished same = in("author", "reproduce runs/tiny --sweep quickstart --benchmark geneval --row base");
   EXPECT_EQ(same.exit_code, 0) << same.err;
   EXPECT_TRUE(fs::exists(folder_ / "author/runs/tiny-reproduced/run/results.sqlite"));
-  EXPECT_EQ(in("author", "reproduce runs/tiny --row base").exit_code, 2);
-  const Finished row = in("author", "reproduce runs/tiny --sweep quickstart --row reca -o again");
+  EXPECT_EQ(in("author", "reproduce runs/tiny --benchmark geneval --row base").exit_code, 2);
+  const Finished row =
+      in("author", "reproduce runs/tiny --sweep quickstart --benchmark geneval --row reca -o again");
   EXPECT_EQ(row.exit_code, 2);
   EXPECT_THAT(row.err, HasSubstr("rows with scores: base, sft"));
   const Finished metric =
-      in("author", "reproduce runs/tiny --sweep quickstart --row base --metric overal -o again");
+      in("author",
+         "reproduce runs/tiny --sweep quickstart --benchmark geneval --row base --metric overal -o again");
   EXPECT_THAT(metric.err, HasSubstr("no such metric; the row has: "));
-  const Finished taken = in("author", "reproduce runs/tiny --sweep quickstart --row base -o specs");
+  const Finished taken =
+      in("author", "reproduce runs/tiny --sweep quickstart --benchmark geneval --row base -o specs");
   EXPECT_EQ(taken.exit_code, 2);
   EXPECT_THAT(taken.err, HasSubstr("nothing is overwritten"));
 }
@@ -71,7 +74,7 @@ TEST_F(ReproduceTest, ADatabaseDoesWhereEverythingIsStillThere) {
 TEST_F(ReproduceTest, ForgedScoresAreOutside) {
   change("UPDATE judgement SET score = 1, reason_id = NULL; UPDATE score SET value = 1");
   bundle();
-  const Finished forged = reproduce("--row base");
+  const Finished forged = reproduce_row("base");
   EXPECT_EQ(forged.exit_code, 3) << forged.err;
   EXPECT_THAT(forged.out, AllOf(HasSubstr("[1.0000, 1.0000]"), HasSubstr("6 of 6"),
                                 HasSubstr("\nnot bit-identical: outside the interval\n")));
@@ -80,7 +83,7 @@ TEST_F(ReproduceTest, ForgedScoresAreOutside) {
 TEST_F(ReproduceTest, AForgedAggregateHasNoInterval) {
   change("UPDATE score SET value = value + 0.25 WHERE name = 'overall'");
   bundle();
-  const Finished forged = reproduce("--row base");
+  const Finished forged = reproduce_row("base");
   EXPECT_EQ(forged.exit_code, 3) << forged.err;
   EXPECT_THAT(forged.out, HasSubstr("no mean over the stored pictures gives the stored overall"));
 }
@@ -94,10 +97,10 @@ TEST_F(ReproduceTest, AChangedByteIsRefusedWithTheFile) {
       "cd reader && rm -f small.tar.gz && cd files && tar -czf ../small.tar.gz MANIFEST.json "
       "results.sqlite spec images";
   ASSERT_EQ(run_command(pack).exit_code, 0);
-  EXPECT_EQ(reproduce("--row base").exit_code, 0);  // packed by hand, and whole
+  EXPECT_EQ(reproduce_row("base").exit_code, 0);  // packed by hand, and whole
   const auto refused = [&](const std::string& file) {
     ASSERT_EQ(run_command(pack).exit_code, 0);
-    const Finished finished = reproduce("--row base -o elsewhere");
+    const Finished finished = reproduce_row("base -o elsewhere");
     EXPECT_EQ(finished.exit_code, 2) << finished.out;
     EXPECT_THAT(finished.err, AllOf(HasSubstr(file), HasSubstr("has other bytes than the manifest says")));
     EXPECT_FALSE(fs::exists(folder_ / "reader/elsewhere"));
@@ -110,17 +113,17 @@ TEST_F(ReproduceTest, AChangedByteIsRefusedWithTheFile) {
   ASSERT_EQ(run_command("sqlite3 reader/files/results.sqlite 'UPDATE score SET value = 0.5'").exit_code, 0);
   refused("results.sqlite");
   ASSERT_EQ(run_command("cd reader && head -c 3000 whole > small.tar.gz").exit_code, 0);
-  EXPECT_EQ(reproduce("--row base -o elsewhere").exit_code, 2);
+  EXPECT_EQ(reproduce_row("base -o elsewhere").exit_code, 2);
 }
 
 TEST_F(ReproduceTest, WhatIsNotThereIsAwaited) {
   fs::copy(folder_ / "author/data/vocabulary.txt", folder_ / "words");
   bundle("--inputs 0");
-  const Finished awaited = reproduce("--row base");
+  const Finished awaited = reproduce_row("base");
   EXPECT_EQ(awaited.exit_code, 2);
   EXPECT_THAT(awaited.err, AllOf(HasSubstr("data/vocabulary.txt (SHA-256 "), HasSubstr("--input")));
-  EXPECT_EQ(reproduce("--row base --input small.tar.gz").exit_code, 2);
-  const Finished given = reproduce("--row base --input ../words");
+  EXPECT_EQ(reproduce_row("base --input small.tar.gz").exit_code, 2);
+  const Finished given = reproduce_row("base --input ../words");
   EXPECT_EQ(given.exit_code, 0) << given.err;
 }
 
@@ -144,7 +147,8 @@ TEST_F(ReproduceTest, AnotherBuildIsSaid) {
                         "reader/plugins/showo.umm.so")
                 .exit_code,
             0);
-  const Finished finished = in("reader", "--plugins plugins reproduce small.tar.gz --row base --json");
+  const Finished finished =
+      in("reader", "--plugins plugins reproduce small.tar.gz --row base --benchmark geneval --json");
   ASSERT_EQ(finished.exit_code, 0) << finished.err;
   const auto json = nlohmann::json::parse(finished.out);
   EXPECT_TRUE(json["bit_identical"]);
