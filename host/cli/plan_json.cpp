@@ -75,7 +75,8 @@ Json stage_json(const PlannedStage& stage) {
 }
 
 Json evaluation_json(const PlannedEvaluation& evaluation) {
-  Json json = {{"benchmark", evaluation.config->name},
+  Json json = {{"evaluation", evaluation.config->name},
+               {"benchmark", evaluation.config->evaluator.id},
                {"protocol", evaluation.config->protocol_hash},
                {"weights", evaluation.config->weights},
                {"prompts", evaluation.num_prompts},

@@ -51,6 +51,20 @@ TEST_F(PlanTest, BeforeAnythingRan) {
   EXPECT_FALSE(fs::exists(folder_ / "out"));
 }
 
+TEST_F(PlanTest, AnEvaluationHasItsNameAndItsBenchmark) {
+  std::string spec = small_spec();
+  const std::string header = "[eval.geneval]\n";
+  ASSERT_NE(spec.find(header), std::string::npos);
+  spec.replace(spec.find(header), header.size(), "[eval.words]\nuse = \"geneval\"\n");
+  write("b.toml", spec);
+  const Json json = plan("b.toml");
+  const Json evaluation = run_of(json, "base").at("evaluations").at(0);
+  EXPECT_EQ(evaluation.at("evaluation"), "words");
+  EXPECT_EQ(evaluation.at("benchmark"), "geneval");
+  for (const char* key : {"benchmark", "protocol"})
+    EXPECT_EQ(json.at("detectable").at(0).at(key), evaluation.at(key));
+}
+
 TEST_F(PlanTest, BetweenRuns) {
   ASSERT_EQ(run("run a.toml --only seed=0").exit_code, 0);
   ASSERT_EQ(run("run a.toml --only 'reference=*'").exit_code, 0);
