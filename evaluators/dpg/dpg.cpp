@@ -117,7 +117,7 @@ OptionSchema options() {
       .choice("variant", "fixed", {"fixed", "reference"},
               "rules without the published code's defects, or as published")
       .choice("layout", "grid", {"grid", "single"},
-              "picture files: <id>.png with 2 x 2 pictures, or <id>_<n>.jpg with one each")
+              "picture files: <id>.png with 2 x 2 pictures, or <id>_<n>.png with one each; or .jpg, .webp")
       .boolean("jpeg", false, "encode pictures as JPEG, quality 75, before they are asked about")
       .boolean("draw_only", false, "take prompts without questions: pictures can be drawn, not scored")
       .path("questions", "", "table of questions, .csv or JSON lines, where the prompts come without")

@@ -10,8 +10,8 @@
 namespace umm::dpg {
 
 // How pictures lie in a folder.
-// grid    <id>.png: a prompt's pictures in a 2 x 2 grid (published)
-// single  <id>_<n>.jpg: one picture per file (RecA and BAGEL)
+// grid    <id>: a prompt's pictures in a 2 x 2 grid (published)
+// single  <id>_<n>: one picture per file (RecA and BAGEL)
 enum class Layout { grid, single };
 
 // Level 1 categories in the order of published tables, level 2 as "category: attribute - color", then
