@@ -213,15 +213,7 @@ void Ingester::take_in_frame(const Frame& frame, AttemptRow& attempt) {
     attempt.stage = curve.stage;
     if (const auto id = store_.running_attempt(attempt)) store_.add_curve_points(*id, curve.points);
   } else if (frame.type == StageEnd::kType) {
-    const auto stage = from_payload<StageEnd>(frame.payload);
-    attempt.stage = stage.stage;
-    // A stage has one complete attempt; a second one trained what was removed, or what it could not see.
-    if (const auto id = store_.running_attempt(attempt); id && store_.make_way(attempt, utc))
-      store_.finish_attempt(*id, stage.totals, stage.costs, stage.curves, utc);
-    else if (id) {
-      store_.remove_curves(*id);
-      store_.interrupt_attempt(*id, "interrupted", kStageWasComplete, stage.costs, utc);
-    }
+    take_in_stage_end(from_payload<StageEnd>(frame.payload), attempt, utc);
   } else if (frame.type == StageStop::kType) {
     const auto stop = from_payload<StageStop>(frame.payload);
     attempt.stage = stop.stage;
@@ -251,6 +243,19 @@ void Ingester::take_in_frame(const Frame& frame, AttemptRow& attempt) {
       store_.fail_run(attempt.run, end.error);
   }
   // Other types tell how far a phase has come, or are from a later program.
+}
+
+// A stage has one complete attempt; a second one trained what was removed, or what it could not see.
+void Ingester::take_in_stage_end(const StageEnd& stage, AttemptRow& attempt, const std::string& utc) {
+  attempt.stage = stage.stage;
+  const auto id = store_.running_attempt(attempt);
+  if (!id) return;
+  if (store_.make_way(attempt, utc)) {
+    store_.finish_attempt(*id, stage.totals, stage.costs, stage.curves, utc);
+  } else {
+    store_.remove_curves(*id);
+    store_.interrupt_attempt(*id, "interrupted", kStageWasComplete, stage.costs, utc);
+  }
 }
 
 // What the process had open is lost but for what a resume point kept.

@@ -48,6 +48,7 @@ class Ingester {
                           IngestReport& report);
   int64_t read_new_frames(const std::string& run, const std::filesystem::path& folder, JournalRow& row);
   void take_in_frame(const Frame& frame, AttemptRow& attempt);
+  void take_in_stage_end(const StageEnd& stage, AttemptRow& attempt, const std::string& utc);
   void close_journal(const std::filesystem::path& folder, const JournalRow& journal, const char* reason);
   void explain(const std::filesystem::path& folder, const JournalRow& journal);
 

@@ -101,7 +101,8 @@ double headline_of(const results::Store& store, const results::EvaluatedRow& row
   return sum / static_cast<double>(row.runs.size());
 }
 
-// Compares the rows that repeat a published score with it; false where one is further off than a repeat may be.
+// Compares the rows that repeat a published score with it; false where one is further off than a repeat may
+// be.
 bool print_anchors(const results::Store& store, const ResolvedProtocol& protocol) {
   bool all_inside = true;
   for (const auto& anchor : protocol.anchors) {

@@ -93,12 +93,14 @@ class ReproduceTest : public ProgramTest {
  protected:
   static void SetUpTestSuite() {
     kept_ = fs::temp_directory_path() / ("umm_kept_" + std::to_string(getpid()));
+    fs::remove_all(kept_);
   }
   static void TearDownTestSuite() { fs::remove_all(kept_); }
 
   void SetUp() override {
     ProgramTest::SetUp();
     if (!fs::exists(kept_)) make_sweep();
+    if (HasFatalFailure()) return;
     fs::copy(kept_, folder_, fs::copy_options::recursive);
     fs::create_directories(folder_ / "reader");
   }

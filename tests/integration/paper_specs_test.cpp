@@ -78,10 +78,10 @@ class PaperTest : public ProgramTest {
     return catalogue;
   }
 
-  // A copy of experiments, without the downloads that may lie beside it.
+  // A copy of experiments, without the downloads that may lie in and beside it.
   void SetUp() override {
     ProgramTest::SetUp();
-    fs::copy(UMM_SOURCE_DIR "/experiments", folder_ / "experiments", fs::copy_options::recursive);
+    copy_experiments(UMM_SOURCE_DIR "/experiments", folder_ / "experiments");
   }
 
   fs::path spec(const std::string& name) const { return folder_ / "experiments/paper" / (name + ".toml"); }

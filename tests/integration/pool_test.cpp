@@ -14,18 +14,27 @@ using ::testing::Not;
 
 class PoolTest : public SweepTest {
  protected:
-  // Waits until `ummbench status --json` says so of one run.
-  nlohmann::json wait_for(const std::string& state, int at_least = 1) const {
-    for (int time = 0; time < 600; ++time) {
+  // Waits until `ummbench status --json` says so of one run, or of as many, and that they are in this phase.
+  nlohmann::json wait_for(const std::string& state, int at_least = 1, const std::string& phase = "") const {
+    const auto has_come = [&](const nlohmann::json& run) {
+      return run["state"] == state &&
+             (phase.empty() || (run.contains("progress") && run["progress"]["phase"] == phase));
+    };
+    for (int time = 0; time < 1200; ++time) {
       const auto json = nlohmann::json::parse(run("status out --json").out, nullptr, false);
       if (json.is_array() &&
-          std::count_if(json[0]["runs"].begin(), json[0]["runs"].end(),
-                        [&](const auto& run) { return run["state"] == state; }) >= at_least)
+          std::count_if(json[0]["runs"].begin(), json[0]["runs"].end(), has_come) >= at_least)
         return json;
       std::this_thread::sleep_for(std::chrono::milliseconds(50));
     }
     ADD_FAILURE() << "no run was ever " << state;
     return {};
+  }
+
+  static int count(const std::string& text, const std::string& words) {
+    int times = 0;
+    for (size_t at = 0; (at = text.find(words, at)) != std::string::npos; ++at) ++times;
+    return times;
   }
 
   static int number_before(const std::string& text, const std::string& words) {
@@ -89,18 +98,22 @@ TEST_F(PoolTest, StatusTellsWhatRunsAndWhatWasLost) {
   write("long.toml", sweep_spec("updates = 1000000\ncheckpoint_every = 20"));
   {
     Session session(command("run long.toml --parallel 2 --only method=sft"), folder_ / "log.txt");
-    const auto running = wait_for("running", 2);
+    const auto running = wait_for("running", 2, "train sft");
     EXPECT_EQ(running[0]["name"], "small");
     const Finished text = run("status long.toml");
     EXPECT_THAT(text.out, HasSubstr("train sft"));
     EXPECT_THAT(text.out, HasSubstr("/1000000 updates"));
     EXPECT_THAT(text.out, HasSubstr("2 running"));
-    const Finished watched = run("status long.toml --watch", "timeout -s INT 1.5");
-    const auto& drawn = watched.out;
-    int times = 0;
-    for (size_t at = 0; (at = drawn.find("\x1b[H\x1b[2J", at)) != std::string::npos; ++at) ++times;
-    EXPECT_TRUE(times == 1 || times == 2) << times << " in a second and a half: it draws every two";
-    std::this_thread::sleep_for(std::chrono::milliseconds(2500));  // progress is recorded every other second
+    const auto before = std::chrono::steady_clock::now();
+    Session watch(command("status long.toml --watch"), folder_ / "watched.txt");
+    int drawn = 0;
+    while (drawn < 2 && watch.runs_for(0.05))
+      drawn = count(read_text(folder_ / "watched.txt"), "\x1b[H\x1b[2J");
+    EXPECT_GE(drawn, 2);
+    EXPECT_GE(std::chrono::steady_clock::now() - before, std::chrono::seconds(2 * (drawn - 1)))
+        << "it draws every two seconds";
+    kill(watch.first(), SIGINT);
+    EXPECT_EQ(watch.wait(), 0);
     for (const pid_t process : session.processes()) kill(process, SIGKILL);
   }
   const auto killed = nlohmann::json::parse(run("status out --json").out);

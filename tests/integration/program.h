@@ -23,6 +23,19 @@ inline std::string read_text(const fs::path& file) {
   return text.str();
 }
 
+// Of a folder of experiments, without what benchmarks publish and somebody may have put beside protocols.
+inline void copy_experiments(const fs::path& from, const fs::path& to) {
+  const std::string protocols = UMM_SOURCE_DIR "/experiments/protocols/";
+  for (const auto& entry : fs::recursive_directory_iterator(from)) {
+    const fs::path& file = entry.path();
+    if (!entry.is_regular_file()) continue;
+    if (file.string().starts_with(protocols) && file.extension() != ".toml") continue;
+    const fs::path copy = to / file.lexically_relative(from);
+    fs::create_directories(copy.parent_path());
+    fs::copy_file(file, copy);
+  }
+}
+
 struct Finished {
   int exit_code = -1;  // 128 + signal where a signal ended it
   std::string out, err;
@@ -34,6 +47,7 @@ class ProgramTest : public ::testing::Test {
     folder_ = fs::temp_directory_path() / ("umm_cli_" + std::to_string(getpid()));
     fs::remove_all(folder_);
     fs::create_directories(folder_);
+    unsetenv("UMM_PLUGIN_PATH");  // an author's, in the place of the built ones
   }
   void TearDown() override { fs::remove_all(folder_); }
 
@@ -41,6 +55,12 @@ class ProgramTest : public ::testing::Test {
   Finished run(const std::string& arguments, const std::string& before = "") const {
     return run_command("export XDG_CACHE_HOME=cache; " + before + " '" UMM_BINARY_DIR "/ummbench' " +
                        arguments);
+  }
+
+  // The shell command for a Session.
+  std::string command(const std::string& arguments) const {
+    return "cd '" + folder_.string() + "'; export XDG_CACHE_HOME=cache; exec '" UMM_BINARY_DIR "/ummbench' " +
+           arguments;
   }
 
   // Shell commands in the test's folder.

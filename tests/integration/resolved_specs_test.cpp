@@ -10,6 +10,7 @@
 #include <sstream>
 
 #include "loader/catalogue.h"
+#include "program.h"
 #include "spec/read.h"
 
 namespace umm {
@@ -26,13 +27,6 @@ const fs::path kGolden = UMM_SOURCE_DIR "/tests/data/spec";
 constexpr const char* kDownloads[] = {"weights/phi-1_5/x",  "weights/qwen2_5/x", "weights/256_clip/x",
                                       "weights/512_clip/x", "weights/512_vq/x",  "weights/0.5b/x",
                                       "weights/1.5b/x",     "data/recon.jsonl",  "data/i2t.jsonl"};
-
-std::string read_text(const fs::path& file) {
-  std::ifstream in(file);
-  std::ostringstream text;
-  text << in.rdbuf();
-  return text.str();
-}
 
 using Lines = std::set<std::string>;
 
@@ -145,7 +139,7 @@ std::string name_of(const fs::path& spec) {
   return name;
 }
 
-class ResolvedSpecsTest : public testing::TestWithParam<fs::path> {
+class ResolvedSpecsTest : public ::testing::TestWithParam<fs::path> {
  public:
   static const Catalogue& plugins() {
     static const Catalogue catalogue = Catalogue::load({fs::path(UMM_BINARY_DIR) / "plugins"});
@@ -158,7 +152,7 @@ class ResolvedSpecsTest : public testing::TestWithParam<fs::path> {
     root_ = fs::temp_directory_path() / ("umm_resolved_" + std::to_string(getpid()));
     fs::remove_all(root_);
     fs::create_directories(root_);
-    fs::copy(kExperiments, root_ / "experiments", fs::copy_options::recursive);
+    testing::copy_experiments(kExperiments, root_ / "experiments");
     folder_ = root_ / "experiments" / GetParam().lexically_relative(kExperiments).parent_path();
     for (const char* download : kDownloads) {
       fs::create_directories((folder_ / download).parent_path());
@@ -175,22 +169,23 @@ TEST_P(ResolvedSpecsTest, IsTheFile) {
   const std::string text = resolved(read_experiment(files, {}, plugins()), root_, folder_);
   const fs::path golden = kGolden / (name_of(GetParam()) + ".txt");
   if (std::getenv("UMM_WRITE_GOLDEN") != nullptr) std::ofstream(golden) << text;
-  EXPECT_EQ(text, read_text(golden)) << golden.string()
-                                     << " says what this spec resolved to so far. If the change is meant:\n"
-                                        "  UMM_WRITE_GOLDEN=1 " UMM_BINARY_DIR
-                                        "/tests/integration_resolved_specs_test; git diff tests/data/spec";
+  EXPECT_EQ(text, testing::read_text(golden))
+      << golden.string()
+      << " says what this spec resolved to so far. If the change is meant:\n"
+         "  UMM_WRITE_GOLDEN=1 " UMM_BINARY_DIR
+         "/tests/integration_resolved_specs_test; git diff tests/data/spec";
 }
 
-INSTANTIATE_TEST_SUITE_P(Specs, ResolvedSpecsTest, testing::ValuesIn(specs()),
+INSTANTIATE_TEST_SUITE_P(Specs, ResolvedSpecsTest, ::testing::ValuesIn(specs()),
                          [](const auto& info) { return name_of(info.param); });
 
 // The shipped protocols, named by a spec of the tiny world.
-class ShippedProtocols : public testing::Test {
+class ShippedProtocols : public ::testing::Test {
  protected:
   ShippedProtocols() {
     fs::remove_all(folder_);
     fs::copy(kExperiments / "tiny", folder_, fs::copy_options::recursive);
-    fs::copy(kProtocols, folder_ / "protocols", fs::copy_options::recursive);
+    testing::copy_experiments(kProtocols, folder_ / "protocols");
   }
   ~ShippedProtocols() override { fs::remove_all(folder_); }
 

@@ -1,12 +1,28 @@
 // The main job through the real program: plan, run, table, rescore, again, and after a wish to stop.
 #include <sqlite3.h>
 
+#include <cstring>
+
 #include "program.h"
+#include "session.h"
 
 namespace umm::testing {
 namespace {
 
-using RunTest = ProgramTest;
+class RunTest : public ProgramTest {
+ protected:
+  // Waits until `ummbench status` tells of updates that a running process made.
+  bool updates_are_made() const {
+    for (int time = 0; time < 1200; ++time) {
+      std::istringstream lines(run("status out").out);
+      for (std::string line; std::getline(lines, line);)
+        if (line.find(" running ") != std::string::npos && line.find(" updates") != std::string::npos)
+          return true;
+      std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return false;
+  }
+};
 
 int64_t count(const fs::path& database, const std::string& sql) {
   sqlite3* handle = nullptr;
@@ -73,12 +89,12 @@ TEST_F(RunTest, ChangedEvidenceIsFoundByRescore) {
 TEST_F(RunTest, AskedToStopItKeepsItsWorkForLater) {
   write("long.toml", small_spec("updates = 1000000"));
   int num_stopped = 0;
-  for (const char* signal : {"TERM", "USR1", "USR2", "INT"}) {
-    // In the foreground, or the signal comes twice: a second one ends the process at once.
-    const Finished stopped =
-        run("run long.toml", std::string("timeout --foreground --preserve-status -s ") + signal + " 3");
-    EXPECT_EQ(stopped.exit_code, 75) << signal << "\n" << stopped.err;
-    EXPECT_NE(stopped.out.find("goes on where it stopped"), std::string::npos) << stopped.out;
+  for (const int number : {SIGTERM, SIGUSR1, SIGUSR2, SIGINT}) {
+    Session session(command("run long.toml"), folder_ / "log.txt");
+    ASSERT_TRUE(updates_are_made()) << read_text(folder_ / "log.txt");
+    kill(session.first(), number);
+    EXPECT_EQ(session.wait(), 75) << strsignal(number);
+    expect_words(read_text(folder_ / "log.txt"), {"goes on where it stopped"});
     const std::string interrupted = "SELECT count(*) FROM attempt WHERE status = 'interrupted'";
     EXPECT_EQ(count(folder_ / "out/results.sqlite", interrupted), ++num_stopped);
   }

@@ -1,10 +1,14 @@
 // `ummbench score` and what it is handed: evidence, logs and options that do not fit, a database that another
 // process holds, benchmarks in which nothing has a score.
 #include <gmock/gmock.h>
+#include <poll.h>
+#include <sys/file.h>
+#include <sys/inotify.h>
 
 #include <nlohmann/json.hpp>
 
 #include "program.h"
+#include "session.h"
 
 namespace umm::testing {
 namespace {
@@ -77,9 +81,20 @@ TEST_F(ScoreInputTest, BrokenEvidenceIsToldByItsLine) {
 
 TEST_F(ScoreInputTest, ADatabaseThatAnotherProcessHoldsIsWaitedFor) {
   write_evidence("seen.jsonl", 6, R"({"detections": []})");
-  const Finished finished = run("score " + kGenEval + "--evidence seen.jsonl",
-                                "mkdir -p runs/external; flock " + kDatabase + ".lock sleep 2 & sleep 0.3;");
-  EXPECT_EQ(finished.exit_code, 0) << finished.err;
+  fs::create_directories(folder_ / "runs/external");
+  const std::string lock = folder_ / (kDatabase + ".lock");
+  const int held = open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  ASSERT_EQ(flock(held, LOCK_EX | LOCK_NB), 0);
+  // Whoever is refused the lock closes its file.
+  const int changes = inotify_init1(IN_CLOEXEC);
+  ASSERT_GE(inotify_add_watch(changes, lock.c_str(), IN_CLOSE_WRITE), 0);
+  Session session(command("score " + kGenEval + "--evidence seen.jsonl"), folder_ / "log.txt");
+  pollfd refusal{changes, POLLIN, 0};
+  EXPECT_EQ(poll(&refusal, 1, 60'000), 1) << "nobody asked for the lock";
+  EXPECT_FALSE(session.exit_code()) << "it has not waited";
+  close(changes);
+  close(held);
+  EXPECT_EQ(session.wait(), 0) << read_text(folder_ / "log.txt");
   EXPECT_EQ(query("SELECT label FROM scores WHERE name = 'overall'"),
             Json::parse(R"([{"label": "seen.jsonl"}])"));
 }

@@ -20,6 +20,8 @@ const std::string kBenchmark = kPrompts + "1 ";
 // A sweep in out/; the pictures of its untrained weights in pictures/.
 class ScoreTest : public ProgramTest {
  protected:
+  static void SetUpTestSuite() { fs::remove_all(prepared()); }
+  static void TearDownTestSuite() { fs::remove_all(prepared()); }
   void SetUp() override {
     ProgramTest::SetUp();
     if (fs::exists(prepared())) {
@@ -27,10 +29,9 @@ class ScoreTest : public ProgramTest {
       fs::copy(prepared(), folder_, fs::copy_options::recursive);
     } else {
       prepare();
-      fs::copy(folder_, prepared(), fs::copy_options::recursive);
+      if (!HasFatalFailure()) fs::copy(folder_, prepared(), fs::copy_options::recursive);
     }
   }
-  static void TearDownTestSuite() { fs::remove_all(prepared()); }
 
   // One sweep serves all tests.
   static fs::path prepared() {

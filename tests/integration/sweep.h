@@ -14,12 +14,6 @@ class SweepTest : public ProgramTest {
     return small_spec(train, architecture) + "[resources]\nthreads = 1\n" + kTwoSeeds;
   }
 
-  // The shell command that runs the program in the test's folder.
-  std::string command(const std::string& arguments, const std::string& before = "") const {
-    return "cd '" + folder_.string() + "'; export XDG_CACHE_HOME=cache; exec " + before +
-           " '" UMM_BINARY_DIR "/ummbench' " + arguments;
-  }
-
   // By name: what the sweep left in `output`, weights and pictures as bytes, the database as text.
   std::map<std::string, std::string> results(const std::string& output = "out") const {
     write("queries.sql", kQueries);

@@ -1,6 +1,7 @@
 #include "dpg/prompts.h"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -36,7 +37,8 @@ class Prompts : public ::testing::Test {
     return testing::problem([&] { read_items(input, questions); });
   }
 
-  std::filesystem::path folder_ = std::filesystem::temp_directory_path() / "umm_dpg_prompts";
+  std::filesystem::path folder_ =
+      std::filesystem::temp_directory_path() / ("umm_dpg_prompts_" + std::to_string(getpid()));
   std::string table_ = folder_ / "table.csv";
 };
 
@@ -85,8 +87,7 @@ TEST_F(Prompts, PublishedOnesAreOfThePublishedTable) {
 TEST_F(Prompts, PublishedOnesAreKnownInAnyFile) {
   const auto text = testing::published_file("dpg/prompts.json");
   UMM_SKIP_WITHOUT(text, "dpg/prompts.json");
-  EXPECT_EQ(sha256(*text),
-            "dbd25cf7a72d1cf2115a3d6f232d01f01bb8f28c7da9dcc9ea91260512afe460");
+  EXPECT_EQ(sha256(*text), "dbd25cf7a72d1cf2115a3d6f232d01f01bb8f28c7da9dcc9ea91260512afe460");
   const QuestionSource published{.file = table_, .published = true};
   // They pass; the small table does not.
   const auto wants_table = HasSubstr("table.csv: expected the published dpg_bench.csv");

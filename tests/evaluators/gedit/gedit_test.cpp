@@ -1,5 +1,6 @@
 // The plugin: what a judge is sent, how often it is asked, and what becomes of its replies.
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -40,7 +41,11 @@ const JudgeReply kGood{.text = R"({"score": [9, 4]})"}, kBad{.text = "{}"};
 
 class GEditTest : public ::testing::Test {
  protected:
-  GEditTest() { write_png(folder_ + "source.png", gradient(8, 5)); }
+  GEditTest() {
+    std::filesystem::create_directories(folder_);
+    write_png(folder_ + "source.png", gradient(8, 5));
+  }
+  ~GEditTest() override { std::filesystem::remove_all(folder_); }
 
   std::unique_ptr<Evaluator> evaluator(std::map<std::string, OptionValue> values = {}) const {
     values.emplace("pictures", folder_);
@@ -53,7 +58,7 @@ class GEditTest : public ::testing::Test {
     return evaluator.score(item, evaluator.collect(item, picture_, {.judge = &judge}));
   }
 
-  std::string folder_ = ::testing::TempDir();
+  std::string folder_ = ::testing::TempDir() + "umm_gedit_" + std::to_string(getpid()) + "/";
   PictureFile picture_{.path = "edited.png", .image = gradient(16, 16)};
 };
 

@@ -115,10 +115,7 @@ struct TableRow {
 };
 
 // Three sets of 400 real pictures, five people each; the values were computed once with another program.
-TEST(PublishedAnnotations, GiveTheKnownTable) {
-  const auto file = testing::published_file("geneval/evaluation_metadata.jsonl");
-  UMM_SKIP_WITHOUT(file, "geneval/evaluation_metadata.jsonl");
-  const std::vector<TableRow> rows = {{"clip",
+const std::vector<TableRow> kTable = {{"clip",
                                        {{"single_object", .981},
                                         {"two_object", .236},
                                         {"counting", .456},
@@ -145,11 +142,15 @@ TEST(PublishedAnnotations, GiveTheKnownTable) {
                                         {"color_attr", .635}},
                                        .734,
                                        .929}};
+
+TEST(PublishedAnnotations, GiveTheKnownTable) {
+  const auto file = testing::published_file("geneval/evaluation_metadata.jsonl");
+  UMM_SKIP_WITHOUT(file, "geneval/evaluation_metadata.jsonl");
   const std::map<std::string, int64_t> images = {{"single_object", 52}, {"two_object", 72},
                                                  {"counting", 68},      {"colors", 76},
                                                  {"position", 80},      {"color_attr", 52}};
   const auto prompts = parsed(*file);
-  for (const TableRow& row : rows) {
+  for (const TableRow& row : kTable) {
     const std::string name = std::string("geneval/annotations_") + row.name + ".csv";
     const auto table = testing::published_file(name);
     UMM_SKIP_WITHOUT(table, name);

@@ -1,6 +1,7 @@
 #include "umm/file.h"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -22,7 +23,8 @@ std::string error_of(const std::filesystem::path& file) {
 }
 
 TEST(ReadFile, GivesEveryByte) {
-  const auto file = std::filesystem::path(::testing::TempDir()) / "umm_read_file";
+  const auto file =
+      std::filesystem::path(::testing::TempDir()) / ("umm_read_file_" + std::to_string(getpid()));
   for (const size_t size : {size_t{0}, size_t{1}, size_t{65536}, size_t{300'000}}) {
     std::string bytes(size, '\0');
     for (size_t i = 0; i < size; ++i) bytes[i] = static_cast<char>(i * 31);

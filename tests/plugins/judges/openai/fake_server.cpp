@@ -59,6 +59,8 @@ class FakeServer {
       response.status = 401;
       response.set_content(error("Incorrect API key provided: " + sent, "invalid_api_key"), kJson);
     } else {
+      if (asked.contains("milliseconds"))
+        std::this_thread::sleep_for(std::chrono::milliseconds(asked["milliseconds"].get<int>()));
       act(action, asked, sent, request.body, response);
     }
     --at_once_;
@@ -84,8 +86,6 @@ class FakeServer {
       response.status = status;
       response.set_content(content, content.starts_with('<') ? "text/html" : kJson);
     };
-    if (asked.contains("milliseconds"))
-      std::this_thread::sleep_for(std::chrono::milliseconds(asked["milliseconds"].get<int>()));
     const std::string whole = completion({{"content", text}}, "stop").dump();
     if (action == "ok") reply({{"role", "assistant"}, {"content", text}}, "stop");
     if (action == "empty") reply({{"content", ""}}, "stop");

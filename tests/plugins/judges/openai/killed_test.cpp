@@ -34,10 +34,12 @@ TEST_F(OpenAiKilled, OnlyWhatWasOnItsWayIsPaidAgain) {
   constexpr int kKills = 3;
   for (int kill_number = 1; kill_number <= kKills; ++kill_number) {
     const pid_t asker = start_asker(server_, folder_ / "replies");
-    while (server_.counts().total_billed() < kill_number * kRequests / (kKills + 1))
-      std::this_thread::sleep_for(std::chrono::milliseconds(5));
-    kill(asker, SIGKILL);
     int status = 0;
+    while (server_.counts().total_billed() < kill_number * kRequests / (kKills + 1)) {
+      ASSERT_EQ(waitpid(asker, &status, WNOHANG), 0) << "it ended by itself, with status " << status;
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    kill(asker, SIGKILL);
     waitpid(asker, &status, 0);
     ASSERT_TRUE(WIFSIGNALED(status)) << "it was done before it was killed";
   }
