@@ -150,7 +150,8 @@ int64_t Ingester::take_in_attempt(const std::string& run, int64_t number, const 
   if (!row.problem.empty()) report.problems.push_back(fmt::format("{}: {}", file.string(), row.problem));
   if (row.run.empty()) return 0;  // not even its first frame is whole
   const bool ended = row.outcome && !row.outcome->empty();
-  row.closed = ended || !alive;
+  // One that was closed stays so until a frame comes, which opens its attempt again.
+  row.closed = ended || !alive || (before.closed && frames == 0);
   if (frames == 0 && row.closed == before.closed && row.problem == before.problem &&
       row.outcome == before.outcome)
     return 0;
