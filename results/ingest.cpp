@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "results/database.h"
+#include "results/read_again.h"
 #include "results/reported.h"
 #include "results/run_folder.h"
 #include "results/stage_under_way.h"
@@ -57,7 +58,9 @@ Ingester::Ingester(fs::path output, IsAlive is_alive, SweepTexts known)
     : output_(std::move(output)),
       is_alive_(std::move(is_alive)),
       store_(Store::open(database_file(output_).string())),
-      sweeps_(std::move(known)) {}
+      sweeps_(std::move(known)) {
+  forget_older_reading(store_, output_);
+}
 
 IngestReport Ingester::take_in() {
   IngestReport report;
