@@ -121,6 +121,14 @@ std::string host_name() {
   return host.data();
 }
 
+std::vector<std::string> tables_of(sqlite3* database) {
+  std::vector<std::string> tables;
+  Statement statement(database,
+                      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
+  while (statement.step()) tables.push_back(statement.text(0));
+  return tables;
+}
+
 bool has_table(sqlite3* database, std::string_view name) {
   Statement statement(database, "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
   return statement.bind(name).step();

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "results/store.h"
 #include "results/writer_lock.h"
@@ -92,6 +93,8 @@ class Transaction {
   bool outermost_;
   bool open_ = true;
 };
+
+std::vector<std::string> tables_of(sqlite3* database);
 
 // A database of an older version that is only read lacks the newest tables.
 bool has_table(sqlite3* database, std::string_view name);

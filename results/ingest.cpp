@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "results/database.h"
+#include "results/read_again.h"
 #include "results/reported.h"
 #include "results/run_folder.h"
 #include "results/stage_under_way.h"
@@ -57,7 +58,9 @@ Ingester::Ingester(fs::path output, IsAlive is_alive, SweepTexts known)
     : output_(std::move(output)),
       is_alive_(std::move(is_alive)),
       store_(Store::open(database_file(output_).string())),
-      sweeps_(std::move(known)) {}
+      sweeps_(std::move(known)) {
+  forget_older_reading(store_, output_);
+}
 
 IngestReport Ingester::take_in() {
   IngestReport report;
@@ -150,7 +153,8 @@ int64_t Ingester::take_in_attempt(const std::string& run, int64_t number, const 
   if (!row.problem.empty()) report.problems.push_back(fmt::format("{}: {}", file.string(), row.problem));
   if (row.run.empty()) return 0;  // not even its first frame is whole
   const bool ended = row.outcome && !row.outcome->empty();
-  row.closed = ended || !alive;
+  // One that was closed stays so until a frame comes, which opens its attempt again.
+  row.closed = ended || !alive || (before.closed && frames == 0);
   if (frames == 0 && row.closed == before.closed && row.problem == before.problem &&
       row.outcome == before.outcome)
     return 0;

@@ -32,7 +32,8 @@ using SweepTexts = std::map<std::filesystem::path, std::string>;  // file -> tex
 
 class Ingester {
  public:
-  // StoreError: another process is taking in, or the database cannot be opened for writing.
+  // StoreError: another process is taking in, or the database cannot be opened for writing. One that an older
+  // program filled is read anew where its files are there (read_again.h).
   // `known`: what an earlier one knew of sweeps, so that large ones are not stored again at each pass.
   Ingester(std::filesystem::path output, IsAlive is_alive, SweepTexts known = {});
 

@@ -1,5 +1,6 @@
 -- Version 3 to 4: journals know how their process ended, failures what they have in common, and evaluations are
--- named by the evaluator, not by the spec: that name belongs to the run. Views: views.sql, run behind this.
+-- named by the evaluator, not by the spec: that name belongs to the run. What journals made is made again
+-- from them, where all are there (read_again.h). Views: views.sql, run behind this.
 ALTER TABLE run ADD COLUMN error_signature TEXT;
 ALTER TABLE attempt ADD COLUMN error_signature TEXT;
 ALTER TABLE journal ADD COLUMN outcome TEXT;

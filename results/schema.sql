@@ -250,7 +250,9 @@ CREATE TABLE cost (
                                              -- forward and backward, recomputation included, multiply and
                                              -- add counted apart; NULL: unknown, as from before this was
                                              -- recorded. No work of detectors, answerers and judges
-  judge_calls        INTEGER NOT NULL DEFAULT 0,  -- questions to a judge, replies stored before included
+  judge_calls        INTEGER NOT NULL DEFAULT 0,  -- questions to a judge, replies stored before included;
+                                             -- 0 also where another try at the same evaluation has them:
+                                             -- the one that asked most, and thus what all asked
   judge_tokens_in    INTEGER NOT NULL DEFAULT 0,  -- of these questions, pictures included
   judge_tokens_out   INTEGER NOT NULL DEFAULT 0,  -- of its answers
   CHECK ((attempt_id IS NULL) <> (evaluation_id IS NULL))

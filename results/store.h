@@ -1,8 +1,9 @@
 // The results database. It is made from journals and sweeps by one process at a time (ingest.h); every call
 // is one transaction unless the caller holds one, so a crash loses at most the call that was running. Schema,
 // units and meaning: schema.sql. What to store twice is safe to store twice: put_* of something present
-// changes nothing, except that a sweep's text and a run's place in it follow the latest call. What processes
-// say (sweep = "") of a run's first start stands before what sweeps say.
+// changes nothing, except that a sweep's text and a run's place in it follow the latest call, and that
+// another process's try at an evaluation adds what it cost, and stands in its place if it has more scores.
+// What processes say (sweep = "") of a run's first start stands before what sweeps say.
 #pragma once
 
 #include <cstdint>
@@ -180,8 +181,8 @@ class Store {
   void reopen_attempt(const AttemptRow& attempt);
   bool stage_complete(const std::string& stage_identity) const;
 
-  // A whole evaluation at once: complete or absent. Of several the first counts, in whatever order they are
-  // stored.
+  // A whole evaluation at once: complete or absent. Of several that with the most scored pictures counts, of
+  // these the first, in whatever order they are stored; what processes spent on it counts of all.
   void put_evaluation(const std::string& run_identity, const EvaluationRow& evaluation,
                       const std::vector<ItemRow>& items, const std::vector<EvidenceRow>& evidence,
                       const std::vector<ScoreRow>& scores, const std::vector<CostRow>& costs);

@@ -126,8 +126,20 @@ Standing stored_standing(sqlite3* database, int64_t evaluation_id) {
   return {statement.integer(0), statement.text(1), statement.text(2), statement.integer(3)};
 }
 
-// Of another process's try at the same, which took its own time and asked its own questions. Pictures are
-// kept with what making them has cost so far, so that the largest such row has all.
+// Rationale: each try counts the replies that were stored before, too, as one that was stopped left no other
+// record of what it asked. So the try that asked most has the questions of all.
+void count_questions_once(sqlite3* database, int64_t evaluation_id) {
+  Statement(database,
+            "UPDATE cost SET judge_calls = 0, judge_tokens_in = 0, judge_tokens_out = 0 "
+            "WHERE evaluation_id = ?1 AND judge_calls > 0 AND id <> (SELECT id FROM cost "
+            "WHERE evaluation_id = ?1 ORDER BY judge_calls DESC, judge_tokens_in DESC, "
+            "judge_tokens_out DESC, device_seconds DESC, id LIMIT 1)")
+      .bind(evaluation_id)
+      .run();
+}
+
+// Of another process's try at the same, which took its own time. Pictures are kept with what making them has
+// cost so far, so that the largest such row has all.
 void add_costs(sqlite3* database, int64_t evaluation_id, const std::vector<CostRow>& costs) {
   Statement larger(database,
                    "SELECT 1 FROM cost WHERE evaluation_id = ? AND phase = ? AND device_seconds >= ?");
@@ -139,6 +151,7 @@ void add_costs(sqlite3* database, int64_t evaluation_id, const std::vector<CostR
     }
     insert_costs(database, "evaluation_id", evaluation_id, {cost});
   }
+  count_questions_once(database, evaluation_id);
 }
 
 void remove_content(sqlite3* database, int64_t evaluation_id) {

@@ -35,14 +35,6 @@ struct ForeignKey {
   std::vector<std::string> nullable;  // of `columns`
 };
 
-std::vector<std::string> tables_of(sqlite3* database) {
-  std::vector<std::string> tables;
-  Statement statement(database,
-                      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'");
-  while (statement.step()) tables.push_back(statement.text(0));
-  return tables;
-}
-
 std::vector<ForeignKey> keys_of(sqlite3* database) {
   std::map<std::pair<std::string, int64_t>, ForeignKey> keys;
   for (const auto& table : tables_of(database)) {

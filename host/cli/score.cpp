@@ -135,20 +135,17 @@ int score(const ScoreArguments& arguments, const std::vector<std::string>& place
     external.sets.push_back(fmt::format("images_per_prompt={}", arguments.images_per_prompt));
   install_stop_handlers();
   const Catalogue catalogue = load_catalogue(places);
-  ScoredEvidence scored;
-  if (!arguments.images.empty()) {
-    auto outcome = score_pictures(external, arguments.images, catalogue, UMM_PROGRAM_VERSION);
-    if (!outcome) {
-      fmt::print("stopped by request; nothing is stored, and a judge's replies so far are kept\n");
-      return kStopped;
-    }
-    scored.outcomes.push_back(std::move(*outcome));
-  } else {
-    scored = score_evidence(external, arguments.evidence, arguments.ratings, catalogue, UMM_PROGRAM_VERSION);
+  const auto scored =
+      arguments.evidence.empty()
+          ? score_pictures(external, arguments.images, catalogue, UMM_PROGRAM_VERSION)
+          : score_evidence(external, arguments.evidence, arguments.ratings, catalogue, UMM_PROGRAM_VERSION);
+  if (!scored) {
+    fmt::print("stopped by request; nothing is stored, and a judge's replies so far are kept\n");
+    return kStopped;
   }
   nlohmann::ordered_json json = nlohmann::ordered_json::array();
   bool partial = false;
-  for (const auto& outcome : scored.outcomes) {
+  for (const auto& outcome : scored->outcomes) {
     partial = partial || outcome.num_unscored() > 0;
     print_defects(outcome);
     if (arguments.json)
@@ -157,11 +154,18 @@ int score(const ScoreArguments& arguments, const std::vector<std::string>& place
       print_text(outcome);
   }
   if (arguments.json)
-    fmt::print("{}\n", nlohmann::ordered_json{{"rows", json}, {"agreement", to_json(scored.agreements)}}.dump(
-                           2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
+    fmt::print("{}\n",
+               nlohmann::ordered_json{{"rows", json}, {"agreement", to_json(scored->agreements)}}.dump(
+                   2, ' ', false, nlohmann::ordered_json::error_handler_t::replace));
   else
-    print_text(scored.agreements);
-  fmt::print(stderr, "database       {}\n", results::database_file(external.output).string());
+    print_text(scored->agreements);
+  const std::string database = results::database_file(external.output).string();
+  if (!scored->in_database) {
+    fmt::print(stderr, "recorded, and not yet in {}: `ummbench db ingest {}` takes it in\n", database,
+               external.output);
+    return 1;
+  }
+  fmt::print(stderr, "database       {}\n", database);
   return partial ? 1 : 0;
 }
 
@@ -169,7 +173,9 @@ int score(const ScoreArguments& arguments, const std::vector<std::string>& place
 
 void add_score(Program& program) {
   CLI::App* command = program.app.add_subcommand(
-      "score", "Scores pictures, or stored evidence, from elsewhere; exit code 1 if some have no score");
+      "score",
+      "Scores pictures, or stored evidence, from elsewhere; exit code 1 if some have no score, or if the "
+      "database could not be written");
   auto arguments = std::make_shared<ScoreArguments>();
   auto& external = arguments->external;
   external.sweep = kExternal;

@@ -1,6 +1,7 @@
 #include "launch/submission.h"
 
 #include <algorithm>
+#include <chrono>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
@@ -9,12 +10,12 @@
 #include "launch/provenance.h"
 #include "launch/run_json.h"
 #include "loader/hash_path.h"
-#include "process/claim.h"
 #include "results/run_folder.h"
 #include "train/files.h"
 #include "umm/error.h"
 #include "umm/file.h"
 #include "umm/log.h"
+#include "umm/stop.h"
 
 namespace umm {
 namespace {
@@ -22,11 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-// A sweep's file is read, changed and written by one process at a time.
-Claim claim_sweeps(const fs::path& file) {
-  make_folders(file.parent_path());
-  return Claim::make(file.parent_path(), [] { return false; }).value();
-}
+constexpr std::chrono::seconds kSilence{1};  // of who waits: most hold the claim for less
 
 // nullopt: there is none. StoreError: it is damaged.
 std::optional<results::SubmittedSweep> submitted_before(const fs::path& file) {
@@ -121,10 +118,28 @@ Json read_frozen(const fs::path& file) {
 
 }  // namespace
 
+std::optional<Claim> claim_sweeps(const Experiment& experiment) {
+  const fs::path folder = results::sweep_file(experiment.output, experiment.name).parent_path();
+  make_folders(folder);
+  if (auto claim = Claim::try_make(folder)) return claim;
+  const auto start = std::chrono::steady_clock::now();
+  bool told = false;
+  return Claim::make(folder, [&] {
+    if (!told && std::chrono::steady_clock::now() - start > kSilence) {
+      if (const auto holder = claim_holder(folder))
+        log_info(detail::concat(folder.string(), ": waits for ", holder->name(),
+                                ", which changes the sweeps there"));
+      told = true;
+    }
+    return stop_requested();
+  });
+}
+
 void submit_sweep(const Experiment& experiment, const Catalogue& catalogue,
                   const std::string& program_version) {
   const fs::path file = results::sweep_file(experiment.output, experiment.name);
-  const Claim claim = claim_sweeps(file);
+  const auto claim = claim_sweeps(experiment);
+  if (!claim) return;
   const auto before = run_before(file);
   const std::string started =
       before ? before->sweep.created_utc : results::utc_text(results::wall_clock_ns());
@@ -147,7 +162,6 @@ void check_beside(const Experiment& experiment) {
 void submit_beside(const Experiment& experiment, const Catalogue& catalogue,
                    const std::string& program_version) {
   const fs::path file = results::sweep_file(experiment.output, experiment.name);
-  const Claim claim = claim_sweeps(file);
   const auto before = scored_before(file);
   const std::string started = results::utc_text(results::wall_clock_ns());
   results::SubmittedSweep added{

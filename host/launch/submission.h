@@ -2,11 +2,13 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "launch/freeze.h"
 #include "loader/catalogue.h"
+#include "process/claim.h"
 #include "spec/experiment.h"
 
 namespace umm {
@@ -14,13 +16,17 @@ namespace umm {
 // Architecture of runs that `ummbench score` adds: whoever made the pictures.
 inline constexpr const char* kExternal = "external";
 
+// The right to change the output folder's sweeps: a file is read, changed and written by one process at a
+// time. Waits for another one, and says for whom; nullopt: stopped by request meanwhile.
+std::optional<Claim> claim_sweeps(const Experiment& experiment);
+
 // Writes `<output>/sweeps/<name>.json`. Rows that `ummbench score` added stay; InputError where the spec has
-// a row of the same name.
+// a row of the same name. Nothing is written where claim_sweeps() was stopped.
 void submit_sweep(const Experiment& experiment, const Catalogue& catalogue,
                   const std::string& program_version);
 
 // Adds runs of `kExternal` to those of the sweep that are there, in place of those of the same label and
-// evaluator; where the rest comes from stays. InputError as check_beside().
+// evaluator; where the rest comes from stays. InputError as check_beside(). [holding claim_sweeps()]
 void submit_beside(const Experiment& experiment, const Catalogue& catalogue,
                    const std::string& program_version);
 

@@ -32,15 +32,16 @@ bool SweepRecords::take_in() {
   return try_take_in().empty();
 }
 
-void SweepRecords::take_in_for_good() {
+bool SweepRecords::take_in_for_good() {
   std::string problem = try_take_in();
   for (int time = 0; time < kPatience && !problem.empty(); ++time) {
     std::this_thread::sleep_for(kBetween);
     problem = try_take_in();
   }
-  if (!problem.empty())
-    log_warning(problem +
-                "\nNothing is lost: all results lie in journals, and `ummbench status` takes them in later.");
+  if (problem.empty()) return true;
+  log_warning(problem +
+              "\nNothing is lost: all results lie in journals, and `ummbench status` takes them in later.");
+  return false;
 }
 
 }  // namespace umm

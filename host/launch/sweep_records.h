@@ -17,8 +17,8 @@ class SweepRecords {
   // cannot be written.
   bool take_in();
 
-  // Waits for the other process. Where the database stays out of reach, says how to bring it up to date.
-  void take_in_for_good();
+  // Waits for the other process. False: the database stays out of reach; says how to bring it up to date.
+  bool take_in_for_good();
 
  private:
   std::string try_take_in();

@@ -41,8 +41,9 @@ class Scoring {
 
   int64_t images_per_prompt() { return config().images_per_prompt; }
 
-  // Journals of runs of their own, then the database. [after one of the above, of its outcomes]
-  void record(const std::vector<ScoreOutcome>& outcomes);
+  // Journals of runs of their own, then the sweep, then the database. False: stopped by request, and nothing
+  // is recorded. [after one of the above, of its outcomes]
+  bool record(Scored& scored);
 
  private:
   RunConfig& run() { return experiment_.runs.at(0); }
@@ -87,20 +88,27 @@ void Scoring::finish(const Benchmark& benchmark, const std::string& source, Scor
   finished_.push_back(run());
 }
 
-void Scoring::record(const std::vector<ScoreOutcome>& outcomes) {
+bool Scoring::record(Scored& scored) {
   const fs::path output = experiment_.output;
   experiment_.runs = finished_;
-  check_beside(experiment_);
-  for (size_t i = 0; i < outcomes.size(); ++i) {
-    const auto& run = finished_.at(i);
-    const auto attempt = begin_attempt(results::run_folder(output, run.identity));
-    UMM_CHECK_INPUT(attempt, output.string(), ": another process is scoring the same right now");
-    RunRecord record(run, attempt->folder, attempt->number, program_version_, {});
-    record.add(outcomes[i].result);
-    record.add(results::AttemptEnd{"complete", "", {outcomes[i].result.evaluation.identity}});
+  {
+    // Held from here on, so that what is in a journal is in the sweep, too.
+    const auto claim = claim_sweeps(experiment_);
+    if (!claim) return false;
+    check_beside(experiment_);
+    for (size_t i = 0; i < scored.outcomes.size(); ++i) {
+      const auto& run = finished_.at(i);
+      const auto& result = scored.outcomes[i].result;
+      const auto attempt = begin_attempt(results::run_folder(output, run.identity));
+      UMM_CHECK_INPUT(attempt, output.string(), ": another process is scoring the same right now");
+      RunRecord record(run, attempt->folder, attempt->number, program_version_, {});
+      record.add(result);
+      record.add(results::AttemptEnd{"complete", "", {result.evaluation.identity}});
+    }
+    submit_beside(experiment_, catalogue_, program_version_);
   }
-  submit_beside(experiment_, catalogue_, program_version_);
-  SweepRecords(output).take_in_for_good();
+  scored.in_database = SweepRecords(output).take_in_for_good();
+  return true;
 }
 
 std::string first_reasons(const std::vector<UnreadablePicture>& pictures) {
@@ -223,26 +231,29 @@ int64_t ScoreOutcome::num_unscored() const {
   return scores.empty() ? asked : scores.back().num_unscored;
 }
 
-std::optional<ScoreOutcome> score_pictures(const ExternalRun& external, const fs::path& folder,
-                                           const Catalogue& catalogue, const std::string& program_version) {
+std::optional<Scored> score_pictures(const ExternalRun& external, const fs::path& folder,
+                                     const Catalogue& catalogue, const std::string& program_version) {
   UMM_CHECK_INPUT(names_prompts(external), "what were the pictures of ", folder.string(),
                   " asked for? Say --prompts FILE, --prompts SET, or name a protocol: geneval/official-4x");
   Scoring scoring(external, catalogue, program_version);
   auto outcome = scoring.pictures(folder);
-  if (outcome) scoring.record({*outcome});
-  return outcome;
+  if (!outcome) return std::nullopt;
+  Scored scored;
+  scored.outcomes.push_back(std::move(*outcome));
+  if (!scoring.record(scored)) return std::nullopt;
+  return scored;
 }
 
-ScoredEvidence score_evidence(const ExternalRun& external, const std::string& file,
-                              const std::vector<std::string>& ratings, const Catalogue& catalogue,
-                              const std::string& program_version) {
+std::optional<Scored> score_evidence(const ExternalRun& external, const std::string& file,
+                                     const std::vector<std::string>& ratings, const Catalogue& catalogue,
+                                     const std::string& program_version) {
   const std::string text = read_file(file);
   ExternalRun asked = external;
   asked.only_evidence = true;
-  ScoredEvidence scored;
-  const auto store = [&](Scoring& scoring) {
+  Scored scored;
+  const auto store = [&](Scoring& scoring) -> std::optional<Scored> {
     scored.agreements = agreement_with_people(scored.outcomes, ratings, catalogue);
-    scoring.record(scored.outcomes);
+    if (!scoring.record(scored)) return std::nullopt;
     return std::move(scored);
   };
   if (names_prompts(external)) {

@@ -28,20 +28,22 @@ struct ScoreOutcome {
   int64_t num_unscored() const;  // of `asked`: missing, unreadable, refused, ...
 };
 
-// Pictures in `folder`. nullopt: stopped by request; the judge's replies so far are kept.
-std::optional<ScoreOutcome> score_pictures(const ExternalRun& external, const std::filesystem::path& folder,
-                                           const Catalogue& catalogue, const std::string& program_version);
-
-struct ScoredEvidence {
-  std::vector<ScoreOutcome> outcomes;
-  std::vector<Agreement> agreements;
+struct Scored {
+  std::vector<ScoreOutcome> outcomes = {};
+  std::vector<Agreement> agreements = {};
+  bool in_database = false;  // false: recorded, and the database stays out of reach for now
 };
+
+// Pictures in `folder`. nullopt: stopped by request, and nothing is recorded; the judge's replies so far are
+// kept.
+std::optional<Scored> score_pictures(const ExternalRun& external, const std::filesystem::path& folder,
+                                     const Catalogue& catalogue, const std::string& program_version);
 
 // Evidence in a file: JSON lines {"item", "image", "evidence"} about the prompts, or what the benchmark's own
 // reader of published logs takes, which brings its items; then one outcome for each label there, over the
-// items of all labels. Nothing is stored where a file of `ratings` is none.
-ScoredEvidence score_evidence(const ExternalRun& external, const std::string& file,
-                              const std::vector<std::string>& ratings, const Catalogue& catalogue,
-                              const std::string& program_version);
+// items of all labels. Nothing is stored where a file of `ratings` is none. nullopt: as above.
+std::optional<Scored> score_evidence(const ExternalRun& external, const std::string& file,
+                                     const std::vector<std::string>& ratings, const Catalogue& catalogue,
+                                     const std::string& program_version);
 
 }  // namespace umm

@@ -56,18 +56,20 @@ std::string live_section(const std::string& version, const SweepStatus& status) 
       version, escaped_html(summary(status)), escaped_html(render(status, 1000)), head);
 }
 
-// Whatever a report shows changes one of these. What evaluations hold changes where an earlier process turns
-// out to have made them.
+// Whatever a report shows changes one of these. What evaluations hold changes where another process turns out
+// to have made them.
 constexpr const char* kContent[] = {
     "SELECT name, description, created_utc, spec_path, spec_text FROM sweep",
     "SELECT sweep_id, run_id, position, label, reference FROM sweep_run",
     "SELECT id, program_version, error FROM run",
+    "SELECT run_identity, status FROM runs",  // which depends on how processes ended, too
     "SELECT id, status, error FROM attempt",
     // A browser loads the page again each time, so not for every one of the 200 points that a stage may have.
     "SELECT attempt_id, (count(DISTINCT at_update) + 9) / 10 FROM curve "
     "JOIN attempt ON attempt.id = attempt_id WHERE status = 'running' GROUP BY attempt_id",
     "SELECT id, created_utc, run_id, number FROM evaluation",
-    "SELECT run_id, evaluation_id FROM run_evaluation",
+    "SELECT * FROM run_evaluation",
+    "SELECT * FROM cost",
     "SELECT run_id, number, problem FROM journal WHERE problem <> ''",
     "SELECT * FROM submission",
     "SELECT * FROM run_plugin",

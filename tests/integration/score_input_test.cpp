@@ -99,6 +99,21 @@ TEST_F(ScoreInputTest, ADatabaseThatAnotherProcessHoldsIsWaitedFor) {
             Json::parse(R"([{"label": "seen.jsonl"}])"));
 }
 
+TEST_F(ScoreInputTest, ARowThatIsNotInTheDatabaseYetIsSaidToBeRecorded) {
+  write_evidence("seen.jsonl", 6, R"({"detections": []})");
+  fs::create_directories(folder_ / "runs/external");
+  write(kDatabase, std::string(5000, 'x'));
+  const Finished finished = run("score " + kGenEval + "--evidence seen.jsonl");
+  EXPECT_EQ(finished.exit_code, 1);
+  EXPECT_THAT(finished.err, HasSubstr("recorded, and not yet in " + kDatabase));
+  EXPECT_THAT(finished.err, Not(HasSubstr("database       ")));
+  fs::remove(folder_ / kDatabase);
+  EXPECT_THAT(finished.err, HasSubstr("`ummbench db ingest runs/external`"));
+  EXPECT_EQ(run("db ingest runs/external").exit_code, 0);
+  EXPECT_EQ(query("SELECT label FROM scores WHERE name = 'overall'"),
+            Json::parse(R"([{"label": "seen.jsonl"}])"));
+}
+
 TEST_F(ScoreInputTest, OptionsThatDoNotFitAreRefused) {
   write_evidence("seen.jsonl", 6, R"({"detections": []})");
   fs::create_directories(folder_ / "pictures");

@@ -88,6 +88,28 @@ TEST_F(IngestClosed, a_journal_that_was_cut_anywhere_goes_on_where_the_rest_come
   }
 }
 
+// A process that was taken for dead goes on, and its next frame comes in two pieces.
+TEST_F(IngestClosed, a_journal_that_grows_by_less_than_a_frame_stays_closed) {
+  const std::string expected = expected_dump();
+  for (const auto& journal : small_journals()) {
+    const std::string& text = journal.text.text();
+    for (const size_t end : journal.text.ends()) {
+      const TemporaryFolder folder;
+      OutputFolder output = small_output(folder);
+      output.put_journal(journal.label, journal.seed, journal.number, text.substr(0, end));
+      output.take_in();
+      output.revive(journal.label, journal.seed, journal.number);
+      for (const size_t size : {std::min(end + 40, text.size()), text.size()}) {
+        output.grow_journal(journal, size);
+        output.take_in();
+      }
+      output.bury(journal.label, journal.seed, journal.number);
+      EXPECT_THAT(output.take_in().problems, IsEmpty());
+      EXPECT_EQ(output.dump(), expected) << journal.label << journal.number << " at " << end;
+    }
+  }
+}
+
 TEST_F(IngestClosed, a_damaged_journal_is_taken_in_once_it_is_repaired) {
   const OutputFolder output = small_output(folder_);
   const JournalText journal = small_journals()[1].text;

@@ -181,6 +181,11 @@ TEST(IngestOrder, of_two_evaluations_of_the_same_the_one_with_more_scores_counts
       frame.evidence[i].status = "failed";
     }
     frame.costs[0].device_seconds = generated;
+    // Replies that were stored before are counted again.
+    const auto answered = static_cast<int64_t>(frame.evidence.size() - unscored);
+    frame.costs[1].judge_calls = static_cast<int64_t>(frame.evidence.size());
+    frame.costs[1].judge_tokens_in = 10 * answered;
+    frame.costs[1].judge_tokens_out = answered;
     return frame;
   };
   first.text.add(frame({1, 2, 3}, 2, 100));
@@ -200,6 +205,11 @@ TEST(IngestOrder, of_two_evaluations_of_the_same_the_one_with_more_scores_counts
                   "seconds FROM cost GROUP BY phase ORDER BY phase)"),
             "generate 150.0,score 540.0")
       << "pictures were made once, and judged three times";
+  EXPECT_EQ(query(output.store(),
+                  "SELECT sum(judge_calls) || ' ' || sum(judge_tokens_in) || ' ' || sum(judge_tokens_out) "
+                  "FROM cost"),
+            "24 240 24")
+      << "each question once";
 }
 
 TEST(IngestOrder, of_an_evaluation_that_gives_way_no_text_is_left) {

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <sqlite3.h>
 
+#include <nlohmann/json.hpp>
 #include <sstream>
 
 #include "results/database.h"
@@ -14,6 +15,7 @@
 namespace umm::results {
 namespace {
 
+using testing::ElementsAre;
 using testing::HasSubstr;
 
 void run(sqlite3* database, const std::string& sql) {
@@ -158,6 +160,99 @@ TEST(MigrationFrom2And3, what_journals_say_is_the_same_as_in_a_new_database) {
     write_old(version, folder / "present.sqlite", folder / "results.sqlite");
     output.take_in();
     EXPECT_EQ(output.dump(), expected);
+  }
+}
+
+// As programs of version 3 wrote it: called by its name in the spec.
+std::string old_evaluation(const std::string& name, size_t unanswered) {
+  auto frame = small_evaluation_frame("same", {4, 2, 1});
+  frame.evaluation.protocol_text = R"({"evaluator": "geneval"})";
+  for (size_t i = 0; i < unanswered; ++i) {
+    frame.evidence[i].score = 0;
+    frame.evidence[i].status = "failed";
+  }
+  auto json = nlohmann::json::parse(to_payload(frame));
+  json["evaluation"].erase("name");
+  json["evaluation"]["benchmark"] = name;
+  return json.dump();
+}
+
+// What programs of that version left of three runs with one evaluation, which two of them made. The first of
+// them counted, with its costs alone, also where it had fewer answers; runs that found it did not say what
+// they call it; and what an `end` names was not looked for.
+OutputFolder old_output(const TemporaryFolder& folder, int version) {
+  OutputFolder output(folder.path());
+  output.put_sweep(small_sweep({{"base", 0}, {"base", 1}, {"base", 2}}));
+  const std::string same = small_evaluation("same").identity;
+  const auto put = [&](int64_t seed, const char* type, const std::string& payload,
+                       const std::vector<std::string>& evaluations) {
+    output.put_journal("base", seed, 1,
+                       JournalText(100 * seed)
+                           .add(small_attempt("base", seed, 1))
+                           .add_line(type, payload)
+                           .add(AttemptEnd{"complete", "", evaluations})
+                           .text());
+  };
+  const std::string found = R"({"evaluation": ")" + same + "\"}";
+  // Version 2 had no pictures without a score.
+  const std::string first = old_evaluation("geneval_ema", version == 2 ? 0 : 2);
+  put(0, "evaluation", first, {});
+  for (const int64_t seed : {1, 2}) put(seed, "evaluation_found", found, {});
+  output.take_in();
+  std::filesystem::rename(folder / "results.sqlite", folder / "present.sqlite");
+  write_old(version, folder / "present.sqlite", folder / "results.sqlite");
+  put(0, "evaluation", first, {same});
+  put(1, "evaluation", old_evaluation("second", 0), {same});
+  put(2, "evaluation_found", found, {same, identity_of("lost")});
+
+  sqlite3* database = nullptr;
+  sqlite3_open((folder / "results.sqlite").c_str(), &database);
+  run(database, "UPDATE evaluation SET benchmark = 'geneval_ema'");
+  for (const int64_t seed : {0, 1, 2}) {
+    const auto bytes = std::filesystem::file_size(journal_file(output.attempt("base", seed, 1)));
+    run(database, "UPDATE journal SET next_offset = " + std::to_string(bytes) +
+                      " WHERE run_id = (SELECT id FROM run WHERE seed = " + std::to_string(seed) + ")");
+  }
+  sqlite3_close(database);
+  return output;
+}
+
+const char* const kNames =
+    "SELECT group_concat(name, '|') FROM (SELECT name FROM run_evaluation JOIN run ON run.id = run_id "
+    "ORDER BY seed)";
+const char* const kPhases = "SELECT group_concat(phase) FROM (SELECT phase FROM cost ORDER BY phase)";
+
+TEST(MigrationFrom2And3, journals_are_read_anew) {
+  for (const int version : {2, 3}) {
+    const TemporaryFolder folder;
+    const OutputFolder output = old_output(folder, version);
+    EXPECT_THAT(output.take_in().problems, ElementsAre(HasSubstr(identity_of("lost"))));
+    EXPECT_EQ(query(output.store(), kNames), "geneval_ema|second|");
+    EXPECT_EQ(query(output.store(), kPhases), "generate,score,score");
+    EXPECT_EQ(query(output.store(), "SELECT count(*) FROM evidence WHERE status = 'scored'"), "24");
+    EXPECT_EQ(output.dump(), output.dump_of_new());
+    EXPECT_EQ(output.take_in().frames, 0);
+  }
+}
+
+// What differs then: results/README.md.
+TEST(MigrationFrom2And3, rows_stay_where_one_of_their_files_is_gone) {
+  for (const int version : {2, 3}) {
+    for (const std::string lost : {"a journal", "an end of one", "a sweep"}) {
+      const TemporaryFolder folder;
+      const OutputFolder output = old_output(folder, version);
+      const auto journal = journal_file(output.attempt("base", 1, 1));
+      if (lost == "a journal") std::filesystem::remove(journal);
+      if (lost == "an end of one")
+        std::filesystem::resize_file(journal, std::filesystem::file_size(journal) - 5);
+      if (lost == "a sweep") std::filesystem::remove(sweep_file(output.path(), "small"));
+      for (int time = 0; time < 2; ++time) output.take_in();
+      EXPECT_EQ(query(output.store(), "SELECT count(*) FROM runs WHERE sweep = 'small'"), "3");
+      EXPECT_EQ(query(output.store(), "SELECT count(*) FROM journal"), "3");
+      EXPECT_EQ(query(output.store(), "SELECT count(*) FROM evidence"), "24");
+      EXPECT_EQ(query(output.store(), kNames), "geneval_ema|geneval_ema|geneval_ema") << lost;
+      EXPECT_EQ(query(output.store(), kPhases), "generate,score");
+    }
   }
 }
 

@@ -7,12 +7,14 @@
 #include <algorithm>
 #include <fstream>
 #include <functional>
+#include <thread>
 
 #include "results/submission.h"
 #include "tests/host/evaluate/fake_experiment.h"
 #include "tests/host/launch/run_experiment.h"
 #include "train/files.h"
 #include "umm/file.h"
+#include "umm/stop.h"
 
 namespace umm::testing {
 namespace {
@@ -65,7 +67,10 @@ class Submission : public ::testing::Test {
     return rows;
   }
   void score(const std::string& label, char digit, const std::string& evaluator = "brightness") const {
-    submit_beside(scored(sweep_, catalogue_, label, digit, evaluator), catalogue_, "test");
+    const auto experiment = scored(sweep_, catalogue_, label, digit, evaluator);
+    const auto claim = claim_sweeps(experiment);
+    ASSERT_TRUE(claim);
+    submit_beside(experiment, catalogue_, "test");
   }
   std::string refusal(const std::function<void()>& call) const {
     try {
@@ -134,6 +139,24 @@ TEST_F(Submission, ManyProcessesAllKeepTheirRows) {
   }
   for (int status = 0; wait(&status) > 0;) EXPECT_EQ(status, 0);
   EXPECT_THAT(rows(), SizeIs(8));
+}
+
+TEST_F(Submission, WhoWaitsSaysForWhomAndCanBeStopped) {
+  const auto held = claim_sweeps(sweep_);
+  ASSERT_TRUE(held);
+  ::testing::internal::CaptureStderr();
+  {
+    const std::jthread stopper([] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+      request_stop();
+    });
+    submit_sweep(sweep_, catalogue_, "test");
+  }
+  EXPECT_FALSE(claim_sweeps(sweep_));
+  request_stop(false);
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(),
+              HasSubstr("waits for " + ProcessOwner::of_this_process().name()));
+  EXPECT_FALSE(fs::exists(path()));
 }
 
 }  // namespace

@@ -147,16 +147,25 @@ TEST_F(PagesTest, WhateverAPageShowsMakesItAgain) {
   start();
   for (const char* sql :
        {"INSERT INTO journal SELECT id, 9, 0, 0, 1, 'damaged at byte 1', 'node', NULL FROM run LIMIT 1",
+        "UPDATE journal SET outcome = 'stopped'",
+        "UPDATE journal SET outcome = 'complete'",
+        "INSERT INTO found_evaluation SELECT id, 'ffff', '' FROM run WHERE id NOT IN (SELECT run_id FROM "
+        "journal) LIMIT 1",
+        "UPDATE run_evaluation SET name = 'geneval_ema'",
+        "INSERT INTO cost (evaluation_id, phase, device_seconds, device_name, num_devices, peak_host_bytes, "
+        "peak_device_bytes, images) SELECT id, 'score', 60, 'cpu', 1, 1, 0, 24 FROM evaluation LIMIT 1",
         "INSERT INTO attempt (stage_id, status, host) SELECT stage_id, 'running', 'node' FROM run_stage "
         "LIMIT 1",
         "INSERT INTO curve SELECT id, 'loss', 1, 2.5 FROM attempt WHERE status = 'running'",
         "INSERT INTO submission SELECT id, 'node', '[]', '0.1.0', '2.11.0', '[]', 'abc', 0, '' FROM sweep",
-        "UPDATE submission SET git_commit = 'abd', git_diff = '+a'", "UPDATE submission SET git_diff = '+b'",
+        "UPDATE submission SET git_commit = 'abd', git_diff = '+a'",
+        "UPDATE submission SET git_diff = '+b'",
         "INSERT INTO run_plugin SELECT sweep_id, run_id, 'method', 'reca', '3', 'ffff' FROM sweep_run",
         "UPDATE sweep SET spec_text = replace(spec_text, 'small', 'large')",
         "UPDATE sweep_run SET reference = 1 - reference",
         "UPDATE attempt SET error = replace(error, 'finite', 'normal')",
-        "UPDATE evaluation SET created_utc = '2025-01-01T00:00:00Z'", "UPDATE run SET program_version = 'x'",
+        "UPDATE evaluation SET created_utc = '2025-01-01T00:00:00Z'",
+        "UPDATE run SET program_version = 'x'",
         "UPDATE run_plugin SET content_hash = 'eeee'",
         "INSERT INTO run_input SELECT sweep_id, run_id, 'weights', 'ffff' FROM sweep_run",
         "UPDATE run_input SET content_hash = 'eeee'"}) {
