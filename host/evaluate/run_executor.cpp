@@ -76,6 +76,8 @@ std::optional<int64_t> RunExecutor::activations_bytes(const StageConfig& stage) 
 
 bool RunExecutor::train(const StageConfig& stage) {
   const auto folder = stage_folder(output_, stage.identity);
+  // In a child, which counts work itself: before this process does, and before it uses a GPU.
+  const auto activations = activations_bytes(stage);
   auto& model = model_.with_weights(weights_ ? &*weights_ : nullptr);
   // Only the model knows its groups; a later stage's mistake must not cost the stages before it.
   for (const auto& any : run_.stages) check_groups(any, model);
@@ -102,7 +104,7 @@ bool RunExecutor::train(const StageConfig& stage) {
                          run_.seed,
                          weights_ ? &*weights_ : nullptr,
                          folder,
-                         activations_bytes(stage),
+                         activations,
                          run_.architecture.id,
                          kept,
                          drawn};

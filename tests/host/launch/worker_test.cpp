@@ -53,6 +53,14 @@ TEST(Worker, TrainsEvaluatesStoresAndThenDoesNothing) {
   EXPECT_EQ(FakeArchitecture::generate_calls + FakeEvaluator::collected, 0);
 }
 
+TEST(Worker, ComparesTheFirstUpdateWithTheMemoryPlan) {
+  TemporaryFolder folder;
+  const auto catalogue = fake_catalogue();
+  ::testing::internal::CaptureStderr();
+  run_experiment(fake_experiment(catalogue, folder.path()), catalogue);
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr(" % of the plan"));
+}
+
 TEST(Worker, LostDatabaseIsMadeAgainFromJournals) {
   TemporaryFolder folder;
   const auto catalogue = fake_catalogue();
