@@ -59,6 +59,16 @@ TEST_F(PlanTest, WhatIsStoredIsReusedAndNothingElse) {
   EXPECT_FALSE(plan().runs[0].evaluations[0].reused);
 }
 
+TEST_F(PlanTest, AnEvaluationIsReusedWhereARunWouldReuseIt) {
+  FakeEvaluator::unreachable = 1;
+  run();
+  EXPECT_FALSE(plan().runs[0].evaluations[0].reused) << "it is stored, and lacks an answer";
+  run();
+  EXPECT_TRUE(plan().runs[0].evaluations[0].reused);
+  std::filesystem::remove(results::database_file(experiment_.output));
+  EXPECT_TRUE(plan().runs[0].evaluations[0].reused);
+}
+
 TEST_F(PlanTest, EarlierRunsTellWhatTheNextOnesTake) {
   run();
   auto next = experiment_.runs[1];
