@@ -179,6 +179,9 @@ TEST_F(PlanTest, WhatARunWouldStopAtStopsThePlan) {
   experiment_.runs[1].stages[0].train.trained_groups = {"tail"};
   EXPECT_THAT([&] { plan(); },
               ThrowsMessage<InputError>(HasSubstr("stage denoise of run \"trained, seed 0\" would fail: ")));
+  FakeEvaluator::odd_name = "a/b";
+  EXPECT_THAT([&] { plan(); }, ThrowsMessage<InputError>(HasSubstr("brightness: a prompt is named \"a/b\"")));
+  FakeEvaluator::odd_name.clear();
 }
 
 }  // namespace
