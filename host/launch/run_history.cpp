@@ -98,6 +98,7 @@ void Reader::read(const fs::path& attempt) {
       history_.device_seconds += stage_->seconds_of_process() + stage_->lost_seconds();
       history_.lost_device_seconds += stage_->lost_seconds();
     }
+    if (end_) history_.error = end_->error;
     std::ifstream exit(results::exit_file(attempt));
     std::getline(exit, history_.error);
   }

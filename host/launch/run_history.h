@@ -20,7 +20,7 @@ struct RunHistory {
   RunState state = RunState::queued;  // by the latest attempt; complete: by any
   int64_t num_attempts = 0;
   std::optional<ProcessOwner> owner;                 // of one that is running
-  std::string error;                                 // why it failed
+  std::string error;                                 // why it failed or was stopped
   std::optional<results::ProgressFrame> progress;    // the latest attempt's latest
   double seconds_since_progress = 0;                 // by this machine's clock; not negative
   double device_seconds = 0;                         // of all attempts, this one's open phase included

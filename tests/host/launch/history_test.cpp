@@ -60,6 +60,14 @@ TEST_F(HistoryTest, KilledProcessLosesWhatNoResumePointKept) {
   EXPECT_DOUBLE_EQ(read_history(run_).device_seconds, 7 + 6) << "14 of the 20 are the first process's";
 }
 
+TEST_F(HistoryTest, AStoppedProcessSaysWhatItWasStoppedAt) {
+  begin(1);
+  add(AttemptEnd{"stopped", "stopped by request: gave up waiting"});
+  const auto history = read_history(run_);
+  EXPECT_EQ(history.state, RunState::interrupted);
+  EXPECT_EQ(history.error, "stopped by request: gave up waiting");
+}
+
 TEST_F(HistoryTest, CostsOfAllAttemptsAddUp) {
   begin(1);
   add(StageBegin{"s", "cpu", 0});
