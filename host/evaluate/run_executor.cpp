@@ -19,18 +19,6 @@ namespace umm {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-bool is_unanswered(const results::EvidenceRow& row) {
-  return row.status == to_text(ScoreStatus::failed) || row.status == to_text(ScoreStatus::missing);
-}
-
-std::string first_reason(const std::vector<results::EvidenceRow>& evidence) {
-  return std::find_if(evidence.begin(), evidence.end(), is_unanswered)->reason;
-}
-
-}  // namespace
-
 RunExecutor::RunExecutor(const RunConfig& run, const Catalogue& catalogue, fs::path output, RunRecord& record)
     : run_(run), catalogue_(catalogue), output_(std::move(output)), record_(record), model_(run, catalogue) {}
 
@@ -200,13 +188,11 @@ bool RunExecutor::evaluate_with(const EvaluationConfig& config) {
   for (const auto& cost : result->costs) device_seconds_ += cost.device_seconds;
   record_.add(*result);
   // Stored, and not finished: whoever could not be reached is asked again by the next process.
-  const auto unanswered = std::count_if(result->evidence.begin(), result->evidence.end(), is_unanswered);
-  if (unanswered == 0)
+  const std::string unanswered = unanswered_text(*result);
+  if (unanswered.empty())
     mark_evaluated(output_, identity, record_.folder());
   else
-    log_warning(detail::concat(run_.name, ": ", config.name, ": ", unanswered, " of ",
-                               result->evidence.size(), " pictures have no answer (",
-                               first_reason(result->evidence), "); the same command asks again"));
+    log_warning(run_.name + ": " + unanswered + "; the same command asks again");
   return true;
 }
 
