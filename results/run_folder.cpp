@@ -124,8 +124,8 @@ std::string to_text(const SubmittedSweep& sweep) {
 SubmittedSweep sweep_from_text(const std::string& text, const std::string& file) {
   try {
     const Json json = Json::parse(text);
-    if (json.at("format") != 1)
-      throw StoreError(fmt::format("{}: its format is newer than this program", file));
+    if (const auto format = json.at("format").get<int64_t>(); format != 1)
+      throw NewerFormat(fmt::format("{}: its format {} is newer than this program", file, format));
     SubmittedSweep sweep{json.at("sweep").get<SweepRow>(), {}, {}, {}, {}, {}};
     sweep.settings = json.value("settings", std::vector<SettingOrigin>{});
     for (const auto& run : json.at("runs")) {

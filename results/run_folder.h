@@ -49,6 +49,12 @@ std::vector<std::filesystem::path> sweep_files(const std::filesystem::path& outp
 std::vector<std::filesystem::path> files_with_ending(const std::filesystem::path& folder,
                                                      const std::string& ending);
 std::string to_text(const SubmittedSweep& sweep);
+
+// A later version of this program wrote it.
+class NewerFormat : public StoreError {
+ public:
+  using StoreError::StoreError;
+};
 SubmittedSweep sweep_from_text(const std::string& text, const std::string& file);  // StoreError: it is none
 
 // Text of a whole file, or of what lies behind the first `offset` bytes. StoreError: unreadable, or shorter.

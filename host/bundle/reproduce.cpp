@@ -217,6 +217,7 @@ bool Reproducing::train() {
   const PoolOutcome outcome = run_pool(experiment_, catalogue_, {request_.program_version, {}});
   result_.stopped = outcome.stopped;
   for (const auto& run : outcome.failed) result_.failed.push_back(run.name + ": " + run.error);
+  for (const auto& run : outcome.incomplete) result_.differences.push_back(run.name + ": " + run.reason);
   return !result_.stopped && result_.failed.empty();
 }
 

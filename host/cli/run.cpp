@@ -28,6 +28,8 @@ void print(const Experiment& experiment, const PoolOutcome& outcome) {
              outcome.failed.size(), results::database_file(experiment.output).string());
   for (const auto& failed : outcome.failed)
     fmt::print("failed [{}] {}: {}\n", failed.signature, failed.name, failed.error);
+  for (const auto& run : outcome.incomplete)
+    fmt::print("not complete {}: {}; the same command asks again\n", run.name, run.reason);
   if (!outcome.waiting.empty())
     fmt::print("{} runs wait for what is not here yet; `ummbench plan` says for what\n",
                outcome.waiting.size());
@@ -64,7 +66,8 @@ int run(const RunArguments& arguments, bool only_failed, const std::vector<std::
   const PoolOutcome outcome = run_pool(experiment, catalogue, options);
   print(experiment, outcome);
   if (outcome.stopped) return kStopped;
-  const bool all = outcome.failed.empty() && outcome.waiting.empty() && outcome.not_started == 0;
+  const bool all = outcome.failed.empty() && outcome.incomplete.empty() && outcome.waiting.empty() &&
+                   outcome.not_started == 0;
   return all ? 0 : 1;
 }
 

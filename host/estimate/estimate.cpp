@@ -22,7 +22,7 @@ using Json = nlohmann::json;
 
 constexpr std::chrono::seconds kTimeLimit{120};
 
-// A stage on a model without memory. What it counts, it counts from its construction on.
+// A stage on a model without memory.
 class StageRehearsal {
  public:
   StageRehearsal(const RunConfig& run, const StageConfig& stage, const Catalogue& catalogue)

@@ -167,6 +167,19 @@ std::optional<EvaluationResult> evaluate(const EvaluationJob& job, const Evaluat
   return result;
 }
 
+std::string unanswered_text(const EvaluationResult& result) {
+  const auto is_unanswered = [](const results::EvidenceRow& row) {
+    return row.status == to_text(ScoreStatus::failed) || row.status == to_text(ScoreStatus::missing);
+  };
+  const auto& evidence = result.evidence;
+  const auto first = std::find_if(evidence.begin(), evidence.end(), is_unanswered);
+  if (first == evidence.end()) return "";
+  const auto& row = result.evaluation;
+  return detail::concat(row.name.empty() ? row.benchmark : row.name, ": ",
+                        std::count_if(first, evidence.end(), is_unanswered), " of ", evidence.size(),
+                        " pictures have no answer (", first->reason, ")");
+}
+
 results::EvaluationRow evaluation_row(const EvaluationConfig& config, const EvaluationSubject& subject,
                                       const Benchmark& benchmark, const std::string& identity) {
   return {.identity = identity,

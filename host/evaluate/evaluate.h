@@ -45,6 +45,9 @@ struct EvaluationJob {
 // nullopt: stopped by request, and resumable.
 std::optional<EvaluationResult> evaluate(const EvaluationJob& job, const EvaluationSubject& subject);
 
+// "wise: 2 of 9 pictures have no answer (timed out)", where whoever was asked gave none; "": each has one.
+std::string unanswered_text(const EvaluationResult& result);
+
 // As they are stored.
 results::EvaluationRow evaluation_row(const EvaluationConfig& config, const EvaluationSubject& subject,
                                       const Benchmark& benchmark, const std::string& identity);

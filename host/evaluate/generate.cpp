@@ -9,12 +9,16 @@
 namespace umm {
 
 void expect_drawable(const std::string& evaluation, const std::vector<EvaluationItem>& items) {
-  for (const auto& item : items)
+  for (const auto& item : items) {
     UMM_CHECK_INPUT(
         item.source_picture.empty(), evaluation, ": item ", item.id, " asks for an edit of ",
         item.source_picture,
         "; no architecture here can edit pictures yet. Edits that were made elsewhere are scored by "
         "`ummbench score`");
+    UMM_CHECK_INPUT(!item.id.empty() && item.id.find_first_of("/\\.") == std::string::npos, evaluation,
+                    ": a prompt is named \"", item.id,
+                    "\"; expected a name that a folder can have, without / \\ and .");
+  }
 }
 
 Tensor generate_pictures(ImageGenerator& generator, const GenerationSettings& settings,

@@ -23,6 +23,7 @@ struct GenerationSettings {
 
 // InputError, which names the evaluation, where its pictures are edits of other pictures: no capability makes
 // them yet (umm/capabilities.h), and what is drawn from the instruction alone must not be scored as an edit.
+// Also where a prompt's name cannot be a folder's (umm/evaluator.h).
 void expect_drawable(const std::string& evaluation, const std::vector<EvaluationItem>& items);
 
 // [slots, 3, H, W] on the CPU. Each picture has its own stream, so it does not depend on its neighbours.

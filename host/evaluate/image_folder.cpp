@@ -74,8 +74,6 @@ ImageFolder::ImageFolder(fs::path output, const std::string& identity,
   else
     write_manifest();
   for (const auto& item : items_) {
-    UMM_CHECK(!item.id.empty() && item.id.find_first_of("/\\.") == std::string::npos,
-              "the evaluator names a prompt \"", item.id, "\"; expected a name that can be a folder");
     make_folders(folder_ / item.id / "samples");
     update_text_file(folder_ / item.id / "metadata.jsonl", item.metadata + "\n");
   }

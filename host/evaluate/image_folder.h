@@ -26,7 +26,7 @@ void mark_evaluated(const std::filesystem::path& output, const std::string& eval
 
 class ImageFolder {
  public:
-  // Makes folders and records. InputError where the folder belongs to another evaluation.
+  // Makes folders and records. InputError where the folder belongs to another evaluation. [of drawable items]
   ImageFolder(std::filesystem::path output, const std::string& identity,
               const std::vector<EvaluationItem>& items, int64_t images_per_prompt);
 

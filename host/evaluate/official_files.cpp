@@ -38,10 +38,6 @@ int64_t usual_images_per_prompt(const Benchmark& benchmark) {
 
 void check_can_be_drawn(const Benchmark& benchmark) {
   expect_drawable(benchmark.name, benchmark.items);
-  for (const EvaluationItem& item : benchmark.items)
-    UMM_CHECK_INPUT(
-        !item.id.empty() && item.id != "." && item.id != ".." && item.id.find('/') == std::string::npos,
-        benchmark.name, ": \"", item.id, "\" cannot be a file's name");
   UMM_CHECK_INPUT(has_place_for(benchmark, benchmark.images_per_prompt), benchmark.name,
                   ": its layout has a place for one picture of each prompt, found ",
                   benchmark.images_per_prompt, ": say --images 1, or a protocol with as many");

@@ -19,18 +19,6 @@ namespace umm {
 
 namespace fs = std::filesystem;
 
-namespace {
-
-bool is_unanswered(const results::EvidenceRow& row) {
-  return row.status == to_text(ScoreStatus::failed) || row.status == to_text(ScoreStatus::missing);
-}
-
-std::string first_reason(const std::vector<results::EvidenceRow>& evidence) {
-  return std::find_if(evidence.begin(), evidence.end(), is_unanswered)->reason;
-}
-
-}  // namespace
-
 RunExecutor::RunExecutor(const RunConfig& run, const Catalogue& catalogue, fs::path output, RunRecord& record)
     : run_(run), catalogue_(catalogue), output_(std::move(output)), record_(record), model_(run, catalogue) {}
 
@@ -76,6 +64,8 @@ std::optional<int64_t> RunExecutor::activations_bytes(const StageConfig& stage) 
 
 bool RunExecutor::train(const StageConfig& stage) {
   const auto folder = stage_folder(output_, stage.identity);
+  // In a child, which counts work itself: before this process does, and before it uses a GPU.
+  const auto activations = activations_bytes(stage);
   auto& model = model_.with_weights(weights_ ? &*weights_ : nullptr);
   // Only the model knows its groups; a later stage's mistake must not cost the stages before it.
   for (const auto& any : run_.stages) check_groups(any, model);
@@ -102,7 +92,7 @@ bool RunExecutor::train(const StageConfig& stage) {
                          run_.seed,
                          weights_ ? &*weights_ : nullptr,
                          folder,
-                         activations_bytes(stage),
+                         activations,
                          run_.architecture.id,
                          kept,
                          drawn};
@@ -198,13 +188,11 @@ bool RunExecutor::evaluate_with(const EvaluationConfig& config) {
   for (const auto& cost : result->costs) device_seconds_ += cost.device_seconds;
   record_.add(*result);
   // Stored, and not finished: whoever could not be reached is asked again by the next process.
-  const auto unanswered = std::count_if(result->evidence.begin(), result->evidence.end(), is_unanswered);
-  if (unanswered == 0)
+  const std::string unanswered = unanswered_text(*result);
+  if (unanswered.empty())
     mark_evaluated(output_, identity, record_.folder());
   else
-    log_warning(detail::concat(run_.name, ": ", config.name, ": ", unanswered, " of ",
-                               result->evidence.size(), " pictures have no answer (",
-                               first_reason(result->evidence), "); the same command asks again"));
+    log_warning(run_.name + ": " + unanswered + "; the same command asks again");
   return true;
 }
 

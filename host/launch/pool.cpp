@@ -30,8 +30,8 @@ namespace fs = std::filesystem;
 using std::chrono::milliseconds;
 
 constexpr milliseconds kLookEvery{50};
-constexpr double kReportEverySeconds = 10;  // to whoever watches, and from journals into the database
-constexpr int64_t kMostDeaths = 3;          // of processes of one run, before it counts as failed
+constexpr std::chrono::seconds kReportEvery{10};  // to whoever watches, and from journals into the database
+constexpr int64_t kMostDeaths = 3;                // of processes of one run, before it counts as failed
 
 struct Job {
   const RunConfig* run = nullptr;
@@ -83,10 +83,6 @@ class Pool {
   size_t num_done_ = 0, num_runs_ = 0;
   std::chrono::steady_clock::time_point reported_;
 };
-
-double seconds_since(std::chrono::steady_clock::time_point time) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - time).count();
-}
 
 Pool::Pool(const Experiment& experiment, const Catalogue& catalogue, const PoolOptions& options)
     : experiment_(experiment),
@@ -212,8 +208,10 @@ void Pool::take_result(RunningJob& running, int exit_code) {
   switch (exit_code) {
     case kWorkerComplete:
       ++num_done_;
-      if (!alone()) log_info(run.name + ": complete");
-      return;
+      if (history.state == RunState::incomplete) outcome_.incomplete.push_back({run.name, history.error});
+      if (alone()) return;
+      if (history.state == RunState::incomplete) return log_warning(run.name + ": " + history.error);
+      return log_info(run.name + ": complete");
     case kWorkerTaken:
       queue_.push_back(running.job);
       return;
@@ -255,8 +253,9 @@ void Pool::fail(const RunConfig& run, const std::string& error) {
 
 // Beside each other the processes write logs; here is said how far they have come.
 void Pool::report() {
-  if (seconds_since(reported_) < kReportEverySeconds) return;
-  reported_ = std::chrono::steady_clock::now();
+  const auto now = std::chrono::steady_clock::now();
+  if (now - reported_ < kReportEvery) return;
+  reported_ = now;
   records_.take_in();
   if (alone() || running_.empty()) return;
   std::string text = fmt::format("{}: {} of {} runs done", experiment_.name, num_done_, num_runs_);

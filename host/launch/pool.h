@@ -22,14 +22,19 @@ struct FailedRun {
   std::string name, error, signature;
 };
 
+struct IncompleteRun {
+  std::string name, reason;  // which answers it lacks
+};
+
 struct PoolOutcome {
   int64_t trained_stages = 0;    // by processes of this pool
   int64_t made_evaluations = 0;  // by processes of this pool
   std::vector<FailedRun> failed;
-  std::vector<std::string> waiting;  // names of runs that await what is not built or not here
-  int64_t not_started = 0;           // runs for which the budget had nothing left
-  double spent_device_hours = 0;     // of the sweep
-  bool stopped = false;              // by a signal; the same command goes on
+  std::vector<IncompleteRun> incomplete;  // the same command asks again
+  std::vector<std::string> waiting;       // names of runs that await what is not built or not here
+  int64_t not_started = 0;                // runs for which the budget had nothing left
+  double spent_device_hours = 0;          // of the sweep
+  bool stopped = false;                   // by a signal; the same command goes on
 };
 
 // Trains and evaluates what is not there yet. A run that fails is recorded with its error, and the next one

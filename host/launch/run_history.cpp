@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <fstream>
+#include <map>
 #include <sstream>
 
+#include "evaluate/evaluate.h"
 #include "evaluate/finished.h"
 #include "evaluate/image_folder.h"
 #include "launch/attempt.h"
@@ -18,18 +20,21 @@ namespace fs = std::filesystem;
 // One attempt's journal, added up.
 class Reader {
  public:
-  explicit Reader(RunHistory& history) : history_(history) {}
+  Reader(RunHistory& history, const fs::path& output) : history_(history), output_(output) {}
 
   void read(const fs::path& attempt);
 
  private:
   void take(const results::Frame& frame);
   void add_costs(const std::vector<results::CostRow>& costs, bool lost);
+  void complete();
 
   RunHistory& history_;
+  const fs::path& output_;
   std::optional<results::AttemptEnd> end_;
   std::optional<results::StageUnderWay> stage_;
-  double phase_seconds_ = 0;  // of the phase under way, by its latest report
+  std::map<std::string, std::string> unanswered_;  // by evaluation: what it lacks
+  double phase_seconds_ = 0;                       // of the phase under way, by its latest report
   int64_t progress_wall_ns_ = 0;
 };
 
@@ -59,13 +64,26 @@ void Reader::take(const results::Frame& frame) {
     if (stage_) history_.device_seconds += stage_->seconds_of_process();
     phase_seconds_ = 0;
   } else if (frame.type == EvaluationFrame::kType) {
-    add_costs(from_payload<EvaluationFrame>(frame.payload).costs, false);
+    const auto made = from_payload<EvaluationFrame>(frame.payload);
+    add_costs(made.costs, false);
     phase_seconds_ = 0;
     ++history_.made_evaluations;
+    if (const auto text = unanswered_text(made); !text.empty()) unanswered_[made.evaluation.identity] = text;
   } else if (frame.type == AttemptEnd::kType) {
     end_ = from_payload<AttemptEnd>(frame.payload);
   }
   follow(stage_, frame);
+}
+
+// Another run that shares an evaluation may have had the answers since.
+void Reader::complete() {
+  history_.state = RunState::complete;
+  history_.evaluations = end_->evaluations;
+  for (const auto& [evaluation, text] : unanswered_) {
+    if (is_evaluated(output_, evaluation)) continue;
+    history_.state = RunState::incomplete;
+    history_.error += (history_.error.empty() ? "" : "; ") + text;
+  }
 }
 
 void Reader::read(const fs::path& attempt) {
@@ -80,8 +98,7 @@ void Reader::read(const fs::path& attempt) {
     if (!alive) history_.error = error.what();
   }
   if (end_ && end_->outcome == "complete") {
-    history_.state = RunState::complete;
-    history_.evaluations = end_->evaluations;
+    complete();
   } else if (history_.state == RunState::complete) {
     return;  // what was complete once stays so, whatever a later process was stopped at
   } else if (end_ && end_->outcome == "failed") {
@@ -98,6 +115,7 @@ void Reader::read(const fs::path& attempt) {
       history_.device_seconds += stage_->seconds_of_process() + stage_->lost_seconds();
       history_.lost_device_seconds += stage_->lost_seconds();
     }
+    if (end_) history_.error = end_->error;
     std::ifstream exit(results::exit_file(attempt));
     std::getline(exit, history_.error);
   }
@@ -115,15 +133,23 @@ const char* to_text(RunState state) {
       return "interrupted";
     case RunState::failed:
       return "failed";
+    case RunState::incomplete:
+      return "incomplete";
     case RunState::complete:
       return "complete";
   }
   return "";
 }
 
+bool is_over(RunState state) {
+  return state == RunState::complete || state == RunState::incomplete || state == RunState::failed;
+}
+
 RunHistory read_history(const fs::path& run_folder) {
   RunHistory history;
-  for (const auto& [number, attempt] : results::attempt_folders(run_folder)) Reader(history).read(attempt);
+  const fs::path output = run_folder.parent_path().parent_path();  // of <output>/runs/<identity>
+  for (const auto& [number, attempt] : results::attempt_folders(run_folder))
+    Reader(history, output).read(attempt);
   if (history.state == RunState::running) history.owner = claim_holder(run_folder);
   return history;
 }

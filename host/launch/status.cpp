@@ -26,9 +26,9 @@ std::vector<std::string> cells(const RunStatus& run) {
       run.name, to_text(history.state), "", "", "", "", fmt::format("{:.4f}", history.device_seconds / 3600),
       ""};
   if (history.state == RunState::failed) line[7] = "[" + results::failure_signature(history.error) + "]";
-  if (history.state == RunState::interrupted) line[7] = history.error;
-  if (!history.progress || history.state == RunState::complete || history.state == RunState::failed)
-    return line;
+  if (history.state == RunState::interrupted || history.state == RunState::incomplete)
+    line[7] = history.error;
+  if (!history.progress || is_over(history.state)) return line;
   const auto& progress = *history.progress;
   const PhaseText phase = phase_text(run);
   line[2] = phase.name;
@@ -87,7 +87,8 @@ PhaseText phase_text(const RunStatus& run) {
 std::string summary(const SweepStatus& sweep) {
   std::string text =
       fmt::format("{} of {} runs complete", sweep.count(RunState::complete), sweep.runs.size());
-  for (const auto state : {RunState::running, RunState::interrupted, RunState::failed, RunState::queued})
+  for (const auto state :
+       {RunState::running, RunState::interrupted, RunState::incomplete, RunState::failed, RunState::queued})
     if (const auto number = sweep.count(state); number > 0)
       text += fmt::format(", {} {}", number, to_text(state));
   return text + fmt::format("; {:.4f} device-hours", sweep.device_hours());

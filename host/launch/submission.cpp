@@ -44,13 +44,23 @@ std::optional<results::SubmittedSweep> scored_before(const fs::path& file) {
   }
 }
 
-// The same, where the spec says what was there.
+fs::path free_name(const fs::path& file) {
+  fs::path name = file.string() + ".damaged";
+  for (int number = 2; fs::exists(name); ++number) name = detail::concat(file.string(), ".damaged.", number);
+  return name;
+}
+
+// The same, where the spec says what was there, but for rows of `score`.
 std::optional<results::SubmittedSweep> run_before(const fs::path& file) {
   try {
     return submitted_before(file);
+  } catch (const results::NewerFormat& error) {
+    throw InputError(detail::concat(error.what(), "; run the sweep with the program that wrote it"));
   } catch (const results::StoreError& error) {
-    log_warning(
-        detail::concat(error.what(), "; it is made again from the spec, without rows of `ummbench score`"));
+    const fs::path kept = free_name(file);
+    fs::rename(file, kept);
+    log_warning(detail::concat(error.what(), "; it is kept as ", kept.string(),
+                               ", and made again from the spec, without rows of `ummbench score`"));
     return std::nullopt;
   }
 }

@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 #include <c10/core/CachingDeviceAllocator.h>
 #include <c10/core/impl/VirtualGuardImpl.h>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -31,8 +32,12 @@ int64_t peak_host_bytes() {
   return text.empty() ? 0 : std::strtoll(text.c_str(), nullptr, 10) * 1024;
 }
 
+// Opened before main(): once a process leaves no core dump (judge_connection.cpp), only root may open it. -1:
+// the system has none.
+const int kClearRefs = open("/proc/self/clear_refs", O_WRONLY | O_CLOEXEC);
+
 void forget_host_peak() {
-  std::ofstream("/proc/self/clear_refs") << "5";
+  [[maybe_unused]] const ssize_t written = write(kClearRefs, "5", 1);
 }
 
 int64_t peak_device_bytes(const c10::Device& device) {

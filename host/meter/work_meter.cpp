@@ -144,8 +144,8 @@ struct MetaAllocator final : c10::Allocator {
 }  // namespace
 
 WorkMeter::WorkMeter() : tokens_before_(tokens_counted()) {
-  UMM_CHECK(!counting.exchange(true), "this process's work is being counted already");
   register_meter();
+  UMM_CHECK(!counting.exchange(true), "this process's work is being counted already");
   counted_flops = 0;
   guard_.emplace(kMetered);
 }

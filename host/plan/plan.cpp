@@ -4,6 +4,7 @@
 #include <set>
 
 #include "evaluate/finished.h"
+#include "evaluate/image_folder.h"
 #include "plan/drift.h"
 #include "plan/history.h"
 #include "results/run_folder.h"
@@ -42,7 +43,7 @@ class Planner {
   PlannedRun plan_run(const RunConfig& run);
   PlannedStage plan_stage(const RunConfig& run, const StageConfig& stage, RunCost& cost);
   PlannedEvaluation plan_evaluation(const RunConfig& run, const EvaluationConfig& evaluation, RunCost& cost);
-  bool is_stored(const RunConfig& run, const EvaluationConfig& evaluation) const;
+  bool is_done(const RunConfig& run, const EvaluationConfig& evaluation) const;
   void check_difference();
   void count_resources();
 
@@ -88,10 +89,11 @@ PlannedStage Planner::plan_stage(const RunConfig& run, const StageConfig& stage,
   return planned;
 }
 
-bool Planner::is_stored(const RunConfig& run, const EvaluationConfig& evaluation) const {
-  if (!own_) return false;
+// As `run` asks: the database also holds evaluations that lack answers.
+bool Planner::is_done(const RunConfig& run, const EvaluationConfig& evaluation) const {
   const auto subject = finished_subject(experiment_.output, run, evaluation);
-  return subject && own_->evaluation_complete(evaluation_identity(run, evaluation, *subject, catalogue_));
+  return subject &&
+         is_evaluated(experiment_.output, evaluation_identity(run, evaluation, *subject, catalogue_));
 }
 
 PlannedEvaluation Planner::plan_evaluation(const RunConfig& run, const EvaluationConfig& evaluation,
@@ -100,7 +102,7 @@ PlannedEvaluation Planner::plan_evaluation(const RunConfig& run, const Evaluatio
   planned.config = &evaluation;
   if (!run.awaits.empty()) return planned;
   planned.num_prompts = costs_.num_prompts(evaluation);
-  planned.reused = is_stored(run, evaluation);
+  planned.reused = is_done(run, evaluation);
   ++(planned.reused ? plan_.states.evaluations_reused : plan_.states.evaluations_to_run);
   if (planned.reused) return planned;
   planned.estimate = costs_.of(run, evaluation);

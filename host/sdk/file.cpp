@@ -19,13 +19,13 @@ std::string read_file(const std::filesystem::path& file) {
   const std::shared_ptr<void> closes(nullptr, [descriptor](void*) { close(descriptor); });
   constexpr size_t kPiece = size_t{1} << 16;
   std::string bytes;
-  for (ssize_t count = 1; count != 0;) {
-    const size_t size = bytes.size();
-    bytes.resize(size + std::max(kPiece, size / 2));
-    count = TEMP_FAILURE_RETRY(read(descriptor, bytes.data() + size, bytes.size() - size));
+  size_t used = 0;
+  for (ssize_t count = 1; count != 0; used += static_cast<size_t>(count)) {
+    if (used == bytes.size()) bytes.resize(used + std::max(kPiece, used / 2));
+    count = TEMP_FAILURE_RETRY(read(descriptor, bytes.data() + used, bytes.size() - used));
     UMM_CHECK_INPUT(count >= 0, file.string(), ": cannot be read to its end: ", std::strerror(errno));
-    bytes.resize(size + static_cast<size_t>(count));
   }
+  bytes.resize(used);
   return bytes;
 }
 

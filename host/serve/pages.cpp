@@ -30,8 +30,7 @@ nlohmann::json json_of(const RunStatus& run) {
                          {"state", to_text(history.state)},
                          {"hours", fmt::format("{:.4f}", history.device_seconds / 3600)}};
   json["note"] = history.error;
-  const bool over = history.state == RunState::complete || history.state == RunState::failed;
-  if (!history.progress || over) return json;
+  if (!history.progress || is_over(history.state)) return json;
   const auto& progress = *history.progress;
   const PhaseText phase = phase_text(run);
   json["phase"] = phase.name;

@@ -159,6 +159,31 @@ TEST_F(PoolTest, FailuresAreGroupedAndRunAgainByKind) {
   }
 }
 
+TEST_F(PoolTest, ARunIsIncompleteWhereAJudgeGaveNoAnswer) {
+  write("judged.toml", small_spec() + R"([eval.wise]
+prompts = "tiny_world_wise"
+prompt_options = { prompts_per_category = 1 }
+judge = "silent"
+sampling = { steps = 2 }
+images_per_prompt = 1
+)");
+  const std::string plugins = "--plugins '" UMM_BINARY_DIR "/tests/explosive_plugins' ";
+  const std::string missing = "wise: 6 of 6 pictures have no answer (nobody is there)";
+  for (const std::string parallel : {"", " --parallel 2"}) {
+    const Finished silent = run(plugins + "run judged.toml" + parallel);
+    EXPECT_EQ(silent.exit_code, 1) << silent.err;
+    expect_words(silent.out, {"0 failed", "not complete base: ", missing.c_str()});
+    expect_words(silent.err, {missing.c_str()});
+    const Finished status = run("status out");
+    expect_words(status.out, {"0 of 3 runs complete, 3 incomplete", missing.c_str()});
+  }
+  expect_words(run(plugins + "plan judged.toml").out, {"3 to run, 3 reused"});
+  const Finished answered = run(plugins + "run judged.toml", "export UMM_TEST_JUDGE_SPEAKS=1;");
+  EXPECT_EQ(answered.exit_code, 0) << answered.err;
+  expect_words(answered.out, {"0 stages trained, 3 evaluations made, 0 failed"});
+  expect_words(run("status out").out, {"3 of 3 runs complete"});
+}
+
 TEST_F(PoolTest, BudgetStopsStarting) {
   write("small.toml", sweep_spec("updates = 4") + "[budget]\ngpu_hours = 1e-9\n");
   const Finished capped = run("run small.toml");

@@ -52,6 +52,7 @@ TEST_F(RunTest, PlanRunTableRescoreAndNothingTwice) {
   const Finished first = run("run small.toml");
   ASSERT_EQ(first.exit_code, 0) << first.err;
   EXPECT_NE(first.out.find("2 stages trained, 3 evaluations made, 0 failed"), std::string::npos) << first.out;
+  EXPECT_NE(first.err.find(" % of the plan"), std::string::npos) << first.err;
   const fs::path database = folder_ / "out/results.sqlite";
   EXPECT_EQ(count(database, "SELECT count(*) FROM run"), 3);
   EXPECT_EQ(count(database, "SELECT count(*) FROM evidence"), 3 * 12);

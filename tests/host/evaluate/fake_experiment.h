@@ -27,6 +27,7 @@ class FakeEvaluator : public Evaluator {
   std::vector<EvaluationItem> items() const override {
     auto items = items_;
     if (edits) items[1].source_picture = "dot.png";
+    if (!odd_name.empty()) items[1].id = odd_name;
     return items;
   }
 
@@ -59,8 +60,9 @@ class FakeEvaluator : public Evaluator {
   }
 
   inline static int collected = 0;
-  inline static bool edits = false;  // one of its prompts is an instruction
-  inline static int unreachable = 0;  // so many pictures, as by a judge that is away
+  inline static bool edits = false;      // one of its prompts is an instruction
+  inline static std::string odd_name{};  // of one of its prompts; "": the usual
+  inline static int unreachable = 0;     // so many pictures, as by a judge that is away
 
  private:
   double threshold_;

@@ -111,8 +111,9 @@ TEST_F(OfficialFilesTest, SaysWhatCannotBeDrawn) {
   };
   EXPECT_THAT(drawing({.id = "b", .source_picture = "in/b.png"}),
               ThrowsMessage<InputError>(HasSubstr("`x`: item b asks for an edit of in/b.png")));
-  for (const char* id : {"", ".", "..", "../b"})
-    EXPECT_THAT(drawing({.id = id}), ThrowsMessage<InputError>(HasSubstr("cannot be a file's name"))) << id;
+  for (const char* id : {"", ".", "..", "../b", "b.jpg"})
+    EXPECT_THAT(drawing({.id = id}), ThrowsMessage<InputError>(HasSubstr("a name that a folder can have")))
+        << id;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <fstream>
 
+#include "evaluate/image_folder.h"
 #include "launch/run_history.h"
 #include "launch/status.h"
 #include "process/claim.h"
@@ -58,6 +59,38 @@ TEST_F(HistoryTest, KilledProcessLosesWhatNoResumePointKept) {
   add(StageBegin{"s", "cpu", 14});
   add(StageEnd{"s", {9, 9, 18}, {cost(20)}, {}});
   EXPECT_DOUBLE_EQ(read_history(run_).device_seconds, 7 + 6) << "14 of the 20 are the first process's";
+}
+
+TEST_F(HistoryTest, AStoppedProcessSaysWhatItWasStoppedAt) {
+  begin(1);
+  add(AttemptEnd{"stopped", "stopped by request: gave up waiting"});
+  const auto history = read_history(run_);
+  EXPECT_EQ(history.state, RunState::interrupted);
+  EXPECT_EQ(history.error, "stopped by request: gave up waiting");
+}
+
+TEST_F(HistoryTest, ARunIsIncompleteUntilItsEvaluationHasAllAnswers) {
+  EvaluationFrame made;
+  made.evaluation.identity = std::string(64, 'e');
+  made.evaluation.name = "wise";
+  made.evidence.resize(3);
+  made.evidence[1].status = "refused";
+  made.evidence[2].status = "failed";
+  made.evidence[2].reason = "timed out";
+  begin(1);
+  add(made);
+  add(AttemptEnd{"complete", "", {made.evaluation.identity}});
+  const auto history = read_history(run_);
+  EXPECT_EQ(history.state, RunState::incomplete);
+  EXPECT_EQ(history.error, "wise: 1 of 3 pictures have no answer (timed out)");
+  const auto text = render({"s", "", {{"one", "1", history}}}, 200);
+  EXPECT_THAT(text, HasSubstr("wise: 1 of 3 pictures have no answer"));
+  EXPECT_THAT(text, HasSubstr("0 of 1 runs complete, 1 incomplete"));
+
+  // Another run that shares the evaluation asked again.
+  fs::create_directories(image_folder(folder_.path(), made.evaluation.identity));
+  mark_evaluated(folder_.path(), made.evaluation.identity, attempt_folder(run_, 1));
+  EXPECT_EQ(read_history(run_).state, RunState::complete);
 }
 
 TEST_F(HistoryTest, CostsOfAllAttemptsAddUp) {

@@ -123,8 +123,20 @@ TEST_F(Submission, ADamagedFileIsReplacedByItsSpecAlone) {
   std::ofstream(path(), std::ios::trunc) << "{";
   EXPECT_THAT(refusal([&] { score("mine", '7'); }), HasSubstr("score its rows again"));
   EXPECT_EQ(read_file(path()), "{");
+  for (const char* kept : {".damaged", ".damaged.2"}) {
+    submit_sweep(sweep_, catalogue_, "test");
+    EXPECT_EQ(rows().size(), sweep_.runs.size());
+    EXPECT_EQ(read_file(path().string() + kept), "{") << "which may hold rows of `score`";
+    std::ofstream(path(), std::ios::trunc) << "{";
+  }
+}
+
+TEST_F(Submission, AFileOfALaterVersionIsLeftAlone) {
   submit_sweep(sweep_, catalogue_, "test");
-  EXPECT_EQ(rows().size(), sweep_.runs.size());
+  std::ofstream(path(), std::ios::trunc) << R"({"format": 2})";
+  EXPECT_THAT(refusal([&] { submit_sweep(sweep_, catalogue_, "test"); }),
+              HasSubstr("its format 2 is newer than this program"));
+  EXPECT_EQ(read_file(path()), R"({"format": 2})");
 }
 
 TEST_F(Submission, ManyProcessesAllKeepTheirRows) {

@@ -53,6 +53,14 @@ TEST(Worker, TrainsEvaluatesStoresAndThenDoesNothing) {
   EXPECT_EQ(FakeArchitecture::generate_calls + FakeEvaluator::collected, 0);
 }
 
+TEST(Worker, ComparesTheFirstUpdateWithTheMemoryPlan) {
+  TemporaryFolder folder;
+  const auto catalogue = fake_catalogue();
+  ::testing::internal::CaptureStderr();
+  run_experiment(fake_experiment(catalogue, folder.path()), catalogue);
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr(" % of the plan"));
+}
+
 TEST(Worker, LostDatabaseIsMadeAgainFromJournals) {
   TemporaryFolder folder;
   const auto catalogue = fake_catalogue();
@@ -189,10 +197,15 @@ TEST(Worker, AnEvaluationWithoutAllAnswersIsMadeAgain) {
     const auto rows = store.evidence(store.evaluations().at(0).identity);
     return std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row.status == "failed"; });
   };
+  const auto history = [&] {
+    return read_history(results::run_folder(folder.path(), experiment.runs[0].identity));
+  };
   EXPECT_EQ(unscored(), 2);
+  EXPECT_EQ(history().state, RunState::incomplete);
   FakeArchitecture::generate_calls = 0;
   EXPECT_EQ(run_experiment(experiment, catalogue).made_evaluations, 1);
   EXPECT_EQ(unscored(), 0);
+  EXPECT_EQ(history().state, RunState::complete);
   EXPECT_EQ(FakeArchitecture::generate_calls, 0);
   EXPECT_EQ(run_experiment(experiment, catalogue).made_evaluations, 0);
 }

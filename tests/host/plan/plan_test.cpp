@@ -59,6 +59,16 @@ TEST_F(PlanTest, WhatIsStoredIsReusedAndNothingElse) {
   EXPECT_FALSE(plan().runs[0].evaluations[0].reused);
 }
 
+TEST_F(PlanTest, AnEvaluationIsReusedWhereARunWouldReuseIt) {
+  FakeEvaluator::unreachable = 1;
+  run();
+  EXPECT_FALSE(plan().runs[0].evaluations[0].reused) << "it is stored, and lacks an answer";
+  run();
+  EXPECT_TRUE(plan().runs[0].evaluations[0].reused);
+  std::filesystem::remove(results::database_file(experiment_.output));
+  EXPECT_TRUE(plan().runs[0].evaluations[0].reused);
+}
+
 TEST_F(PlanTest, EarlierRunsTellWhatTheNextOnesTake) {
   run();
   auto next = experiment_.runs[1];
@@ -169,6 +179,9 @@ TEST_F(PlanTest, WhatARunWouldStopAtStopsThePlan) {
   experiment_.runs[1].stages[0].train.trained_groups = {"tail"};
   EXPECT_THAT([&] { plan(); },
               ThrowsMessage<InputError>(HasSubstr("stage denoise of run \"trained, seed 0\" would fail: ")));
+  FakeEvaluator::odd_name = "a/b";
+  EXPECT_THAT([&] { plan(); }, ThrowsMessage<InputError>(HasSubstr("brightness: a prompt is named \"a/b\"")));
+  FakeEvaluator::odd_name.clear();
 }
 
 }  // namespace

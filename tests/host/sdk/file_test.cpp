@@ -1,9 +1,11 @@
 #include "umm/file.h"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
+#include <thread>
 
 #include "umm/error.h"
 
@@ -32,6 +34,18 @@ TEST(ReadFile, GivesEveryByte) {
     EXPECT_EQ(read_file(file), bytes) << size;
   }
   std::filesystem::remove(file);
+}
+
+TEST(ReadFile, GivesEveryByteOfAPipe) {
+  const auto pipe = std::filesystem::path(::testing::TempDir()) / "umm_read_pipe";
+  std::filesystem::remove(pipe);
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  std::string bytes(1'000'000, '\0');
+  for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 31 + i / 997);
+  std::thread writer([&] { std::ofstream(pipe, std::ios::binary) << bytes; });
+  EXPECT_TRUE(read_file(pipe) == bytes);
+  writer.join();
+  std::filesystem::remove(pipe);
 }
 
 TEST(ReadFile, AnErrorIsNotAnEnd) {

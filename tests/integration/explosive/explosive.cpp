@@ -1,6 +1,8 @@
-// A method that throws in the middle of training, in each way that plugin code may.
+// A method that throws in the middle of training, in each way that plugin code may, and a judge that gives no
+// answer.
 #include <c10/util/Exception.h>
 
+#include <cstdlib>
 #include <new>
 #include <stdexcept>
 
@@ -28,7 +30,24 @@ class Explosive final : public Method {
   std::string thrown_;
 };
 
+// Until somebody sets the variable.
+class Silent final : public Judge {
+ public:
+  std::string version() const override { return "1"; }
+  int64_t max_parallel() const override { return 1; }
+  JudgeReply ask(const JudgeRequest&) override {
+    if (std::getenv("UMM_TEST_JUDGE_SPEAKS") == nullptr)
+      return {.status = ReplyStatus::failed, .error = "nobody is there"};
+    return {.text = "Consistency: 2\nRealism: 2\nAesthetic Quality: 2", .finish_reason = "stop"};
+  }
+};
+
 void register_plugins(Registry& registry) {
+  registry.add(
+      {.kind = PluginKind::judge,
+       .id = "silent",
+       .doc = "Gives no answer.",
+       .make_judge = [](const Options&, const JudgeConnection&) { return std::make_unique<Silent>(); }});
   registry.add(
       {.kind = PluginKind::method,
        .id = "explosive",
