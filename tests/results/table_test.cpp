@@ -164,8 +164,10 @@ TEST_F(TableTest, unknown_sweeps_and_unfinished_runs_are_named) {
   EXPECT_THAT(unfinished_runs(store_, "small"), IsEmpty());
   store_.put_run(small_run("sft", 3), small_stages("sft", 3));
   store_.fail_run(small_run("sft", 1).identity, "loss is not finite");
-  EXPECT_THAT(unfinished_runs(store_, "small"),
-              ElementsAre("sft, seed 1: failed: loss is not finite", "sft, seed 3: untrained"));
+  EXPECT_THAT(
+      unfinished_runs(store_, "small"),
+      ElementsAre("not all evaluated: sft, seed 1: failed: loss is not finite; so far there is geneval",
+                  "not in the table: sft, seed 3: untrained"));
   store_.put_sweep({"empty", "", "", ""});
   EXPECT_THAT(build_tables(store_, "empty"), IsEmpty());
 }
