@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <filesystem>
 #include <map>
 #include <set>
+#include <string_view>
 
 #include "results/database.h"
 #include "results/protocol_difference.h"
@@ -61,6 +64,18 @@ void make_labels_unique(std::vector<EvaluatedRow>& rows) {
   for (size_t i = 0; i < rows.size(); ++i) rows[i].label = labels[i];
 }
 
+// Which options are paths their plugins alone know: these, and whatever is a path to a file of the same name.
+bool names_one_file(const SettingDifference& difference) {
+  constexpr std::array<std::string_view, 3> kPaths = {
+      "evaluator_options.judge_prompts", "evaluator_options.pictures", "evaluator_options.questions"};
+  if (std::find(kPaths.begin(), kPaths.end(), difference.setting) != kPaths.end()) return true;
+  const auto is_path = [](const std::string& value) { return value.find('/') != std::string::npos; };
+  const auto name = [](const std::string& value) {
+    return (std::filesystem::path(value) / "").parent_path().filename();
+  };
+  return is_path(difference.a) && is_path(difference.b) && name(difference.a) == name(difference.b);
+}
+
 }  // namespace
 
 std::string is_partial(const Store& store) {
@@ -86,17 +101,16 @@ uint64_t draws_of(const EvaluatedRow& row) {
 
 void check_equal_protocols(const StoredProtocol& a, const StoredProtocol& b) {
   if (a.hash != b.hash || a.text == b.text) return;
-  const auto names_file = [](const std::string& value) { return value.find('/') != std::string::npos; };
   const bool prompt_file = a.text.find("prompt_options") == std::string::npos;
-  for (const auto& [setting, of_a, of_b] : differing_settings(a.text, b.text)) {
-    if ((setting == "prompts" && prompt_file) || (names_file(of_a) && names_file(of_b))) continue;
+  for (const auto& difference : differing_settings(a.text, b.text)) {
+    if ((difference.setting == "prompts" && prompt_file) || names_one_file(difference)) continue;
     throw StoreError(fmt::format(
         "evaluations {} and {} have one protocol hash, {}, and different protocols: `{}` is {} in one and {} "
         "in the other. One of them was changed after it was stored; make the database again from its "
         "journals "
         "with `ummbench db ingest`",
-        short_identity(a.evaluation), short_identity(b.evaluation), short_identity(a.hash), setting, of_a,
-        of_b));
+        short_identity(a.evaluation), short_identity(b.evaluation), short_identity(a.hash),
+        difference.setting, difference.a, difference.b));
   }
 }
 

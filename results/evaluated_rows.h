@@ -43,7 +43,7 @@ struct StoredProtocol {
   std::string evaluation, hash, text;
 };
 
-// StoreError where equal hashes stand for different texts: somebody has changed one of them. Names of files
+// StoreError where equal hashes stand for different texts: somebody has changed one of them. Paths of files
 // may differ, for the hash has what is in them.
 void check_equal_protocols(const StoredProtocol& a, const StoredProtocol& b);
 

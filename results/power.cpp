@@ -8,6 +8,7 @@
 
 #include "results/database.h"
 #include "results/evaluated_rows.h"
+#include "results/score_grids.h"
 
 namespace umm::results {
 namespace {
@@ -36,7 +37,8 @@ struct PromptScore {
 
 struct StoredScores {
   int64_t sweep = 0;
-  std::string row;  // label, weights and sampling
+  std::string row;                // label, weights and sampling
+  std::optional<double> overall;  // as the evaluator gave it
   std::map<std::string, PromptScore> prompts;
 };
 
@@ -56,7 +58,8 @@ std::vector<StoredScores> latest_scores(const Store& store, const std::string& b
   Statement statement(
       store.handle(),
       fmt::format("SELECT evaluation.id, sweep_run.sweep_id, sweep_run.label || char(10) || "
-                  "evaluation.weights || char(10) || evaluation.sampling_text "
+                  "evaluation.weights || char(10) || evaluation.sampling_text, "
+                  "(SELECT value FROM score WHERE evaluation_id = evaluation.id AND name = 'overall') "
                   "FROM evaluation JOIN run_evaluation ON run_evaluation.evaluation_id = evaluation.id "
                   "JOIN sweep_run ON sweep_run.run_id = run_evaluation.run_id "
                   "WHERE evaluation.benchmark = ? AND evaluation.protocol_hash = ? AND NOT {} "
@@ -65,9 +68,45 @@ std::vector<StoredScores> latest_scores(const Store& store, const std::string& b
   statement.bind(benchmark, protocol_hash, kMostEvaluations);
   std::vector<StoredScores> scores;
   while (statement.step()) {
-    scores.push_back({statement.integer(1), statement.text(2), prompts_of(store, statement.integer(0))});
+    StoredScores& one = scores.emplace_back();
+    one.sweep = statement.integer(1);
+    one.row = statement.text(2);
+    if (!statement.is_null(3)) one.overall = statement.real(3);
+    one.prompts = prompts_of(store, statement.integer(0));
   }
   return scores;
+}
+
+// One run; of a prompt's pictures the mean.
+ScoreGrid grid_of(const StoredScores& scores) {
+  ScoreGrid grid;
+  grid.values.resize(1);
+  std::map<std::string, int64_t> tags;
+  for (const auto& [item, score] : scores.prompts) {
+    grid.tag_of_prompt.push_back(tags.emplace(score.tag, static_cast<int64_t>(tags.size())).first->second);
+    grid.values[0].push_back({score.mean});
+  }
+  grid.num_tags = static_cast<int64_t>(tags.size());
+  return grid;
+}
+
+// Those whose overall is the mean that it is for most of them. Where that is one over prompts, tags are none.
+std::vector<StoredScores> with_one_mean(std::vector<StoredScores> scores) {
+  std::vector<std::optional<ScoreGrid>> rows;
+  std::vector<std::vector<double>> stored;
+  for (const auto& one : scores) {
+    rows.emplace_back(grid_of(one));
+    stored.push_back({one.overall.value_or(overall(*rows.back()))});
+  }
+  const auto grids = grids_of_metric(rows, {}, "overall", stored);
+  std::vector<StoredScores> kept;
+  for (size_t i = 0; i < scores.size(); ++i) {
+    if (!grids[i]) continue;
+    if (grids[i]->num_tags == 1)
+      for (auto& [item, score] : scores[i].prompts) score.tag.clear();
+    kept.push_back(std::move(scores[i]));
+  }
+  return kept;
 }
 
 // nullopt: they do not answer the same prompts.
@@ -125,7 +164,7 @@ std::optional<double> detectable_difference(const PairVariances& variances, int6
 
 void add_stored_pairs(const Store& store, const std::string& benchmark, const std::string& protocol_hash,
                       PairVariances& variances) {
-  const auto scores = latest_scores(store, benchmark, protocol_hash);
+  const auto scores = with_one_mean(latest_scores(store, benchmark, protocol_hash));
   for (size_t i = 0; i < scores.size(); ++i) {
     for (size_t j = 0; j < i; ++j) {
       if (scores[i].sweep != scores[j].sweep) continue;

@@ -19,8 +19,9 @@ struct PairVariances {
   int64_t num_row_pairs = 0, num_repeat_pairs = 0;
 };
 
-// Of the weighted mean of the differences: overall is the mean over tags of the mean over a tag's prompts.
-// Within each tag its own variance counts; a tag of one prompt has that of all prompts together.
+// Of the weighted mean of the differences: the mean over tags of the mean over a tag's prompts; where all
+// have one tag, the mean over prompts. Within each tag its own variance counts; a tag of one prompt has that
+// of all prompts together.
 double variance_of_difference(const std::vector<std::string>& tags, const std::vector<double>& differences);
 
 // I + R / n for n repeats of each row. R is the variance between repeats, which n reduces, and I = rows - R,
@@ -34,7 +35,8 @@ std::optional<double> detectable_difference(const PairVariances& variances, int6
 // How often a difference of this size is found, 0 to 1, where its estimate has this variance.
 double detection_power(double difference, double variance);
 
-// Adds the pairs among the database's latest evaluations of a protocol. Only runs of one sweep are paired.
+// Adds the pairs among the database's latest evaluations of a protocol. Only runs of one sweep are paired,
+// and only where the stored overall tells which mean it is, over tags or over prompts, as in tables.
 void add_stored_pairs(const Store& store, const std::string& benchmark, const std::string& protocol_hash,
                       PairVariances& variances);
 

@@ -12,7 +12,8 @@
 namespace umm::results {
 namespace {
 
-// pdflatex knows accented Latin letters by itself; these it does not, or means otherwise. Others are refused.
+// pdflatex knows accented Latin letters by itself; these it does not, or means otherwise. Others are refused
+// where the recipe has them. Below the table stands what others wrote, errors of runs: there they become "?".
 constexpr std::array<std::pair<std::string_view, std::string_view>, 81> kLatex{{
     {"\\", "\\textbackslash{}"},
     {"&", "\\&"},
@@ -31,7 +32,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 81> kLatex{{
     {"`", "\\textasciigrave{}"},
     {"[", "{[}"},
     {"]", "{]}"},
-    {"--", "-{}-"},
+    {"--", "-{}"},  // and the second hyphen again: of three no two may join
     {"\u2013", "--"},
     {"\u2014", "---"},
     {"\u2020", "$^{\\dagger}$"},
@@ -145,14 +146,19 @@ void check_latex(const std::string& text, const std::string& place) {
 }
 
 std::string latex(const std::string& text) {
+  constexpr std::pair<size_t, uint32_t> kNoCharacter{1, 0xFFFD};
   std::string out;
   for (size_t at = 0; at < text.size();) {
-    const auto* command = command_for(std::string_view(text).substr(at));
-    const std::string written(command != nullptr ? command->second : std::string_view(text).substr(at, 1));
-    const size_t taken = command != nullptr ? command->first.size() : 1;
-    const bool control = taken == 1 && static_cast<unsigned char>(text[at]) < 0x20;
-    out += control ? " " : written;
-    at += taken == 2 && text[at] == '-' ? 1 : taken;  // of three hyphens no two may join
+    const std::string_view rest = std::string_view(text).substr(at);
+    if (const auto* command = command_for(rest)) {
+      out += command->second;
+      at += command->first == "--" ? 1 : command->first.size();
+      continue;
+    }
+    const auto [size, code] = first_character(rest).value_or(kNoCharacter);
+    const bool control = code < 0x20 || code == 0x7F;
+    out += control ? " " : code < 0x80 || is_letter(code) ? rest.substr(0, size) : "?";
+    at += size;
   }
   return out;
 }
@@ -166,17 +172,13 @@ std::string latex_text(const std::string& text) {
 const Style kLatexStyle{latex_text, [](const std::string& text) { return "\\textbf{" + text + "}"; },
                         [](const std::string& text) { return "\\underline{" + text + "}"; }};
 
-void check_characters(const RecipeTable& table) {
-  const Recipe& recipe = table.recipe;
+void check_characters(const Recipe& recipe) {
   check_latex(recipe.title, recipe.place);
   for (const auto& row : recipe.rows) check_latex(row.name, row.place);
   for (const auto& column : recipe.columns) {
     check_latex(column.group, column.place);
     check_latex(column.name, column.place);
   }
-  for (const auto& row : table.cells)
-    for (const auto& cell : row) check_latex(cell.reported_where, recipe.place);
-  for (const auto& note : table.notes) check_latex(note, recipe.place);
 }
 
 std::string group_header(const Recipe& recipe) {
@@ -195,7 +197,7 @@ std::string group_header(const Recipe& recipe) {
 
 std::string render_latex(const RecipeTable& table) {
   const Recipe& recipe = table.recipe;
-  check_characters(table);
+  check_characters(recipe);
   std::string out = "% needs \\usepackage{booktabs}\n\\begin{table}[t]\n\\centering\n";
   if (!recipe.title.empty()) out += "\\caption{" + latex(recipe.title) + "}\n";
   if (!recipe.label.empty()) out += "\\label{" + recipe.label + "}\n";

@@ -21,6 +21,7 @@ struct Prompts {
   std::vector<int64_t> tag_of_prompt;
 };
 
+// In the order in which they were asked, which is one for all evaluations of a protocol.
 Prompts read_prompts(const Store& store, const std::string& evaluation);
 
 // [prompts][pictures]. StoreError where the evaluation answers other prompts.

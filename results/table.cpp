@@ -175,17 +175,20 @@ std::vector<Table> build_tables(const Store& store, const std::string& sweep) {
 std::vector<std::string> unfinished_runs(const Store& store, const std::string& sweep) {
   Statement statement(
       store.handle(),
-      "SELECT label, seed, status, coalesce(': ' || error, CASE status WHEN 'partly evaluated' "
-      "THEN ', so far on ' || (SELECT group_concat(DISTINCT benchmark) FROM scores "
-      "WHERE scores.run_identity = runs.run_identity) END, '') FROM runs "
-      "WHERE sweep = ? AND status <> 'complete' ORDER BY position");
+      "SELECT label, seed, status, coalesce(': ' || error, ''), "
+      "(SELECT group_concat(DISTINCT benchmark) FROM scores WHERE scores.run_identity = runs.run_identity) "
+      "FROM runs WHERE sweep = ? AND status <> 'complete' ORDER BY position");
   statement.bind(sweep);
   std::vector<std::string> runs;
   while (statement.step()) {
-    runs.push_back(fmt::format("{}, seed {}: {}{}", statement.text(0), statement.integer(1),
-                               statement.text(2), statement.text(3)));
+    const bool evaluated = !statement.is_null(4);
+    runs.push_back(fmt::format("{}: {}, seed {}: {}{}{}",
+                               evaluated ? "not all evaluated" : "not in the table", statement.text(0),
+                               statement.integer(1), statement.text(2), statement.text(3),
+                               evaluated ? "; so far there is " + statement.text(4) : ""));
   }
-  for (auto& partial : partial_evaluations(store, sweep)) runs.push_back(std::move(partial));
+  for (const auto& partial : partial_evaluations(store, sweep))
+    runs.push_back("not in the table: " + partial);
   return runs;
 }
 

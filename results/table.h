@@ -54,8 +54,9 @@ Table build_table(const Store& store, const std::string& sweep, const ProtocolGr
 // One table per protocol. StoreError: no such sweep, or evaluations of one protocol with different prompts.
 std::vector<Table> build_tables(const Store& store, const std::string& sweep);
 
-// Runs of the sweep that have no place in its tables yet, and why: "reca, seed 2: failed: loss is not
-// finite", "theirs, seed 0: geneval is partial, 2 of 12 pictures have no score".
+// What the sweep's tables lack, and why: "not in the table: reca, seed 2: failed: loss is not finite", "not
+// all evaluated: base, seed 0: partly evaluated; so far there is geneval", "not in the table: theirs, seed 0:
+// geneval is partial, 2 of 12 pictures have no score".
 std::vector<std::string> unfinished_runs(const Store& store, const std::string& sweep);
 
 enum class TableFormat { kText, kMarkdown, kCsv };

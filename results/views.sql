@@ -446,17 +446,19 @@ CREATE VIEW reported_vs_measured (
   sweep,          -- that measures it
   label,          -- row of its table
   protocol_hash,  -- of the measurement: whether the paper's protocol was the same is for the reader to judge
-  weights         -- of the measurement
+  weights,        -- of the measurement
+  sampling_text   -- of the measurement, sampler settings
 ) AS
 WITH measured AS (
-  SELECT sweep, label, benchmark, name, protocol_hash, weights, seeds, mean, low, high FROM scores_by_seed
+  SELECT sweep, label, benchmark, name, protocol_hash, weights, sampling_text, seeds, mean, low, high
+  FROM scores_by_seed
   UNION ALL
-  SELECT sweep, label, 'cost', 'train_device_hours', NULL, NULL, count(*), avg(train_device_hours),
+  SELECT sweep, label, 'cost', 'train_device_hours', NULL, NULL, NULL, count(*), avg(train_device_hours),
          min(train_device_hours), max(train_device_hours)
   FROM costs GROUP BY sweep, label HAVING total(train_device_hours) > 0)
 SELECT paper, version, place, row, reported.benchmark, metric, unit, trust, value,
        mean * scale, mean * scale - value, seeds, low * scale, high * scale,
-       reported.sweep, reported.label, protocol_hash, weights
+       reported.sweep, reported.label, protocol_hash, weights, sampling_text
 FROM (SELECT *, CASE unit WHEN 'percent' THEN 100.0 ELSE 1.0 END AS scale FROM reported) AS reported
 LEFT JOIN measured ON measured.sweep = reported.sweep AND measured.label = reported.label
   AND measured.benchmark = reported.benchmark AND measured.name = reported.metric

@@ -197,13 +197,22 @@ void Bundling::add_images() {
   const auto copy = results::Store::open_read_only((folder_ / kBundleDatabase).string());
   const fs::path pictures = request_.database.parent_path();
   for (const auto& evaluation : copy.evaluations()) {
+    std::vector<std::string> elsewhere;
     for (const auto& row : copy.evidence(evaluation.identity)) {
+      if (row.image_path.empty()) continue;  // evidence was scored, without pictures
       const fs::path picture = pictures / row.image_path;
+      if (!is_safe_name(row.image_path)) {
+        elsewhere.push_back(picture.lexically_normal().string());
+        continue;
+      }
       UMM_CHECK_INPUT(content_of(picture) == row.image_sha256, picture.string(),
                       ": is not the picture that was scored; bundle without --images, or bring it back");
-      UMM_CHECK_INPUT(is_safe_name(row.image_path) && layout_->copy(picture, row.image_path),
-                      picture.string(), ": cannot be bundled from there");
+      layout_->copy(picture, row.image_path);
     }
+    if (!elsewhere.empty())
+      manifest_.left_out.push_back(
+          fmt::format("{} pictures of {}, the first {}: a bundle has those of the output folder",
+                      elsewhere.size(), evaluation.benchmark, elsewhere.front()));
   }
 }
 

@@ -17,6 +17,10 @@ void check(const ReaderJudge& judge) {
   UMM_CHECK_INPUT(judge.key_variable.empty() || spec::is_variable_name(judge.key_variable),
                   "--judge-key-variable: expected the name of a variable that holds the key, as "
                   "OPENAI_API_KEY; what was found is not shown, for it may be the key");
+  UMM_CHECK_INPUT(spec::is_keyless_url(judge.url),
+                  "--judge: expected the base URL of a server without user, query and fragment, as "
+                  "http://localhost:8000/v1 (Azure's ?api-version=... may stand behind it); a key is named "
+                  "with --judge-key-variable. What was found is not shown, for it may hold the key");
 }
 
 void choose_judge(const ReaderJudge& judge, RunConfig& run) {

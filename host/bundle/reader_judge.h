@@ -16,7 +16,8 @@ struct ReaderJudge {
   std::string key_variable;  // of the environment; "": it wants no key
 };
 
-// InputError, which does not show it, where `key_variable` is no name of a variable: it may be the key.
+// InputError, which shows neither, where `key_variable` is no name of a variable or `url` has a part in which
+// keys may be: files of the run have both.
 void check(const ReaderJudge& judge);
 
 // Puts the reader's in the place of the author's. InputError: one of its evaluations asks a judge, and the

@@ -1,6 +1,7 @@
 // ummbench db query | schema | export | dump | snapshot | ingest | reported: the results database itself.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -52,7 +53,11 @@ int query(const DbArguments& arguments) {
 int schema(const DbArguments& arguments) {
   auto names = arguments.only;
   std::map<std::string, int64_t> rows;
-  if (!names.empty() && fs::exists(names.front())) {
+  const auto tables = results::describe_schema();
+  const bool is_place = !names.empty() && std::none_of(tables.begin(), tables.end(), [&](const auto& table) {
+    return table.name == names.front();
+  });
+  if (is_place && fs::exists(names.front())) {
     const auto file = database_of(names.front());
     rows = as_input([&] { return results::count_rows(results::Store::open_read_only(file).handle()); });
     names.erase(names.begin());
@@ -109,6 +114,11 @@ int add_reported(const DbArguments& arguments) {
     for (const auto& file : results::reported_files(place)) files.push_back(file);
   }
   UMM_CHECK_INPUT(!files.empty(), "no CSV file in ", fmt::format("{}", fmt::join(arguments.files, ", ")));
+  for (size_t i = 0; i < files.size(); ++i)
+    for (size_t j = 0; j < i; ++j)
+      UMM_CHECK_INPUT(files[i].filename() != files[j].filename(), files[j].string(), " and ",
+                      files[i].string(), ": one would take the place of the other in ",
+                      results::reported_folder(arguments.folder).string(), "; rename one");
   std::vector<size_t> rows;  // read before the first is copied: what lies there is taken in at every pass
   for (const auto& file : files)
     rows.push_back(as_input([&] { return results::read_reported(file).size(); }));
@@ -158,8 +168,8 @@ void add_db(Program& program) {
   CLI::App* described = add(schema, "schema", "Prints what tables and views hold, with units");
   described->add_option(
       "names", arguments->only,
-      "A database or output folder, to see how many rows it has; then tables and views to be "
-      "told of (default: all)");
+      "A database or output folder, to see how many rows it has (./runs, where a table is called so); then "
+      "tables and views to be told of (default: all)");
   described->add_flag("--markdown", arguments->markdown, "For a page");
   CLI::App* exported =
       add(export_database, "export", "Writes tables and views as CSV files, all of one moment");

@@ -161,9 +161,9 @@ void print_budget(const BudgetCheck& budget) {
 void print_detectable(const Plan& plan, const Detectable& detectable) {
   fmt::print("  detectable   {} ", detectable.benchmark);
   if (detectable.difference.value_or(0) == 0) {
-    fmt::print("unknown: {} under this protocol\n", detectable.difference
-                                                        ? "all stored scores are equal"
-                                                        : "no stored scores of two rows or seeds");
+    fmt::print("unknown: {} under this protocol\n",
+               detectable.difference ? "all stored scores are equal"
+                                     : "no stored scores of two rows or seeds, as means over prompts,");
     return;
   }
   const auto& axes = plan.experiment->axes;

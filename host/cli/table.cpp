@@ -67,7 +67,7 @@ int print_table(const TableArguments& arguments) {
   as_input([&] {
     for (const auto& sweep : sweeps) {
       for (const auto& table : build_tables(store, sweep)) fmt::print("{}\n", render(table, format));
-      for (const auto& run : unfinished_runs(store, sweep)) fmt::print(stderr, "not in the table: {}\n", run);
+      for (const auto& run : unfinished_runs(store, sweep)) fmt::print(stderr, "{}\n", run);
     }
   });
   fmt::print(stderr, "database       {}\n", database);

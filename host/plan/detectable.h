@@ -13,7 +13,7 @@ struct Detectable {
   std::string benchmark, protocol_hash;
   int64_t num_repeats = 1;
   results::PairVariances variances;
-  std::optional<double> difference;  // of overall; nullopt: no stored scores
+  std::optional<double> difference;  // of overall; nullopt: nothing stored tells it
 };
 
 }  // namespace umm

@@ -6,6 +6,7 @@
 #include "loader/hash.h"
 #include "spec/elsewhere.h"
 #include "spec/read.h"
+#include "spec/resources.h"
 #include "umm/capabilities.h"
 #include "umm/error.h"
 
@@ -34,16 +35,6 @@ std::string protocol_of(const ExternalRun& external) {
 
 constexpr const char* kOracle = "tiny_world";
 constexpr const char* kJudgeTable = "resources.judge.";
-
-// "https://host/v1" of "https://user:key@host/v1?api-key=key".
-std::string url_without_secrets(const std::string& url) {
-  std::string plain = url.substr(0, url.find_first_of("?#"));
-  const size_t scheme = plain.find("://");
-  const size_t host = scheme == std::string::npos ? 0 : scheme + 3;
-  const size_t user_end = plain.substr(0, plain.find('/', host)).rfind('@');
-  if (user_end != std::string::npos && user_end >= host) plain.erase(host, user_end + 1 - host);
-  return plain;
-}
 
 // Whom the evaluator asks, as far as options name them.
 void add_providers(std::string& text, const ExternalRun& external, const std::vector<PluginKind>& asks) {
@@ -75,7 +66,7 @@ std::string spec_text(const ExternalRun& external, const Catalogue& catalogue) {
     if (images > 0) text += "images_per_prompt = " + std::to_string(images) + "\n";
   }
   if (!external.judge_url.empty() || !external.replies.empty()) text += "\n[resources.judge]\n";
-  add_line(text, "url", url_without_secrets(external.judge_url));
+  add_line(text, "url", spec::url_without_secrets(external.judge_url));
   add_line(text, "key_variable", external.judge_key_variable);
   if (!external.replies.empty()) text += "replay_only = true\n";
   return text;

@@ -160,15 +160,23 @@ ScoreOutcome Scoring::own_evidence(const std::string& text, const std::string& f
   return outcome;
 }
 
-// What a log asks: the items of one label, then those that only others have; each once.
-std::vector<EvaluationItem> items_of_all(const std::vector<EvaluationItem>& own,
-                                         const std::vector<EvaluationItem>& all) {
+// What a log asks: the items of all labels, each once.
+std::vector<EvaluationItem> items_of(const std::vector<EvidenceLog>& logs) {
   std::set<std::string> known;
   std::vector<EvaluationItem> items;
-  for (const auto* list : {&own, &all})
-    for (const auto& item : *list)
+  for (const auto& log : logs)
+    for (const auto& item : log.items)
       if (known.insert(item.id).second) items.push_back(item);
   return items;
+}
+
+// These as one label has them, in the order of all: rows share the draws of their prompts.
+std::vector<EvaluationItem> items_of(const EvidenceLog& log, std::vector<EvaluationItem> all) {
+  std::map<std::string, const EvaluationItem*> own;
+  for (const auto& item : log.items) own.emplace(item.id, &item);
+  for (auto& item : all)
+    if (const auto found = own.find(item.id); found != own.end()) item = *found->second;
+  return all;
 }
 
 // An item that is there several times has as many pictures, in this order.
@@ -200,8 +208,7 @@ std::vector<ScoreOutcome> Scoring::published_evidence(const std::vector<Evidence
                                                       const std::string& text, const std::string& file) {
   Benchmark benchmark = make_rules(config(), catalogue_);
   benchmark.images_per_prompt = config().images_per_prompt;
-  std::vector<EvaluationItem> all;
-  for (const auto& log : logs) all = items_of_all(all, log.items);
+  const std::vector<EvaluationItem> all = items_of(logs);
   const RunConfig before = run();
   std::vector<ScoreOutcome> outcomes;
   for (const auto& log : logs) {
@@ -209,7 +216,7 @@ std::vector<ScoreOutcome> Scoring::published_evidence(const std::vector<Evidence
     outcome.label = log.label;
     outcome.asked = static_cast<int64_t>(all.size()) * benchmark.images_per_prompt;
     outcome.result.evidence = evidence_rows(log);
-    benchmark.items = items_of_all(log.items, all);
+    benchmark.items = items_of(log, all);
     run() = before;
     run().label = run().name = log.label;
     set_content(run(), hash_text(log.label + "\n" + text));

@@ -38,18 +38,32 @@ const OptionSchema& judge_schema() {
 }
 
 // Whoever pastes the key itself finds it in no message: the line that it stands on is not shown.
-void check_key_variable(Context& context, const Setting* setting, const std::string& value) {
-  if (setting == nullptr || value.empty() || is_variable_name(value)) return;
-  Position at = setting->value.at;
+void refuse_unseen(Context& context, const Setting& setting, const std::string& problem,
+                   const std::string& advice) {
+  Position at = setting.value.at;
   const std::string place = context.problems.place(at);
   at.line = 0;
-  context.problems.add(
-      {"S124",
-       at,
-       "`resources.judge.key_variable` (" + place + ") is no name of a variable",
-       "",
-       {"letters, digits and _, as OPENAI_API_KEY: the variable of the environment that "
-        "holds the key, never the key; what was found is not shown, for it may be the key"}});
+  context.problems.add({"S124",
+                        at,
+                        "`" + setting.key + "` (" + place + ") " + problem,
+                        "",
+                        {advice + "; what was found is not shown, for it may be the key"}});
+}
+
+void check_key_variable(Context& context, const Setting* setting, const std::string& value) {
+  if (setting == nullptr || value.empty() || is_variable_name(value)) return;
+  refuse_unseen(context, *setting, "is no name of a variable",
+                "letters, digits and _, as OPENAI_API_KEY: the variable of the environment that "
+                "holds the key, never the key");
+}
+
+// The spec, and so its URL, is kept in the database and goes with bundles.
+void check_url(Context& context, const Setting* setting, const std::string& value) {
+  if (setting == nullptr || is_keyless_url(value)) return;
+  refuse_unseen(context, *setting, "has a part in which keys may be",
+                "the base of a server, as \"http://localhost:8000/v1\", without user, query and fragment "
+                "(Azure's \"?api-version=2024-10-21\" may stand behind it): a key has its place in "
+                "key_variable or key_file");
 }
 
 // As all paths; but what it holds is in no identity, so it is not read here.
@@ -72,6 +86,7 @@ JudgeServerConfig bind_judge(Context& context, Merged& settings) {
   if (values.number("max_cost") > 0 && values.number("price_in") + values.number("price_out") == 0)
     refuse("max_cost", "is no limit without prices", "set `price_in` and `price_out`, of a million tokens");
   check_key_variable(context, settings.find(table + ".key_variable"), values.text("key_variable"));
+  check_url(context, settings.find(table + ".url"), values.text("url"));
   return {.url = values.text("url"),
           .key_variable = values.text("key_variable"),
           .key_file = key_file_of(context, settings.find(table + ".key_file"), values.text("key_file")),
@@ -99,6 +114,25 @@ bool is_variable_name(const std::string& text) {
          std::all_of(text.begin(), text.end(), [&](const char c) {
            return kLetters.find(c) != std::string_view::npos || kDigits.find(c) != std::string_view::npos;
          });
+}
+
+std::string url_without_secrets(const std::string& url) {
+  std::string plain = url.substr(0, url.find_first_of("?#"));
+  const size_t scheme = plain.find("://");
+  const size_t host = scheme == std::string::npos ? 0 : scheme + 3;
+  const size_t user_end = plain.substr(0, plain.find('/', host)).rfind('@');
+  if (user_end != std::string::npos && user_end >= host) plain.erase(host, user_end + 1 - host);
+  return plain;
+}
+
+bool is_keyless_url(const std::string& url) {
+  constexpr std::string_view kVersion = "?api-version=";
+  constexpr std::string_view kOfVersions = "0123456789abcdefghijklmnopqrstuvwxyz-.";  // "2024-10-01-preview"
+  const size_t end = url.find(kVersion);
+  const std::string base = url.substr(0, end);
+  return url_without_secrets(base) == base &&
+         (end == std::string::npos ||
+          url.find_first_not_of(kOfVersions, end + kVersion.size()) == std::string::npos);
 }
 
 std::optional<double> seconds_of(const std::string& duration) {

@@ -22,6 +22,7 @@ class Tables {
   void read_budget(Merged& settings);
   void read_launch(Merged& settings);
   void read_report(Merged& settings);
+  void read_tests(Merged& settings);
   void read_baseline(Merged& settings);
 
   Context& context_;
@@ -109,11 +110,27 @@ void Tables::read_baseline(Merged& settings) {
   }
 }
 
+// There is one test, which is made in any case: naming another would promise what no report holds.
+void Tables::read_tests(Merged& settings) {
+  constexpr const char* kSignFlips = "paired-permutation";
+  const std::string key = "report.tests";
+  experiment_.report.tests = bind_text_list(context_, settings, key);
+  const Setting* tests = settings.find(key);
+  const auto* list = tests == nullptr ? nullptr : tests->value.get<Value::List>();
+  if (list == nullptr) return;
+  for (const Value& test : *list) {
+    const auto* name = test.get<std::string>();
+    if (name == nullptr || *name == kSignFlips) continue;
+    report_choice(context_, test.at, key, *name, {kSignFlips},
+                  "signs are flipped over prompts; no other test is built");
+  }
+}
+
 void Tables::read_report(Merged& settings) {
   static const OptionSchema schema = OptionSchema().choice(
       "correct", "holm", {"holm", "none"}, "correction of p-values for the number of comparisons");
   experiment_.report.correct = bind_options(context_, settings, "report", schema).options.text("correct");
-  experiment_.report.tests = bind_text_list(context_, settings, "report.tests");
+  read_tests(settings);
   const Setting* tables = settings.find("report.tables");
   for (const std::string& table : bind_text_list(context_, settings, "report.tables")) {
     const fs::path path = (context_.folder_of(tables) / table).lexically_normal();

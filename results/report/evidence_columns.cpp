@@ -123,8 +123,17 @@ void EvidenceColumns::find_pictures(const fs::path& folder) {
 }
 
 int64_t EvidenceColumns::picture(size_t item, int64_t index) const {
-  const int64_t at = first_[item] + index;
-  return at < first_[item + 1] && pictures_[static_cast<size_t>(at)].there ? at : -1;
+  for (int64_t at = first_[item]; at < first_[item + 1]; ++at) {
+    const Picture& picture = pictures_[static_cast<size_t>(at)];
+    if (picture.index == index) return picture.there ? at : -1;
+  }
+  return -1;
+}
+
+int64_t EvidenceColumns::end_of_numbers() const {
+  int64_t end = 0;
+  for (const Picture& picture : pictures_) end = std::max(end, picture.index + 1);
+  return end;
 }
 
 fs::path EvidenceColumns::file(int64_t picture) const {
@@ -136,13 +145,23 @@ Json EvidenceColumns::paths() const {
   const Picture& first = pictures_.front();
   const auto form = form_of(first.path, items_[first.item]);
   const bool all = form && std::all_of(pictures_.begin(), pictures_.end(), [&](const Picture& picture) {
-                     const int64_t number = &picture - pictures_.data() - first_[picture.item];
-                     return picture.path == form->path(items_[picture.item], number);
+                     return picture.path == form->path(items_[picture.item], picture.index);
                    });
   if (all) return {form->before, form->between, form->digits, form->behind};
   Json paths = Json::array();
   for (const Picture& picture : pictures_) paths.push_back(picture.path);
   return {{"all", paths}};
+}
+
+Json EvidenceColumns::numbers() const {
+  Json numbers = Json::array();
+  bool in_turn = true;
+  for (const Picture& picture : pictures_) {
+    const auto place = static_cast<int64_t>(numbers.size()) - first_[picture.item];
+    in_turn = in_turn && picture.index == place;
+    numbers.push_back(picture.index);
+  }
+  return in_turn ? Json() : numbers;
 }
 
 bool EvidenceColumns::only_right_or_wrong() const {
@@ -192,6 +211,7 @@ Json EvidenceColumns::json(size_t most_detections) const {
   }
   Json json = {{"count", count}, {"score", scores()}, {"reason", reason}, {"found", found},
                {"boxes", boxes}, {"path", paths()},   {"small", small_}};
+  if (const Json number = numbers(); !number.is_null()) json["number"] = number;
   if (any_more) json["more"] = more;
   if (!replies.empty()) {
     json["said"] = said;

@@ -1,5 +1,6 @@
 // The evidence of one evaluation in columns. As JSON, with pictures counted over all prompts in their order:
 //   count    pictures of each prompt; one number where all have the same
+//   number   of each picture among its prompt's; absent: 0, 1, ... everywhere
 //   score    of each picture, null: it has none; a text of 0, 1 and - where it is nothing else
 //   status   number of a picture that has no score -> why: "refused"
 //   reason   of each picture, its place in the page's list of reasons
@@ -34,8 +35,9 @@ class EvidenceColumns {
 
   // Looks which pictures are there.
   void find_pictures(const std::filesystem::path& folder);
-  // The place of a prompt's picture among all; -1: it has not so many, or its file is not there.
+  // The place of a prompt's picture among all; -1: it has none of this number, or its file is not there.
   int64_t picture(size_t item, int64_t index) const;
+  int64_t end_of_numbers() const;  // behind the largest of any prompt
   std::filesystem::path file(int64_t picture) const;
   void add_small(int64_t picture, std::string address) {
     small_[std::to_string(picture)] = std::move(address);
@@ -63,6 +65,7 @@ class EvidenceColumns {
   };
   void take(Picture& picture, const std::string& evidence, TextList& labels, ReplyLists& replies);
   nlohmann::json paths() const;
+  nlohmann::json numbers() const;  // null: as they come
   nlohmann::json scores() const;
 
   std::vector<std::string> items_;  // item_id

@@ -166,20 +166,22 @@ std::vector<size_t> by_turns(const std::vector<ItemRow>& items) {
 // The first picture of every row first, all rows of a prompt or none; then second pictures and other seeds.
 void add_small_pictures(Prompts& prompts, int64_t bytes) {
   size_t most_runs = 0;
-  for (const Row& row : prompts.rows) most_runs = std::max(most_runs, row.runs.size());
+  int64_t most_pictures = 0;
+  for (const Row& row : prompts.rows) {
+    most_runs = std::max(most_runs, row.runs.size());
+    for (const EvidenceColumns& run : row.runs) most_pictures = std::max(most_pictures, run.end_of_numbers());
+  }
   const auto num_first =
       static_cast<int64_t>(std::max<size_t>(1, prompts.items.size() * prompts.rows.size()));
   const int64_t each = bytes / num_first;
   const int side = each > 7000 ? 128 : each > 4000 ? 96 : 64;
   const std::vector<size_t> order = by_turns(prompts.items);
   for (size_t run = 0; run < most_runs; ++run) {
-    for (int64_t index = 0, found = 1; found > 0; ++index) {
-      found = 0;
+    for (int64_t index = 0; index < most_pictures; ++index) {
       for (const size_t item : order) {
         for (Row& row : prompts.rows) {
           const int64_t picture = run < row.runs.size() ? row.runs[run].picture(item, index) : -1;
           if (picture < 0) continue;
-          ++found;
           auto address = thumbnail(row.runs[run].file(picture), side);
           if (!address) continue;
           bytes -= static_cast<int64_t>(address->size()) + 12;

@@ -117,8 +117,9 @@
     return image;
   }
 
-  function shot(set, row, run, prompt, index) {
-    const columns = evidence(row.evidence[run], set.id.length), at = columns.start[prompt] + index;
+  function shot(set, row, run, prompt, place) {
+    const columns = evidence(row.evidence[run], set.id.length), at = columns.start[prompt] + place;
+    const index = columns.number?.[at] ?? place;
     const status = columns.status?.[at], score = status ? null : Number(columns.score[at]);
     const boxes = boxesOf(columns, set, at), figure = element("figure", "shot");
     const full = columns.there?.[at] === "1"

@@ -36,8 +36,8 @@ std::string unfinished(const SweepFacts& facts) {
                     escaped_html(run.label), count(run.seed), text_cell(run.status), escaped_html(run.error));
   }
   if (rows.empty()) return "<p>Every run is complete.</p>\n";
-  return "<h3>Runs without a result</h3>\n" +
-         sortable_table("Runs without a result",
+  return "<h3>Runs that are not complete</h3>\n" +
+         sortable_table("Runs that are not complete",
                         sorted_header("row", false) + sorted_header("seed") + sorted_header("state", false) +
                             "<th scope=\"col\">why</th>",
                         rows);

@@ -51,6 +51,10 @@ TEST_F(DbTest, AsksDescribesCopiesAndMakesItAgain) {
   expect_words(schema.out,
                {"table run, 3 rows", "canonical_config", "view paired_items", "value_a - value_b"});
 
+  fs::create_directories(folder_ / "runs");
+  expect_words(run("db schema runs").out, {"view runs", "why the latest start failed"});
+  EXPECT_EQ(run("db schema ./runs").exit_code, 2) << "a folder without a database";
+
   const Finished snapshot = run("db snapshot out paper.sqlite");
   EXPECT_EQ(snapshot.exit_code, 0) << snapshot.err;
   EXPECT_EQ(run("db snapshot out paper.sqlite").exit_code, 2);
@@ -81,6 +85,11 @@ TEST_F(DbTest, PublishedFiguresStandBesideMeasuredOnes) {
   EXPECT_EQ(ask("SELECT reported, measured IS NOT NULL FROM reported_vs_measured WHERE paper = 'P'"),
             "90.0,1\n");
   EXPECT_EQ(ask("SELECT count(*) FROM scores WHERE label LIKE '%BAGEL%'"), "0\n");
+  fs::create_directories(folder_ / "more");
+  fs::copy(folder_ / "p.csv", folder_ / "more");
+  const Finished twice = run("db reported out p.csv more");
+  EXPECT_EQ(twice.exit_code, 2);
+  expect_words(twice.err, {"p.csv and more/p.csv: one would take the place of the other", "rename one"});
   write("wrong.csv", "paper,value\n");
   const Finished wrong = run("db reported out wrong.csv");
   EXPECT_EQ(wrong.exit_code, 2);

@@ -69,6 +69,20 @@ TEST_F(ReproduceTest, ARowOfScoreHasNothingToRunAndLeavesTheOthersWhole) {
   ASSERT_EQ(in("author", score + "theirs").exit_code, 0);
   EXPECT_THAT(in("author", "run specs/small.toml --set train.warmup=0").out, HasSubstr("0 evaluations made"));
   EXPECT_THAT(in("author", "table runs/tiny/results.sqlite --sweep quickstart").out, HasSubstr("theirs"));
+  const Finished seen = run_command(
+      "cd author && sqlite3 runs/tiny/results.sqlite \"SELECT json_object('item', item_id, 'image', "
+      "image_index, 'evidence', json(evidence_json)) FROM evidence JOIN item ON item.id = item_row_id WHERE "
+      "evaluation_id = (SELECT min(evaluation_id) FROM item)\" > seen.jsonl");
+  ASSERT_EQ(seen.exit_code, 0) << seen.err;
+  const Finished evidence =
+      in("author", "score geneval/one --evidence seen.jsonl --sweep quickstart -o runs/tiny --label seen");
+  ASSERT_EQ(evidence.exit_code, 0) << evidence.err;
+
+  // Pictures that lie elsewhere stay there, and of evidence there are none.
+  const Finished images = in("author", "bundle runs/tiny --sweep quickstart --images -o ../images.tar.gz");
+  ASSERT_EQ(images.exit_code, 0) << images.err;
+  EXPECT_THAT(images.out, HasSubstr("not in it: 6 pictures of geneval, the first pictures/"));
+  EXPECT_THAT(run_command("tar -tzf images.tar.gz").out, HasSubstr("images/"));
   bundle();
   const Finished theirs = reproduce_row("theirs");
   EXPECT_EQ(theirs.exit_code, 2);

@@ -169,6 +169,16 @@ TEST_F(ScoreInputTest, LogsAskEveryItemOfEveryModel) {
   EXPECT_EQ(run("rescore " + kDatabase).exit_code, 0);
 }
 
+// A table draws prompts by their places, for all rows at once.
+TEST_F(ScoreInputTest, ModelsOfOneLogAreAskedInOneOrder) {
+  write("log.jsonl", judgement("one", "b.jpg", "[8, 6]") + judgement("one", "a.jpg", "[4, 4]") +
+                         judgement("other", "a.jpg", "[6, 6]") + judgement("other", "b.jpg", "[2, 2]"));
+  ASSERT_EQ(run("score gedit --evidence log.jsonl").exit_code, 0);
+  const Json items = query("SELECT DISTINCT position, item_id FROM item ORDER BY position");
+  ASSERT_EQ(items.size(), 2u) << items;
+  EXPECT_EQ(items[0]["item_id"], "b.jpg");
+}
+
 // The file that GenEval's own scorer writes, where the evaluator reads it.
 TEST_F(ScoreInputTest, GenEvalsOwnResultsAreScored) {
   std::string lines;

@@ -50,7 +50,7 @@ TEST_F(IngestClosed, a_run_is_complete_when_its_process_has_said_so) {
   text.add(second);
   EXPECT_EQ(status(), "partly evaluated");
   EXPECT_THAT(unfinished_runs(output_.store(), "small"),
-              ElementsAre("base, seed 0: partly evaluated, so far on geneval"));
+              ElementsAre("not all evaluated: base, seed 0: partly evaluated; so far there is geneval"));
   text.add(AttemptEnd{"complete", "", {small_evaluation("base0").identity, identity_of("second")}});
   EXPECT_EQ(status(), "complete");
   EXPECT_EQ(ask("SELECT outcome FROM journal"), "complete");

@@ -83,5 +83,30 @@ TEST(Power, StoredPairsAreOfOneProtocolAndSweep) {
   EXPECT_FALSE(detectable_difference(other, 3));
 }
 
+// Of nine prompts in tags of four, four and one. They differ in two of the first tag and in that of the last.
+TEST(Power, PromptsAreWeighedAsTheStoredOverallWeighsThem) {
+  const TemporaryFolder folder;
+  auto store = open_small_database(folder);
+  auto items = small_items();
+  items.resize(9);
+  const auto pair_with = [&](const std::string& protocol, double of_second) {
+    const auto put = [&](int64_t seed, const std::vector<int>& right, double mean) {
+      auto evidence = small_evidence(right);
+      evidence.resize(18);
+      const auto evaluation = small_evaluation("sft" + std::to_string(seed), protocol);
+      store.put_evaluation(small_run("sft", seed).identity, evaluation, items, evidence, {{"overall", mean}},
+                           {});
+    };
+    put(0, {8, 8, 2}, 1);
+    put(1, {4, 8, 0}, of_second);
+    PairVariances variances;
+    add_stored_pairs(store, "geneval", protocol, variances);
+    return variances;
+  };
+  EXPECT_NEAR(pair_with("tags", 0.5).repeat_sum, (1.0 / 12 + 1.0 / 4) / 9, 1e-12);
+  EXPECT_NEAR(pair_with("prompts", 6.0 / 9).repeat_sum, 1.0 / 4 / 9, 1e-12);
+  EXPECT_FALSE(detectable_difference(pair_with("neither", 0.9), 1));
+}
+
 }  // namespace
 }  // namespace umm::results

@@ -95,6 +95,17 @@ TEST(Recipe, LatexHasEveryCharacterOrSaysWhichItLacks) {
   EXPECT_THAT(error_of([&] { render(table, RecipeFormat::kLatex, {}); }), HasSubstr("not UTF-8"));
 }
 
+// An error of a run is not the author's to write otherwise.
+TEST(Recipe, LatexHasNotesWhateverTheyHold) {
+  RecipeTable table = column_of({1.0}, Better::kHigher);
+  table.cells[0][0].reported = 2.0;
+  table.cells[0][0].reported_where = "\u6f22 (v1)";
+  table.notes = {"x, seed 2: failed: /home/\u6f22/\u00e9_\U0001F600 \xff \xe6\xbc --no---yes"};
+  const std::string text = render(table, RecipeFormat::kLatex, {});
+  EXPECT_THAT(text, HasSubstr("x, seed 2: failed: /home/?/\u00e9\\_? ? ?? -{}-no-{}-{}-yes\n"));
+  EXPECT_THAT(text, HasSubstr("not measured here: ? (v1)."));
+}
+
 TEST(Recipe, ALineBreakInANameBreaksNoRow) {
   RecipeTable table = column_of({1.0}, Better::kHigher);
   table.recipe.rows[0].name = "a\nb";

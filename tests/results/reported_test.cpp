@@ -126,6 +126,17 @@ TEST(Reported, stands_beside_what_was_measured_in_its_own_unit) {
   EXPECT_EQ(query(store, select + "'cost'"), "2.0 3.0 1.0 2");
   EXPECT_EQ(query(store, "SELECT measured FROM reported_vs_measured WHERE benchmark = 'dpg'"), "(null)");
   EXPECT_EQ(query(store, "SELECT count(*) FROM reported_vs_measured"), "3");
+  // Another sampler is another row, and says so.
+  EvaluationRow guided = small_evaluation("reca0 guided");
+  guided.sampling_text = "guidance_scale = 2";
+  store.put_evaluation(small_run("reca", 0).identity, guided, small_items(), small_evidence({8, 8, 8}),
+                       small_scores({8, 8, 8}), {});
+  EXPECT_EQ(query(store,
+                  "SELECT group_concat(measured || ' by ' || replace(sampling_text, char(10), ', '), '; ') "
+                  "FROM (SELECT * FROM reported_vs_measured WHERE benchmark = 'geneval' ORDER BY measured)"),
+            "87.5 by guidance_scale = 1, steps = 12; 100.0 by guidance_scale = 2");
+  EXPECT_EQ(query(store, "SELECT sampling_text FROM reported_vs_measured WHERE benchmark = 'cost'"),
+            "(null)");
 }
 
 }  // namespace

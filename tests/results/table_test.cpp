@@ -140,13 +140,34 @@ TEST_F(TableTest, one_hash_for_two_protocols_is_refused) {
                              HasSubstr("`images_per_prompt` is 2 in one and 3 in the other")));
 }
 
+// The hash has what is in a file, and of a model its name alone.
+TEST_F(TableTest, one_hash_goes_with_other_paths_and_not_with_other_models) {
+  const auto refusal = [&](const std::string& table, const std::string& option, const std::string& first,
+                           const std::string& second) {
+    for (const auto& [value, which] : {std::pair(first, "id <> 3"), std::pair(second, "id = 3")}) {
+      const std::string text = "{\"" + table + "\": {\"" + option + "\": \"" + value + "\"}}";
+      Statement(store_.handle(), std::string("UPDATE evaluation SET protocol_text = ? WHERE ") + which)
+          .bind(text)
+          .run();
+    }
+    return error_of([&] { build_tables(store_, "small"); });
+  };
+  EXPECT_THAT(refusal("judge_options", "model", "Qwen/Qwen2.5-VL-72B", "OpenGVLab/InternVL3"),
+              HasSubstr("`judge_options.model` is Qwen/Qwen2.5-VL-72B in one and OpenGVLab/InternVL3"));
+  EXPECT_EQ(refusal("evaluator_options", "pictures", "published/pictures", "/data/gedit"), "");
+  EXPECT_EQ(refusal("detector_options", "weights", "a/owl.bin", "/b/owl.bin"), "");
+  EXPECT_THAT(refusal("detector_options", "weights", "a/owl.bin", "a/other.bin"), HasSubstr("a/other.bin"));
+}
+
 TEST_F(TableTest, unknown_sweeps_and_unfinished_runs_are_named) {
   EXPECT_THAT(error_of([&] { build_tables(store_, "smal"); }), HasSubstr("the database has: small"));
   EXPECT_THAT(unfinished_runs(store_, "small"), IsEmpty());
   store_.put_run(small_run("sft", 3), small_stages("sft", 3));
   store_.fail_run(small_run("sft", 1).identity, "loss is not finite");
-  EXPECT_THAT(unfinished_runs(store_, "small"),
-              ElementsAre("sft, seed 1: failed: loss is not finite", "sft, seed 3: untrained"));
+  EXPECT_THAT(
+      unfinished_runs(store_, "small"),
+      ElementsAre("not all evaluated: sft, seed 1: failed: loss is not finite; so far there is geneval",
+                  "not in the table: sft, seed 3: untrained"));
   store_.put_sweep({"empty", "", "", ""});
   EXPECT_THAT(build_tables(store_, "empty"), IsEmpty());
 }

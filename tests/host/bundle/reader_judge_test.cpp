@@ -57,6 +57,13 @@ TEST(ReaderJudge, WhereNoneIsAskedNoneIsMissing) {
   EXPECT_EQ(run.resources.judge.key_variable, "");
 }
 
+TEST(ReaderJudge, AKeyInTheUrlIsNotShown) {
+  EXPECT_EQ(error_of([] { check({.url = "https://a/d?api-version=2024-10-21", .key_variable = ""}); }), "");
+  for (const char* url : {"https://SECRET@a", "https://a?key=SECRET", "https://a#SECRET"})
+    EXPECT_THAT(error_of([&] { check({.url = url, .key_variable = ""}); }),
+                AllOf(HasSubstr("--judge: expected the base URL"), Not(HasSubstr("SECRET"))));
+}
+
 TEST(ReaderJudge, AKeyInThePlaceOfItsVariableIsNotShown) {
   EXPECT_EQ(error_of([] { check({.url = "http://a", .key_variable = "MY_KEY_2"}); }), "");
   EXPECT_THAT(error_of([] { check({.url = "http://a", .key_variable = "sk-SECRET"}); }),

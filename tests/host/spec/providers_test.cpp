@@ -59,6 +59,28 @@ TEST(Evaluations, AKeyInThePlaceOfItsVariableIsNotShown) {
   }
 }
 
+TEST(Evaluations, AKeyInTheUrlIsRefusedAndNotShown) {
+  const SpecFolder folder;
+  const std::string spec = kMinimal + "[eval.gedit]\nprompts = \"world\"\njudge = \"gpt\"\n";
+  const auto with = [&](const std::string& url) {
+    return spec + "[resources.judge]\nurl = \"" + url + "\"\n";
+  };
+  for (const std::string url :
+       {"https://SECRET@host/v1", "https://me:SECRET@host/v1", "http://host/v1?api-key=SECRET",
+        "http://host/v1#SECRET", "host/v1?SECRET", "https://host/v1?api-version=2024-10-21&api-key=SECRET",
+        "https://SECRET@host/v1?api-version=2024-10-21", "https://host/v1?key=SECRET?api-version=1"}) {
+    EXPECT_THAT(folder.message(with(url)),
+                AllOf(HasSubstr("error[S124]"), HasSubstr(":20:7) has a part in which keys may be"),
+                      Not(HasSubstr("SECRET"))))
+        << url;
+    EXPECT_THAT(folder.message(spec, {"resources.judge.url=\"" + url + "\""}),
+                AllOf(HasSubstr("`resources.judge.url` (--set"), Not(HasSubstr("SECRET"))));
+  }
+  for (const std::string url : {"http://localhost:8000/v1", "http://host/a@b/v1",
+                                "https://me.azure.com/openai/deployments/d?api-version=2024-10-01-preview"})
+    EXPECT_EQ(folder.read(with(url)).runs.at(0).resources.judge.url, url);
+}
+
 TEST(Evaluations, AKeyFileLiesBesideTheSpec) {
   const SpecFolder folder;
   const std::string spec = kMinimal + "[eval.gedit]\nprompts = \"world\"\njudge = \"gpt\"\n" +

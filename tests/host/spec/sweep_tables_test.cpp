@@ -176,6 +176,8 @@ INSTANTIATE_TEST_SUITE_P(
         Misfit{"[launch.slurm]\npartition = \"gpu\"", "S101 16:9", "unknown key `slurm` in [launch]"},
         Misfit{"[report]\ncorrect = \"bonferroni\"", "S122 17:11", "one of: holm, none"},
         Misfit{"[report]\ntests = \"t\"", "S102 17:9", "a list of text"},
+        Misfit{"[report]\ntests = [\"paired-permutation\", \"t\"]", "S122 17:32",
+               "one of: paired-permutation"},
         Misfit{"[report]\ntables = [\"absent.toml\"]", "S131 17:10", "there is no file absent.toml"},
         Misfit{"[report]\nbaseline = { method = \"sft\" }", "S109 17:14", "there is no axis"},
         Misfit{"[[budget]]\ngpu_hours = 1", "S102 16:1", "must be a table"},

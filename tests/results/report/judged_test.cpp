@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "results/evaluated_rows.h"
+#include "results/report/evidence_columns.h"
 #include "results/report/prompts.h"
 #include "results/report/replies.h"
 #include "results/report/report.h"
@@ -74,9 +75,12 @@ std::vector<EvidenceRow> partial_evidence() {
   Json failed = reply("", "failed", 0);
   failed["error"] = "HTTP 500 from the server";
   failed["http_status"] = 500;
-  return {judged("00000", {{"single", {reply("I cannot", "refused", 0)}}}, 0, "refused"),
-          judged("00001", {{"single", {failed}}}, 0, "failed"),
-          judged("00002", {{"single", {reply("Score: 4", "answered", 0)}}}, 4, "scored")};
+  std::vector<EvidenceRow> evidence{
+      judged("00000", {{"single", {reply("I cannot", "refused", 0)}}}, 0, "refused"),
+      judged("00001", {{"single", {failed}}}, 0, "failed"),
+      judged("00002", {{"single", {reply("Score: 4", "answered", 0)}}}, 4, "scored")};
+  evidence[0].image_index = 2;  // those before it are missing
+  return evidence;
 }
 
 Store judged_store(const TemporaryFolder& folder) {
@@ -137,6 +141,7 @@ TEST(Judged, RepliesStandBesideThePicture) {
   EXPECT_EQ(columns.at("score"), (Json{3.67, 1, 5}));
   EXPECT_EQ(columns.at("said"), (Json{1, 2, 2}));
   EXPECT_FALSE(columns.contains("status"));
+  EXPECT_FALSE(columns.contains("number"));
   EXPECT_EQ(json.at("prompts-0").at("marks"), false);
   EXPECT_EQ(json.at("replies-0").at("texts")[0], kHostile);
   EXPECT_EQ(page.find("<img src=x"), std::string::npos);
@@ -162,6 +167,7 @@ TEST(Judged, APartialEvaluationIsListedAndLookedAt) {
     const Json& columns = json.at("evidence-0-0-0");
     EXPECT_EQ(columns.at("score"), (Json{nullptr, nullptr, 4}));
     EXPECT_EQ(columns.at("status"), (Json{{"0", "refused"}, {"1", "failed"}}));
+    EXPECT_EQ(columns.at("number"), (Json{2, 0, 0}));
     EXPECT_EQ(json.at("prompts-0").at("rows").size(), beside_a_whole_one ? 2u : 1u);
   }
 }
@@ -191,6 +197,28 @@ TEST(Judged, AModelWithFewerPromptsTakesNoPageAway) {
   const auto json = json_of(page);
   EXPECT_EQ(json.at("prompts-0").at("id"), (Json{"00000", "00001", "00002"}));
   EXPECT_EQ(json.at("prompts-0").at("rows")[0].at("means"), (Json{3670, 1000, nullptr}));
+}
+
+// Of a prompt some pictures may be missing: the others keep their numbers, and so their files.
+TEST(Judged, APictureIsFoundByItsNumber) {
+  const TemporaryFolder folder;
+  std::vector<EvidenceRow> evidence;
+  for (const int64_t number : {1, 3}) {
+    evidence.push_back(judged("00000", {}, 1, "scored"));
+    evidence.back().image_index = number;
+    evidence.back().image_path = fmt::format("images/00000/samples/{:05}.png", number);
+    write_file(folder / evidence.back().image_path, "a picture");
+  }
+  TextList reasons, labels;
+  ReplyLists replies;
+  EvidenceColumns columns({three_items()[0]}, evidence, reasons, labels, replies);
+  columns.find_pictures(folder.path());
+  EXPECT_EQ(columns.picture(0, 0), -1);
+  EXPECT_EQ(columns.picture(0, 1), 0);
+  EXPECT_EQ(columns.picture(0, 3), 1);
+  EXPECT_EQ(columns.end_of_numbers(), 4);
+  EXPECT_EQ(columns.json(8).at("number"), (Json{1, 3}));
+  EXPECT_EQ(columns.json(8).at("path"), (Json{"images/", "/samples/", 5, ".png"}));
 }
 
 TEST(Judged, RepliesKeepToTheBudget) {
@@ -233,6 +261,7 @@ TEST(Judged, InABrowser) {
                                                 "HTTP 500 from the server", "[9]", "[4, 3]", "Score: 4"}));
     EXPECT_EQ(texts(".shot figcaption > span"),
               (Json{"3.67", "no score: refused", "1", "no score: failed", "5", "4"}));
+    EXPECT_NE(texts(".shot figcaption")[1].get<std::string>().find("seed 0, #3"), std::string::npos);
     const Json heads = texts(".reply .seen");
     const auto says = [&](const std::string& head) {
       return std::find(heads.begin(), heads.end(), head) != heads.end();
