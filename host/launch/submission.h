@@ -20,7 +20,7 @@ void submit_sweep(const Experiment& experiment, const Catalogue& catalogue,
                   const std::string& program_version);
 
 // Adds runs of `kExternal` to those of the sweep that are there, in place of those of the same label and
-// evaluator; where the rest comes from stays. InputError as check_beside().
+// protocol, which is logged; where the rest comes from stays. InputError as check_beside().
 void submit_beside(const Experiment& experiment, const Catalogue& catalogue,
                    const std::string& program_version);
 
