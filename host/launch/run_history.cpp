@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <sstream>
 
 #include "evaluate/finished.h"
 #include "evaluate/image_folder.h"

@@ -33,7 +33,7 @@ Claim claim_sweeps(const fs::path& file) {
 // nullopt: there is none. StoreError: it is damaged.
 std::optional<results::SubmittedSweep> submitted_before(const fs::path& file) {
   if (!fs::exists(file)) return std::nullopt;
-  auto before = results::sweep_from_text(results::read_file(file), file.string());
+  auto before = results::sweep_from_text(results::read_from(file), file.string());
   before.sources.resize(before.runs.size());
   return before;
 }
