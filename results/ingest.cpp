@@ -47,7 +47,7 @@ bool is_as_it_was(const fs::path& journal, const JournalRow& row) {
 std::string exit_text(const fs::path& folder) {
   std::error_code failed;
   if (!fs::exists(exit_file(folder), failed)) return "";
-  std::string text = read_file(exit_file(folder));
+  std::string text = read_from(exit_file(folder));
   text.erase(text.find_last_not_of(" \n\r\t") + 1);
   return text;
 }
@@ -78,7 +78,7 @@ void Ingester::take_in_sweeps(IngestReport& report) {
   SweepTexts texts;
   for (const auto& file : sweep_files(output_)) {
     try {
-      texts[file] = read_file(file);
+      texts[file] = read_from(file);
     } catch (const StoreError& error) {
       report.problems.emplace_back(error.what());
     }

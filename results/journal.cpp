@@ -158,7 +158,7 @@ JournalEnd parse_journal(std::string_view text, const std::string& name,
 
 JournalEnd read_journal(const std::filesystem::path& file, const std::function<void(const Frame&)>& each,
                         const JournalEnd& from) {
-  const std::string text = read_file(file, from.offset);
+  const std::string text = read_from(file, from.offset);
   return parse_journal(text, file.string(), each, from);
 }
 

@@ -60,7 +60,7 @@ bool has_files_of_all_sweeps(const Store& store, const fs::path& output) {
   std::set<std::string> names;
   for (const auto& file : sweep_files(output)) {
     try {
-      names.insert(sweep_from_text(read_file(file), file.string()).sweep.name);
+      names.insert(sweep_from_text(read_from(file), file.string()).sweep.name);
     } catch (const StoreError&) {
       continue;  // taking in says what is wrong with it
     }

@@ -155,7 +155,7 @@ std::vector<ReportedRow> reported_from_text(const std::string& text, const std::
 }
 
 std::vector<ReportedRow> read_reported(const fs::path& file) {
-  return reported_from_text(read_file(file), file.string());
+  return reported_from_text(read_from(file), file.string());
 }
 
 fs::path reported_folder(const fs::path& output) {

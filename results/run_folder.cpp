@@ -144,7 +144,7 @@ SubmittedSweep sweep_from_text(const std::string& text, const std::string& file)
   }
 }
 
-std::string read_file(const fs::path& file, int64_t offset) {
+std::string read_from(const fs::path& file, int64_t offset) {
   const auto fail = [&](const std::string& why) {
     return StoreError(fmt::format("{}: cannot be read: {}", file.string(), why));
   };

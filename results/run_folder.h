@@ -58,6 +58,6 @@ class NewerFormat : public StoreError {
 SubmittedSweep sweep_from_text(const std::string& text, const std::string& file);  // StoreError: it is none
 
 // Text of a whole file, or of what lies behind the first `offset` bytes. StoreError: unreadable, or shorter.
-std::string read_file(const std::filesystem::path& file, int64_t offset = 0);
+std::string read_from(const std::filesystem::path& file, int64_t offset = 0);
 
 }  // namespace umm::results

@@ -3,6 +3,7 @@
 // file.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -30,6 +31,8 @@ struct RunPlugin {
 
 struct SettingOrigin {
   std::string key, value, origin;  // as in table `setting`
+
+  auto operator<=>(const SettingOrigin&) const = default;
 };
 
 // Of one run.

@@ -8,7 +8,6 @@
 #include "cli/commands.h"
 #include "cli/database.h"
 #include "results/run_folder.h"
-#include "umm/error.h"
 
 namespace umm::cli {
 namespace {

@@ -10,6 +10,8 @@
 #include "cli/commands.h"
 #include "cli/spec_arguments.h"
 #include "evaluate/benchmark.h"
+#include "evaluate/evaluate.h"
+#include "evaluate/finished.h"
 #include "evaluate/generate.h"
 #include "evaluate/official_files.h"
 #include "evaluate/run_model.h"
@@ -50,13 +52,19 @@ const RunConfig& chosen_run(const Experiment& experiment, const std::string& nam
   return *found;
 }
 
-// nullopt: fresh weights.
-std::optional<Checkpoint> weights_of(const RunConfig& run, const Experiment& experiment) {
-  if (run.stages.empty()) return run.base.empty() ? std::nullopt : std::optional(read_checkpoint(run.base));
-  const auto folder = stage_folder(experiment.output, run.stages.back().identity) / "last";
-  UMM_CHECK_INPUT(fs::is_directory(folder), "run \"", run.name, "\" is not trained yet; first: ummbench run ",
+EvaluationSubject subject_of(const RunConfig& run, const Experiment& experiment,
+                             const EvaluationConfig& config) {
+  auto subject = finished_subject(experiment.output, run, config);
+  UMM_CHECK_INPUT(subject, "run \"", run.name, "\" is not trained yet; first: ummbench run ",
                   experiment.spec_path);
-  return read_checkpoint(folder);
+  return std::move(*subject);
+}
+
+// nullopt: fresh weights.
+std::optional<Checkpoint> weights_of(const RunConfig& run, const Experiment& experiment,
+                                     const EvaluationSubject& subject) {
+  if (run.stages.empty()) return run.base.empty() ? std::nullopt : std::optional(read_checkpoint(run.base));
+  return read_checkpoint(fs::path(experiment.output) / subject.checkpoint_path);
 }
 
 template <typename Number>
@@ -101,18 +109,11 @@ EvaluationConfig evaluation_of(const GenerateArguments& arguments, const Catalog
   wanted.only_evidence = true;
   if (arguments.images > 0) wanted.sets.push_back(fmt::format("images_per_prompt={}", arguments.images));
   if (arguments.seed) wanted.sets.push_back(fmt::format("seed={}", *arguments.seed));
-  return external_experiment(wanted, with_external(catalogue)).runs.at(0).evaluations.at(0);
-}
-
-Benchmark benchmark_of(const GenerateArguments& arguments, const EvaluationConfig& config,
-                       const Catalogue& catalogue) {
-  Benchmark benchmark = make_benchmark_without_providers(config, catalogue);
-  const bool told = std::any_of(arguments.sets.begin(), arguments.sets.end(),
-                                [](const std::string& set) { return set.starts_with("images_per_prompt="); });
-  if (arguments.protocol.empty() && arguments.images == 0 && !told)
-    benchmark.images_per_prompt = usual_images_per_prompt(benchmark);
-  check_can_be_drawn(benchmark);
-  return benchmark;
+  const Catalogue known = with_external(catalogue);
+  const auto resolved = [&] { return external_experiment(wanted, known).runs.at(0).evaluations.at(0); };
+  if (!arguments.protocol.empty()) return resolved();
+  wanted.images_per_prompt = usual_images_per_prompt(make_benchmark_without_providers(resolved(), catalogue));
+  return resolved();
 }
 
 std::string hash_of(const std::vector<EvaluationItem>& items) {
@@ -121,40 +122,46 @@ std::string hash_of(const std::vector<EvaluationItem>& items) {
   return hash_text(text);
 }
 
+std::string identity_of(const RunConfig& run, const std::string& drawing, const EvaluationConfig& config,
+                        const Benchmark& benchmark) {
+  const nlohmann::ordered_json identity = {{"run", run.name},
+                                           {"drawn_from", drawing},
+                                           {"evaluator", config.evaluator.id},
+                                           {"evaluator_options", canonical_text(config.evaluator.options)},
+                                           {"prompts", "sha256:" + hash_of(benchmark.items)},
+                                           {"images_per_prompt", benchmark.images_per_prompt},
+                                           {"seed", config.seed}};
+  return identity.dump(2) + "\n";
+}
+
 // Pictures of one folder come from one set of weights and settings.
 void claim_folder(const fs::path& folder, const std::string& identity) {
   make_folders(folder);
   const auto file = folder.string() + ".json";
   if (!fs::exists(file)) return write_text_file(file, identity);
   UMM_CHECK_INPUT(read_file(file) == identity, file, ": does not say of the pictures of ", folder.string(),
-                  " what it would say of these: they were made with other weights, prompts or settings, "
-                  "or it is a file of yours; choose another folder, or remove both");
+                  " what it would say of these: they were made with other weights, prompts, settings "
+                  "or plugins, or it is a file of yours; choose another folder, or remove both");
 }
 
 int generate(const GenerateArguments& arguments, const std::vector<std::string>& places) {
   const auto [catalogue, experiment] = read_spec(*arguments.spec, places);
   const RunConfig& run = chosen_run(experiment, arguments.run);
   check_awaits_nothing(run, experiment);
-  const auto weights = weights_of(run, experiment);
   const EvaluationConfig config = evaluation_of(arguments, catalogue);
-  const Benchmark benchmark = benchmark_of(arguments, config, catalogue);
+  const EvaluationSubject subject = subject_of(run, experiment, config);
+  const auto weights = weights_of(run, experiment, subject);
+  const Benchmark benchmark = make_benchmark_without_providers(config, catalogue);
+  check_can_be_drawn(benchmark);
   const auto& items = benchmark.items;
   const int64_t each = benchmark.images_per_prompt;
   const auto& schema = catalogue.at(PluginKind::architecture, run.architecture.id).entry.sampling;
   const GenerationSettings settings{run.architecture.id, sampling_of(arguments.sampling, schema),
                                     config.seed};
-  const fs::path folder = fs::absolute(arguments.folder).lexically_normal();
-  const nlohmann::ordered_json identity = {{"run", run.name},
-                                           {"architecture", run.architecture.id},
-                                           {"options", canonical_text(run.architecture.options)},
-                                           {"weights", weights ? content_hash(*weights) : "fresh"},
-                                           {"evaluator", config.evaluator.id},
-                                           {"evaluator_options", canonical_text(config.evaluator.options)},
-                                           {"prompts", "sha256:" + hash_of(items)},
-                                           {"images_per_prompt", each},
-                                           {"seed", settings.seed},
-                                           {"sampling", canonical_text(settings.sampling)}};
-  claim_folder(folder, identity.dump(2) + "\n");
+  // However it is written, without a slash at its end.
+  const fs::path folder = (fs::absolute(arguments.folder).lexically_normal() / "").parent_path();
+  claim_folder(folder,
+               identity_of(run, drawing_text(run, settings.sampling, subject, catalogue), config, benchmark));
 
   std::vector<size_t> missing;
   for (size_t i = 0; i < items.size(); ++i)

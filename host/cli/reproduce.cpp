@@ -7,7 +7,6 @@
 #include "cli/catalogue.h"
 #include "cli/commands.h"
 #include "train/stop.h"
-#include "umm/error.h"
 
 namespace umm::cli {
 namespace {

@@ -6,10 +6,10 @@
 #include <sstream>
 
 #include "json/checked_json.h"
+#include "json/options_json.h"
 #include "loader/guard.h"
 #include "loader/hash.h"
 #include "spec/identity.h"
-#include "train/files.h"
 #include "umm/error.h"
 #include "umm/file.h"
 
@@ -17,29 +17,6 @@ namespace umm {
 namespace {
 
 using Json = nlohmann::json;
-
-Json to_json(const Options& options) {
-  Json json = Json::object();
-  for (const auto& [name, value] : options.values()) {
-    std::visit([&, &key = name](const auto& typed) { json[key] = typed; }, value);
-  }
-  return json;
-}
-
-std::map<std::string, OptionValue> values_from_json(const Json& json) {
-  std::map<std::string, OptionValue> values;
-  for (const auto& [name, value] : json.items()) {
-    if (value.is_boolean())
-      values[name] = value.get<bool>();
-    else if (value.is_number_integer())
-      values[name] = value.get<int64_t>();
-    else if (value.is_number())
-      values[name] = value.get<double>();
-    else
-      values[name] = value.get<std::string>();
-  }
-  return values;
-}
 
 Json read_protocol(const std::string& text) {
   Json json = parse_json(text, "a stored protocol");
@@ -162,11 +139,13 @@ std::optional<std::string> hash_of_protocol(const std::string& protocol_text, co
     if (plugin == nullptr) return std::nullopt;
     protocol.add(key, id);
     const std::string table = kind == PluginKind::prompt_set ? "prompt_options" : key + "_options";
-    for (const auto& [name, value] : values_from_json(json.value(table, Json::object()))) {
-      const OptionSpec* option = plugin->entry.options.find(name);
-      const auto* text = std::get_if<std::string>(&value);
-      const bool is_path = option != nullptr && option->type == OptionType::path;
-      if (is_path && text != nullptr && !text->empty()) return std::nullopt;
+    const Json options = json.value(table, Json::object());
+    const OptionSchema& schema = plugin->entry.options;
+    for (const auto& [name, value] : options.items())
+      if (schema.find(name) == nullptr) return std::nullopt;
+    for (const auto& [name, value] : option_values(schema, options)) {
+      if (schema.find(name)->type == OptionType::path && !std::get<std::string>(value).empty())
+        return std::nullopt;
       protocol.add(key + "." + name, value);
     }
   }
@@ -182,7 +161,8 @@ Benchmark benchmark_from_protocol(const std::string& protocol_text,
   Benchmark benchmark;
   benchmark.name = named(PluginKind::evaluator, entry.id);
   benchmark.evaluator = guarded(benchmark.name, "reading prompts", [&] {
-    return entry.make_evaluator(Options(entry.options, values_from_json(json["evaluator_options"])), input);
+    return entry.make_evaluator(
+        Options(entry.options, option_values(entry.options, json["evaluator_options"])), input);
   });
   benchmark.items = checked_items(*benchmark.evaluator, input.source);
   benchmark.images_per_prompt = json.value("images_per_prompt", int64_t{1});

@@ -39,7 +39,7 @@ Benchmark make_rules(const EvaluationConfig& config, const Catalogue& catalogue)
 std::string protocol_text(const EvaluationConfig& config);
 
 // EvaluationConfig::protocol_hash from that text. nullopt: contents of files are part of it, or it names a
-// plugin that is not there.
+// plugin that is not there, or an option that its plugin does not have.
 std::optional<std::string> hash_of_protocol(const std::string& protocol_text, const Catalogue& catalogue);
 
 // The rules behind a stored evaluation, over its stored prompts. InputError where the plugin is not there.

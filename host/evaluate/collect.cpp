@@ -9,7 +9,6 @@
 #include "images/picture_file.h"
 #include "loader/guard.h"
 #include "loader/hash.h"
-#include "train/files.h"
 #include "train/stop.h"
 #include "umm/error.h"
 #include "umm/file.h"

@@ -107,14 +107,6 @@ std::string architecture_text(const RunConfig& run, const Catalogue& catalogue) 
   return text;
 }
 
-// What all pictures of an evaluation are drawn from.
-std::string drawing_text(const EvaluationJob& job, const EvaluationSubject& subject) {
-  const auto& library = job.catalogue.at(PluginKind::architecture, job.run.architecture.id).content_hash;
-  return "checkpoint = " + subject.checkpoint_hash + "\nweights = " + subject.weights +
-         "\nlibrary = " + library + "\nsampling:\n" + canonical_text(job.config.sampling) +
-         architecture_text(job.run, job.catalogue);
-}
-
 // A key that nobody needs is not looked for.
 JudgeConnection connection_of(const EvaluationJob& job) {
   if (!job.config.providers.contains(PluginKind::judge)) return {};
@@ -122,6 +114,14 @@ JudgeConnection connection_of(const EvaluationJob& job) {
 }
 
 }  // namespace
+
+std::string drawing_text(const RunConfig& run, const Options& sampling, const EvaluationSubject& subject,
+                         const Catalogue& catalogue) {
+  const auto& library = catalogue.at(PluginKind::architecture, run.architecture.id).content_hash;
+  return "checkpoint = " + subject.checkpoint_hash + "\nweights = " + subject.weights +
+         "\nlibrary = " + library + "\nsampling:\n" + canonical_text(sampling) +
+         architecture_text(run, catalogue);
+}
 
 std::string evaluation_identity(const RunConfig& run, const EvaluationConfig& config,
                                 const EvaluationSubject& subject, const Catalogue& catalogue) {
@@ -145,7 +145,8 @@ std::optional<EvaluationResult> evaluate(const EvaluationJob& job, const Evaluat
   const auto benchmark = make_benchmark(job.config, job.catalogue, connection_of(job));
   expect_drawable(job.config.name, benchmark.items);
   ImageFolder folder(job.output, identity, benchmark.items, job.config.images_per_prompt);
-  const PictureStore store(job.output, drawing_text(job, subject), job.config.seed);
+  const PictureStore store(job.output, drawing_text(job.run, job.config.sampling, subject, job.catalogue),
+                           job.config.seed);
   if (!generate_missing(job, subject, benchmark.items, store, folder)) return std::nullopt;
 
   const PhaseMeter meter("score", at::kCPU);

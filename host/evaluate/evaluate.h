@@ -29,6 +29,11 @@ struct EvaluationSubject {
 
 using EvaluationResult = results::EvaluationFrame;  // its costs: generate, score
 
+// What pictures are drawn from, but for prompt and seed: checkpoint, weights, architecture with its library
+// and options, sampling. Files that options name count with their content.
+std::string drawing_text(const RunConfig& run, const Options& sampling, const EvaluationSubject& subject,
+                         const Catalogue& catalogue);
+
 // SHA-256 over checkpoint, weights, protocol, sampling, and the libraries that take part.
 std::string evaluation_identity(const RunConfig& run, const EvaluationConfig& config,
                                 const EvaluationSubject& subject, const Catalogue& catalogue);

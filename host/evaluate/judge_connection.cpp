@@ -5,7 +5,6 @@
 #include <cstdlib>
 #include <utility>
 
-#include "train/files.h"
 #include "umm/error.h"
 #include "umm/file.h"
 

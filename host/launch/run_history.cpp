@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
-#include <sstream>
 
 #include "evaluate/evaluate.h"
 #include "evaluate/finished.h"

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "json/options_json.h"
 #include "umm/error.h"
 
 namespace umm {
@@ -23,31 +24,8 @@ namespace {
 
 constexpr int kFormat = 1;
 
-Json to_json(const Options& options) {
-  Json json = Json::object();
-  for (const auto& [name, value] : options.values())
-    std::visit([&, &key = name](const auto& plain) { json[key] = plain; }, value);
-  return json;
-}
-
-OptionValue option_from_json(const OptionSpec& spec, const Json& json) {
-  switch (spec.type) {
-    case OptionType::boolean:
-      return json.get<bool>();
-    case OptionType::integer:
-      return json.get<int64_t>();
-    case OptionType::number:
-      return json.get<double>();
-    default:
-      return json.get<std::string>();
-  }
-}
-
 Options options_from_json(const OptionSchema& schema, const Json& json) {
-  std::map<std::string, OptionValue> values;
-  for (const auto& spec : schema.specs())
-    if (json.contains(spec.name)) values[spec.name] = option_from_json(spec, json[spec.name]);
-  return Options(schema, values);
+  return Options(schema, option_values(schema, json));
 }
 
 Json to_json(const PluginUse& use) {

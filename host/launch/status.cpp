@@ -99,7 +99,7 @@ std::vector<SweepStatus> read_status(const fs::path& output, const std::string& 
   std::string problem;
   for (const auto& file : results::sweep_files(output)) {
     try {
-      auto read = results::sweep_from_text(results::read_file(file), file.string());
+      auto read = results::sweep_from_text(results::read_from(file), file.string());
       if (sweep.empty() || read.sweep.name == sweep) submitted.push_back(std::move(read));
     } catch (const results::StoreError& error) {
       problem = error.what();

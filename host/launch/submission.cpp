@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
+#include <sstream>
 
 #include "evaluate/run_record.h"
 #include "launch/provenance.h"
@@ -28,7 +30,7 @@ constexpr std::chrono::seconds kSilence{1};  // of who waits: most hold the clai
 // nullopt: there is none. StoreError: it is damaged.
 std::optional<results::SubmittedSweep> submitted_before(const fs::path& file) {
   if (!fs::exists(file)) return std::nullopt;
-  auto before = results::sweep_from_text(results::read_file(file), file.string());
+  auto before = results::sweep_from_text(results::read_from(file), file.string());
   before.sources.resize(before.runs.size());
   return before;
 }
@@ -69,12 +71,21 @@ bool is_external(const results::RunRow& run) {
   return run.architecture == kExternal;
 }
 
-// Of a run from elsewhere, which has one.
-std::string evaluator_of(const results::RunSources& sources) {
-  const auto evaluator = std::find_if(sources.plugins.begin(), sources.plugins.end(), [](const auto& plugin) {
-    return plugin.kind == to_text(PluginKind::evaluator);
-  });
-  return evaluator == sources.plugins.end() ? "" : evaluator->plugin;
+// Of a run from elsewhere, which has one: its line `eval.geneval.protocol = "<hash>"`.
+std::string protocol_of(const results::RunRow& run) {
+  constexpr std::string_view kTable = "eval.", kKey = ".protocol = ";
+  std::istringstream lines(run.canonical_config);
+  for (std::string line; std::getline(lines, line);) {
+    const size_t key = line.find(kKey);
+    if (line.starts_with(kTable) && key != line.npos && key == line.find('.', kTable.size())) return line;
+  }
+  return "";
+}
+
+std::vector<results::SettingOrigin> settings_of(const Experiment& experiment) {
+  std::vector<results::SettingOrigin> settings;
+  for (const auto& [key, value, origin] : experiment.settings) settings.push_back({key, value, origin});
+  return settings;
 }
 
 void add_run(results::SubmittedSweep& sweep, const RunConfig& run, const Catalogue& catalogue,
@@ -88,15 +99,38 @@ void add_run(results::SubmittedSweep& sweep, const RunConfig& run, const Catalog
   sweep.sources.back().settings = run.settings;
 }
 
-void add_run(results::SubmittedSweep& sweep, const results::SubmittedSweep& from, size_t i) {
-  sweep.runs.push_back(from.runs[i]);
-  sweep.names.push_back(from.names[i]);
-  sweep.sources.push_back(from.sources[i]);
-}
+// Adds runs of other submissions to one, and the settings that they read to its own.
+class Joining {
+ public:
+  explicit Joining(results::SubmittedSweep& sweep) : sweep_(sweep) {
+    for (size_t i = 0; i < sweep.settings.size(); ++i)
+      numbers_.emplace(sweep.settings[i], static_cast<int64_t>(i));
+  }
+
+  void add(const results::SubmittedSweep& from, size_t i) {
+    sweep_.runs.push_back(from.runs[i]);
+    sweep_.names.push_back(from.names[i]);
+    sweep_.sources.push_back(from.sources[i]);
+    for (int64_t& number : sweep_.sources.back().settings)
+      number = number_of(from.settings.at(static_cast<size_t>(number)));
+  }
+
+ private:
+  int64_t number_of(const results::SettingOrigin& setting) {
+    const auto number = static_cast<int64_t>(sweep_.settings.size());
+    const auto [known, is_new] = numbers_.emplace(setting, number);
+    if (is_new) sweep_.settings.push_back(setting);
+    return known->second;
+  }
+
+  results::SubmittedSweep& sweep_;
+  std::map<results::SettingOrigin, int64_t> numbers_;
+};
 
 // Rows of `score` are in no spec.
 void keep_external(const results::SubmittedSweep& before, const Experiment& experiment,
                    results::SubmittedSweep& sweep) {
+  Joining joining(sweep);
   for (size_t i = 0; i < before.runs.size(); ++i) {
     const auto& run = before.runs[i].first;
     if (!is_external(run)) continue;
@@ -105,7 +139,7 @@ void keep_external(const results::SubmittedSweep& before, const Experiment& expe
     UMM_CHECK_INPUT(!is_taken, "sweep ", experiment.name, " has a row \"", run.label,
                     "\" that `ummbench score` added, and the spec has one of the same name; give the spec's "
                     "another, or the sweep another sweep.name");
-    add_run(sweep, before, i);
+    joining.add(before, i);
   }
 }
 
@@ -116,6 +150,13 @@ void check_label(const results::SubmittedSweep& before, const RunConfig& run) {
   UMM_CHECK_INPUT(!is_trained, "sweep ", before.sweep.name, " has a row \"", run.label,
                   "\" of its own runs, which pictures from elsewhere would be taken for; give these another "
                   "--label, or another --sweep");
+}
+
+// What takes the run's place; nullptr: nothing.
+const results::RunRow* replacement(const results::RunRow& run, const results::SubmittedSweep& added) {
+  for (const auto& [other, stages] : added.runs)
+    if (other.label == run.label && protocol_of(other) == protocol_of(run)) return &other;
+  return nullptr;
 }
 
 Json read_frozen(const fs::path& file) {
@@ -156,10 +197,9 @@ void submit_sweep(const Experiment& experiment, const Catalogue& catalogue,
   results::SubmittedSweep submitted{
       {experiment.name, experiment.description, experiment.spec_path, experiment.spec_text, started}, {}, {}};
   submitted.submission = submission_of(experiment, program_version);
+  submitted.settings = settings_of(experiment);
   for (const auto& run : experiment.runs) add_run(submitted, run, catalogue, program_version, started);
   if (before) keep_external(*before, experiment, submitted);
-  for (const auto& [key, value, origin] : experiment.settings)
-    submitted.settings.push_back({key, value, origin});
   update_text_file(file, results::to_text(submitted));
 }
 
@@ -176,26 +216,29 @@ void submit_beside(const Experiment& experiment, const Catalogue& catalogue,
   const std::string started = results::utc_text(results::wall_clock_ns());
   results::SubmittedSweep added{
       {experiment.name, experiment.description, experiment.spec_path, experiment.spec_text, started}, {}, {}};
+  added.settings = settings_of(experiment);
   for (const auto& run : experiment.runs) add_run(added, run, catalogue, program_version, started);
   if (!before) {
     added.submission = submission_of(experiment, program_version);
     return update_text_file(file, results::to_text(added));
   }
   for (const auto& run : experiment.runs) check_label(*before, run);
-  const auto is_replaced = [&](size_t i) {
-    for (size_t j = 0; j < added.runs.size(); ++j)
-      if (added.runs[j].first.label == before->runs[i].first.label &&
-          evaluator_of(added.sources[j]) == evaluator_of(before->sources[i]))
-        return true;
-    return false;
-  };
   auto submitted = *before;
   submitted.runs.clear();
   submitted.names.clear();
   submitted.sources.clear();
-  for (size_t i = 0; i < before->runs.size(); ++i)
-    if (!is_replaced(i)) add_run(submitted, *before, i);
-  for (size_t j = 0; j < added.runs.size(); ++j) add_run(submitted, added, j);
+  submitted.settings.clear();
+  Joining joining(submitted);
+  for (size_t i = 0; i < before->runs.size(); ++i) {
+    const auto& run = before->runs[i].first;
+    const results::RunRow* by = replacement(run, added);
+    if (by == nullptr)
+      joining.add(*before, i);
+    else if (by->identity != run.identity)
+      log_info(detail::concat("row \"", run.label, "\" of sweep ", experiment.name,
+                              " is replaced: it was of other pictures or evidence"));
+  }
+  for (size_t j = 0; j < added.runs.size(); ++j) joining.add(added, j);
   update_text_file(file, results::to_text(submitted));
 }
 

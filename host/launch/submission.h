@@ -26,7 +26,8 @@ void submit_sweep(const Experiment& experiment, const Catalogue& catalogue,
                   const std::string& program_version);
 
 // Adds runs of `kExternal` to those of the sweep that are there, in place of those of the same label and
-// evaluator; where the rest comes from stays. InputError as check_beside(). [holding claim_sweeps()]
+// protocol, which is logged; where the rest comes from stays. InputError as check_beside(). [holding
+// claim_sweeps()]
 void submit_beside(const Experiment& experiment, const Catalogue& catalogue,
                    const std::string& program_version);
 

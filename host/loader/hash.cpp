@@ -4,12 +4,12 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
+#include <cerrno>
 #include <cstring>
-#include <memory>
 #include <vector>
 
 #include "loader/hash_memory.h"
+#include "process/descriptor.h"
 #include "umm/error.h"
 #include "umm/sha256.h"
 
@@ -26,17 +26,13 @@ class InputFile {
   explicit InputFile(const std::filesystem::path& file)
       : path_(file), file_(open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
     struct stat status {};
-    const bool readable = file_ >= 0 && fstat(file_, &status) == 0 && !S_ISDIR(status.st_mode);
-    if (!readable && file_ >= 0) close(file_);
-    UMM_CHECK_INPUT(readable, file.string(), ": cannot be opened");
+    UMM_CHECK_INPUT(file_.get() >= 0 && fstat(file_.get(), &status) == 0 && !S_ISDIR(status.st_mode),
+                    file.string(), ": cannot be opened");
   }
-  InputFile(const InputFile&) = delete;
-  InputFile& operator=(const InputFile&) = delete;
-  ~InputFile() { close(file_); }
 
   FileState state() const {
     struct stat status {};
-    fstat(file_, &status);
+    fstat(file_.get(), &status);
     return file_state(path_, status);
   }
 
@@ -45,7 +41,7 @@ class InputFile {
     Sha256 hash;
     std::vector<char> buffer(std::clamp<uint64_t>(state().size, kSmallestBuffer, kLargestBuffer));
     ssize_t count = 0;
-    while ((count = TEMP_FAILURE_RETRY(read(file_, buffer.data(), buffer.size()))) > 0)
+    while ((count = TEMP_FAILURE_RETRY(read(file_.get(), buffer.data(), buffer.size()))) > 0)
       hash.update({buffer.data(), static_cast<size_t>(count)});
     UMM_CHECK_INPUT(count == 0, path_.string(), ": cannot be read to its end: ", std::strerror(errno));
     return hash.hex();
@@ -53,7 +49,7 @@ class InputFile {
 
  private:
   std::filesystem::path path_;
-  int file_;
+  Descriptor file_;
 };
 
 }  // namespace

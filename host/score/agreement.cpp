@@ -5,7 +5,6 @@
 #include "loader/guard.h"
 #include "results/rank_correlation.h"
 #include "score/score.h"
-#include "train/files.h"
 #include "umm/error.h"
 #include "umm/file.h"
 

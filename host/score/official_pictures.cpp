@@ -105,6 +105,7 @@ OfficialPictures find_official_pictures(const Benchmark& benchmark, const fs::pa
   const PictureFiles files(folder);
   OfficialPictures pictures;
   Asked asked;
+  std::map<std::pair<fs::path, int64_t>, std::string> taken;  // file and cell, by which item
   for (size_t item = 0; item < benchmark.items.size(); ++item) {
     for (int64_t image = 0; image < benchmark.images_per_prompt; ++image) {
       const OfficialPicture place =
@@ -119,6 +120,10 @@ OfficialPictures find_official_pictures(const Benchmark& benchmark, const fs::pa
       const auto& same = found->second;
       UMM_CHECK_INPUT(same.size() == 1, folder.string(), ": two files are one picture, ",
                       same.front().string(), " and ", same.back().string(), "; take one away");
+      const std::string& id = benchmark.items[item].id;
+      const auto [by, is_free] = taken.emplace(std::pair(same.front(), place.cell), id);
+      UMM_CHECK_INPUT(is_free, same.front().string(), ": would be the picture of two prompts, \"", by->second,
+                      "\" and \"", id, "\"; names that differ in leading zeros alone are one: rename one");
       pictures.found.push_back({.item = item,
                                 .image = image,
                                 .file = same.front(),

@@ -20,7 +20,7 @@ struct OfficialPictures {
 // beside the pictures are no extra ones: those in a folder beside the one that is asked for (another
 // language's), or above it (a grid of all samples), and those that are named after a picture with a word
 // behind it ("<key>_SRCIMG"). `output`: the database's folder, which stored paths start from. InputError
-// where `folder` is none, or two files are the same picture of a prompt.
+// where `folder` is none, two files are the same picture of a prompt, or one is that of two prompts.
 OfficialPictures find_official_pictures(const Benchmark& benchmark, const std::filesystem::path& folder,
                                         const std::filesystem::path& output);
 

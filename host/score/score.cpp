@@ -16,7 +16,6 @@
 #include "results/run_folder.h"
 #include "score/evidence_file.h"
 #include "score/plain_text.h"
-#include "train/files.h"
 #include "umm/error.h"
 #include "umm/file.h"
 

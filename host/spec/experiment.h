@@ -163,9 +163,10 @@ struct LaunchConfig {
   int64_t parallel = 0;  // processes at once; 0: one for each GPU, one on a CPU
 };
 
-// What reports compare. It is checked here, and read from the stored spec (tables/spec_report.h).
+// What tables and reports compare.
 struct ReportConfig {
-  std::map<std::string, std::string> baseline;  // axis -> value of the rows that others are compared with
+  std::map<std::string, std::string>
+      baseline;  // axis -> label of its value in the rows that others are compared with
   std::vector<std::string> tests;
   std::string correct;
   std::vector<std::string> tables;  // recipes

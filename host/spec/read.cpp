@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "loader/catalogue.h"
 #include "spec/awaits.h"
 #include "spec/command_line.h"
 #include "spec/expand.h"
@@ -50,6 +51,7 @@ class Resolution {
   }
 
   Experiment run();
+  ReportConfig report();
 
   Context& context() { return context_; }
 
@@ -109,6 +111,12 @@ Experiment Resolution::run() {
   return std::move(experiment_);
 }
 
+ReportConfig Resolution::report() {
+  const Outline outline = read_outline(context_, files_.files, sets_);
+  read_sweep_tables(context_, outline, experiment_);
+  return std::move(experiment_.report);
+}
+
 }  // namespace
 
 SpecError::SpecError(const Problems& problems)
@@ -121,6 +129,12 @@ Experiment read_experiment(const SpecFiles& files, const SpecChanges& changes, c
 Experiment read_experiment(const std::string& path, const std::vector<std::string>& sets,
                            const Catalogue& catalogue) {
   return read_experiment(spec::read_files(path), {.sets = sets}, catalogue);
+}
+
+ReportConfig read_report(const SpecFiles& files, const std::vector<std::string>& sets) {
+  const Catalogue nobody = Catalogue::of({});
+  const spec::Elsewhere nowhere;
+  return Resolution(files, {.sets = sets, .elsewhere = &nowhere}, nobody).report();
 }
 
 std::vector<spec::ExplainedRun> explain(const SpecFiles& files, const SpecChanges& changes,

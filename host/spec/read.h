@@ -47,6 +47,10 @@ Experiment read_experiment(const spec::SpecFiles& files, const SpecChanges& chan
 Experiment read_experiment(const std::string& path, const std::vector<std::string>& sets,
                            const Catalogue& catalogue);
 
+// What [report] says, for a spec that was read before: plugins are not asked, its files not looked for, and
+// what is wrong is passed over.
+ReportConfig read_report(const spec::SpecFiles& files, const std::vector<std::string>& sets);
+
 // Where `key` has its value from in each run that `changes` leave: "train.lr", of one stage
 // "stage.<name>.train.lr".
 // Throws as read_experiment(), and InputError where no run has the key.

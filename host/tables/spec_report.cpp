@@ -4,12 +4,11 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
-#include <string_view>
 #include <vector>
 
 #include "results/database.h"
 #include "results/escaped_html.h"
-#include "spec/files.h"
+#include "spec/read.h"
 #include "tables/table_file.h"
 #include "umm/error.h"
 
@@ -17,55 +16,27 @@ namespace umm {
 namespace {
 
 namespace fs = std::filesystem;
-using spec::Value;
 
-constexpr std::string_view kBaseline = "report.baseline.";
-
-struct Wishes {
-  results::SpecReport report;
-  std::vector<std::string> tables;  // paths
-};
-
-// `key` begins with "report."; `folder`: where paths start.
-void apply(const std::string& key, const Value& value, const fs::path& folder, Wishes& wishes) {
-  if (key.starts_with(kBaseline)) wishes.report.baseline[key.substr(kBaseline.size())] = plain_text(value);
-  if (key == "report.correct") wishes.report.correct = plain_text(value) != "none";
-  const auto* table = value.get<Value::Table>();
-  if (key == "report.baseline" && table != nullptr)
-    for (const spec::Entry& entry : *table) wishes.report.baseline[entry.key] = plain_text(entry.value);
-  const auto* list = value.get<Value::List>();
-  if (key != "report.tables" || list == nullptr) return;
-  wishes.tables.clear();
-  for (const Value& name : *list)
-    if (const auto* text = name.get<std::string>())
-      wishes.tables.push_back((folder / *text).lexically_normal().string());
+// As the sweep keeps them; a database may hold a spec that is none.
+spec::SpecFiles files_of(const std::string& path, const std::string& text) {
+  spec::SpecFiles files;
+  for (const auto& frozen : spec::frozen_files(path, text)) {
+    if (frozen.protocol) continue;
+    spec::SpecFile file{frozen.name, frozen.text, fs::path(frozen.name).parent_path(), {}};
+    const int source = files.problems.add_source(file.name, file.text);
+    if (auto root = spec::parse_toml(file.text, source, files.problems)) file.root = std::move(*root);
+    files.files.push_back(std::move(file));
+  }
+  return files;
 }
 
-// The file that is extended first; a database may hold a spec that is none.
-void apply_files(const std::string& path, const std::string& text, Wishes& wishes) {
-  const auto files = spec::frozen_files(path, text);
-  for (auto file = files.rbegin(); file != files.rend(); ++file) {
-    if (file->protocol) continue;
-    spec::Problems ignored;
-    const auto root = spec::parse_toml(file->text, ignored.add_source(file->name, file->text), ignored);
-    const auto* report = root ? spec::find_entry(*root, "report") : nullptr;
-    const auto* table = report == nullptr ? nullptr : report->value.get<Value::Table>();
-    if (table == nullptr) continue;
-    for (const spec::Entry& entry : *table)
-      apply("report." + entry.key, entry.value, fs::path(file->name).parent_path(), wishes);
-  }
-}
-
-void apply_sets(const std::string& overrides, Wishes& wishes) {
-  const auto sets = nlohmann::json::parse(overrides, nullptr, false);
-  if (!sets.is_array()) return;
-  for (const auto& set : sets) {
-    if (!set.is_string()) continue;
-    spec::Problems ignored;
-    const auto text = set.get<std::string>();
-    const auto entry = spec::parse_assignment(text, ignored.add_source("--set", text), ignored);
-    if (entry && entry->key.starts_with("report.")) apply(entry->key, entry->value, {}, wishes);
-  }
+std::vector<std::string> sets_of(const std::string& overrides) {
+  std::vector<std::string> sets;
+  const auto json = nlohmann::json::parse(overrides, nullptr, false);
+  if (!json.is_array()) return sets;
+  for (const auto& set : json)
+    if (set.is_string()) sets.push_back(set.get<std::string>());
+  return sets;
 }
 
 std::string table_html(const std::string& recipe, const std::string& database) {
@@ -86,20 +57,21 @@ std::string table_html(const std::string& recipe, const std::string& database) {
 }  // namespace
 
 results::SpecReport spec_report(const results::Store& store, const std::string& sweep) {
-  Wishes wishes;
   results::Statement spec(store.handle(), "SELECT spec_path, spec_text FROM sweep WHERE name = ?");
-  if (spec.bind(sweep).step()) apply_files(spec.text(0), spec.text(1), wishes);
+  if (!spec.bind(sweep).step()) return {};
+  std::vector<std::string> sets;
   if (results::has_table(store.handle(), "submission")) {
     results::Statement submission(
         store.handle(),
         "SELECT overrides FROM submission JOIN sweep ON sweep.id = sweep_id WHERE sweep.name = ?");
-    if (submission.bind(sweep).step()) apply_sets(submission.text(0), wishes);
+    if (submission.bind(sweep).step()) sets = sets_of(submission.text(0));
   }
+  const ReportConfig asked = read_report(files_of(spec.text(0), spec.text(1)), sets);
+  results::SpecReport report{.baseline = asked.baseline, .correct = asked.correct != "none"};
   const std::string database = sqlite3_db_filename(store.handle(), "main");
-  for (const std::string& recipe : wishes.tables) wishes.report.tables_html += table_html(recipe, database);
-  if (!wishes.tables.empty())
-    wishes.report.tables_html = "<h3>Tables of the spec</h3>\n" + wishes.report.tables_html;
-  return std::move(wishes.report);
+  for (const std::string& recipe : asked.tables) report.tables_html += table_html(recipe, database);
+  if (!asked.tables.empty()) report.tables_html = "<h3>Tables of the spec</h3>\n" + report.tables_html;
+  return report;
 }
 
 }  // namespace umm

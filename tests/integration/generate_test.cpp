@@ -16,11 +16,9 @@ class GenerateTest : public ProgramTest {
     write("dpg.json", R"({"a.txt": "a red circle", "b.txt": "two blue squares", "c.txt": "a ring"})");
   }
 
-  Finished generate(const std::string& arguments) const {
-    return run(
-        "generate small.toml pictures --layout dpg --prompts dpg.json --option draw_only=true "
-        "--sampling steps=2 " +
-        arguments);
+  Finished generate(const std::string& arguments, const std::string& folder = "pictures") const {
+    return run("generate small.toml " + folder +
+               " --layout dpg --prompts dpg.json --option draw_only=true --sampling steps=2 " + arguments);
   }
 };
 
@@ -38,12 +36,26 @@ TEST_F(GenerateTest, DrawsOnceAndGoesOnWhereItStopped) {
 }
 
 TEST_F(GenerateTest, OtherSettingsWantAnotherFolder) {
-  ASSERT_EQ(generate("--run base").exit_code, 0);
-  const Finished other = generate("--run base --seed 1");
-  EXPECT_EQ(other.exit_code, 2);
-  EXPECT_THAT(other.err, HasSubstr("made with other weights, prompts or settings"));
+  const fs::path words = UMM_SOURCE_DIR "/experiments/tiny/vocabulary.txt";
+  std::string spec = small_spec();
+  write("words.txt", read_text(words));
+  write("small.toml", spec.replace(spec.find(words.string()), words.string().size(), "words.txt"));
+  ASSERT_EQ(generate("--run base --images 1").exit_code, 0);
+  const std::string same = "--run base --option 'images_per_prompt = 1'";
+  EXPECT_THAT(generate(same, "pictures/").out, HasSubstr("all 3 prompts have their pictures"));
+  const auto expect_refused = [&](const std::string& arguments, const std::string& folder) {
+    const Finished other = generate(arguments, folder);
+    EXPECT_EQ(other.exit_code, 2) << arguments << " " << folder;
+    EXPECT_THAT(other.err, HasSubstr("made with other weights, prompts, settings or plugins"));
+  };
+  expect_refused(same + " --seed 1", "pictures");
+  expect_refused(same + " --seed 1", "pictures/");
+  write("words.txt", read_text(words) + "zebra\n");
+  expect_refused(same, "pictures");  // its name is the same
+  write("words.txt", read_text(words));
+  EXPECT_EQ(generate(same).exit_code, 0);
   write("dpg.json", R"({"a.txt": "a blue circle"})");
-  EXPECT_EQ(generate("--run base").exit_code, 2) << "other prompts under the same name";
+  expect_refused(same, "pictures");
 }
 
 // What is drawn lies where `score` looks for it.

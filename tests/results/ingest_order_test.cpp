@@ -60,10 +60,10 @@ TEST(IngestOrder, databases_made_of_the_same_files_are_equal_to_the_byte) {
   const TemporaryFolder folder;
   const OutputFolder output = small_output(folder);
   output.take_in();
-  const std::string first = read_file(database_file(folder.path()));
+  const std::string first = read_from(database_file(folder.path()));
   std::filesystem::remove(database_file(folder.path()));
   output.take_in();
-  EXPECT_TRUE(read_file(database_file(folder.path())) == first);
+  EXPECT_TRUE(read_from(database_file(folder.path())) == first);
 }
 
 // All of them grow at once, each by pieces of any size, with other processes taking in between.

@@ -47,7 +47,7 @@ class Journal : public testing::Test {
     writer.write("progress", R"({"note":"\n\\ Zürich 图片"})", /*sync=*/false);
     writer.write("stage_end", "{}");
     writer.write("end", R"({"outcome":"complete"})");
-    return read_file(file_);
+    return read_from(file_);
   }
 
   TemporaryFolder folder_;
@@ -157,7 +157,7 @@ TEST_F(Journal, one_that_became_shorter_is_noticed) {
 TEST_F(Journal, a_second_writer_is_refused_and_changes_nothing) {
   const std::string text = write_small();
   EXPECT_THAT(error_of([&] { JournalWriter second(file_); }), AllOf(HasSubstr(file_), HasSubstr("exists")));
-  EXPECT_EQ(read_file(file_), text);
+  EXPECT_EQ(read_from(file_), text);
   EXPECT_THAT(error_of([&] { JournalWriter(folder_ / "none/journal.umj"); }), HasSubstr("cannot be made"));
 }
 
@@ -170,7 +170,7 @@ TEST_F(Journal, only_lines_are_frames) {
     EXPECT_THAT(error_of([&] { writer.write("end", ""); }), HasSubstr("one line"));
     writer.write("end", "{}");
   }
-  EXPECT_THAT(parse(read_file(file_)).frames, ElementsAreArray({"0 end {}"}));
+  EXPECT_THAT(parse(read_from(file_)).frames, ElementsAreArray({"0 end {}"}));
 }
 
 // The limit on a file's size stands for a disk that is full.
@@ -193,7 +193,7 @@ TEST_F(Journal, a_full_disk_is_reported_and_nothing_is_written_behind_the_gap) {
   int status = -1;
   waitpid(child, &status, 0);
   EXPECT_EQ(status, 0);
-  const Read read = parse(read_file(file_));
+  const Read read = parse(read_from(file_));
   EXPECT_THAT(read.frames, ElementsAreArray({"0 progress {}"}));
   EXPECT_EQ(read.end.tail, JournalEnd::kTorn);
 }

@@ -36,7 +36,7 @@ std::string ask(sqlite3* database, const std::string& sql) {
 void write_old(int version, const std::string& present, const std::string& old) {
   sqlite3* database = nullptr;
   sqlite3_open(old.c_str(), &database);
-  run(database, read_file(UMM_SOURCE_DIR "/tests/data/results/schema_" + std::to_string(version) + ".sql"));
+  run(database, read_from(UMM_SOURCE_DIR "/tests/data/results/schema_" + std::to_string(version) + ".sql"));
   run(database, "ATTACH '" + present + "' AS present");
   std::istringstream tables(
       ask(database, "SELECT group_concat(name, ' ') FROM sqlite_schema WHERE type = 'table'"));

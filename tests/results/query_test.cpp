@@ -99,7 +99,7 @@ TEST_F(QueryTest, exported_files_have_every_row_and_are_not_overwritten) {
   const auto files = export_csv(store_.handle(), folder);
   EXPECT_GE(files.size(), 20u);
   EXPECT_FALSE(std::filesystem::exists(folder / "paired_items.csv"));
-  EXPECT_EQ(read_file(folder / "scores.csv"), answer("SELECT * FROM scores"));
+  EXPECT_EQ(read_from(folder / "scores.csv"), answer("SELECT * FROM scores"));
   EXPECT_THAT(error_of([&] { export_csv(store_.handle(), folder); }), HasSubstr("nothing is overwritten"));
   EXPECT_EQ(export_csv(store_.handle(), folder, {"paired_items"}).front().rows, 8 * 24);
   EXPECT_THAT(error_of([&] { export_csv(store_.handle(), folder, {"x"}); }),

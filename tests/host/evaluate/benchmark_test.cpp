@@ -10,6 +10,8 @@
 namespace umm::testing {
 namespace {
 
+using ::testing::HasSubstr;
+
 TEST(Benchmark, ReadsPromptsFromAFileOrAPromptSet) {
   TemporaryFolder folder;
   const auto catalogue = fake_catalogue();
@@ -41,6 +43,23 @@ TEST(Benchmark, ProtocolTextAndItemsMakeTheRulesAgain) {
   EXPECT_EQ(again.evaluator->score(again.items[0], R"({"brightness": 4})").value, 1);
   EXPECT_EQ(again.evaluator->score(again.items[0], R"({"brightness": 3})").reason, "too dark");
   EXPECT_THROW(benchmark_from_protocol("{}", items, catalogue), InputError);
+  auto damaged = nlohmann::json::parse(protocol_text(config));
+  damaged["evaluator_options"]["threshold"] = nullptr;
+  try {
+    benchmark_from_protocol(damaged.dump(), items, catalogue);
+    FAIL() << "null passed for a number";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("`threshold`: expected a number, found null"));
+  }
+}
+
+TEST(Benchmark, AnOptionThatThePluginHasNotHasNoHash) {
+  const auto catalogue = fake_catalogue();
+  const auto config = fake_evaluation(catalogue);
+  auto protocol = nlohmann::json::parse(protocol_text(config));
+  EXPECT_EQ(hash_of_protocol(protocol.dump(), catalogue), config.protocol_hash);
+  protocol["evaluator_options"]["of a later version"] = 7;
+  EXPECT_EQ(hash_of_protocol(protocol.dump(), catalogue), std::nullopt);
 }
 
 TEST(Benchmark, CanonicalTextIsSorted) {

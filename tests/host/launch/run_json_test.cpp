@@ -73,6 +73,25 @@ TEST(RunJson, BringsBackEveryValueExactly) {
   EXPECT_EQ(back.evaluations[0].sampling.number("temperature"), 1e-300);
 }
 
+TEST(RunJson, OptionsThatDoNotFitAreNotPassedOver) {
+  const auto catalogue = demanding_catalogue();
+  auto json = nlohmann::json::parse(run_to_json(demanding_run(catalogue)));
+  auto& options = json["architecture"]["options"];
+  const auto problem = [&] {
+    try {
+      run_from_json(json.dump(), catalogue);
+    } catch (const InputError& error) {
+      return std::string(error.what());
+    }
+    return std::string("none");
+  };
+  options["width"] = 1.9;
+  EXPECT_THAT(problem(), HasSubstr("option `width`: expected an integer, found 1.9"));
+  options["width"] = 2;
+  options["depth"] = 4;
+  EXPECT_THAT(problem(), HasSubstr("unknown option `depth` = 4; expected: tied, width"));
+}
+
 TEST(RunJson, DamageIsAnErrorThatSaysSo) {
   const auto catalogue = demanding_catalogue();
   const auto text = run_to_json(demanding_run(catalogue));

@@ -24,22 +24,20 @@ using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::SizeIs;
 
-// An untrained run of another evaluator is another benchmark's.
 Catalogue external_catalogue() {
   auto plugins = fake_catalogue().entries();
-  for (const char* id : {"external", "darkness"}) {
-    const bool is_architecture = std::string(id) == kExternal;
-    auto entry = *std::find_if(plugins.begin(), plugins.end(), [&](const LoadedPlugin& plugin) {
-      return plugin.entry.kind == (is_architecture ? PluginKind::architecture : PluginKind::evaluator);
-    });
-    entry.entry.id = id;
-    plugins.push_back(std::move(entry));
-  }
+  auto external = *std::find_if(plugins.begin(), plugins.end(), [](const LoadedPlugin& plugin) {
+    return plugin.entry.kind == PluginKind::architecture;
+  });
+  external.entry.id = kExternal;
+  plugins.push_back(std::move(external));
   return Catalogue::of(std::move(plugins));
 }
 
+const std::string kProtocol = "brightness.protocol = \"a\"";
+
 Experiment scored(const Experiment& sweep, const Catalogue& catalogue, const std::string& label, char digit,
-                  const std::string& evaluator = "brightness") {
+                  const std::string& protocol) {
   Experiment experiment;
   experiment.name = sweep.name;
   experiment.output = sweep.output;
@@ -47,7 +45,9 @@ Experiment scored(const Experiment& sweep, const Catalogue& catalogue, const std
   experiment.overrides = {"of score"};
   experiment.runs = {fake_run(catalogue, label, digit)};
   experiment.runs[0].architecture.id = kExternal;
-  experiment.runs[0].evaluations[0].evaluator.id = evaluator;
+  experiment.runs[0].canonical = "base = \"\"\neval." + protocol + "\neval.x.weights = \"last\"\n";
+  experiment.settings = {{"seed", "0", "default"}, {"label", label, "--set"}};
+  experiment.runs[0].settings = {0, 1};
   return experiment;
 }
 
@@ -66,11 +66,24 @@ class Submission : public ::testing::Test {
     for (const auto& [run, stages] : file().runs) rows.push_back(run.label + " " + run.identity[0]);
     return rows;
   }
-  void score(const std::string& label, char digit, const std::string& evaluator = "brightness") const {
-    const auto experiment = scored(sweep_, catalogue_, label, digit, evaluator);
+  void score(const std::string& label, char digit, const std::string& protocol = kProtocol) const {
+    const auto experiment = scored(sweep_, catalogue_, label, digit, protocol);
     const auto claim = claim_sweeps(experiment);
     ASSERT_TRUE(claim);
     submit_beside(experiment, catalogue_, "test");
+  }
+  // "label: its settings" of each row.
+  std::vector<std::string> settings() const {
+    const auto sweep = file();
+    std::vector<std::string> rows;
+    for (size_t i = 0; i < sweep.runs.size(); ++i) {
+      rows.push_back(sweep.runs[i].first.label + ":");
+      for (const int64_t number : sweep.sources.at(i).settings) {
+        const auto& setting = sweep.settings.at(static_cast<size_t>(number));
+        rows.back() += " " + setting.key + "=" + setting.value;
+      }
+    }
+    return rows;
   }
   std::string refusal(const std::function<void()>& call) const {
     try {
@@ -87,13 +100,31 @@ class Submission : public ::testing::Test {
   Experiment sweep_;
 };
 
-TEST_F(Submission, ARowOfAnotherBenchmarkIsBesideOneOfTheSameLabel) {
-  score("mine", '7');
-  score("mine", '8', "darkness");
-  EXPECT_THAT(rows(), ElementsAre("mine 7", "mine 8"));
+TEST_F(Submission, ARowOfAnotherBenchmarkOrProtocolIsBesideOneOfTheSameLabel) {
+  score("mine", '6');
+  score("mine", '7', "brightness.protocol = \"b\"");
+  score("mine", '8', "darkness.protocol = \"a\"");
+  EXPECT_THAT(rows(), ElementsAre("mine 6", "mine 7", "mine 8"));
+  ::testing::internal::CaptureStderr();
   score("mine", '9');
-  EXPECT_THAT(rows(), ElementsAre("mine 8", "mine 9"));
-  EXPECT_THAT(file().sources, SizeIs(2));
+  EXPECT_THAT(::testing::internal::GetCapturedStderr(), HasSubstr("row \"mine\" of sweep fake is replaced"));
+  EXPECT_THAT(rows(), ElementsAre("mine 7", "mine 8", "mine 9"));
+  EXPECT_THAT(file().sources, SizeIs(3));
+}
+
+TEST_F(Submission, RowsKeepTheirSettings) {
+  sweep_.settings = {{"train.lr", "1", "[base]"}, {"seed", "0", "default"}};
+  sweep_.runs[0].settings = {1};
+  sweep_.runs[1].settings = {0, 1};
+  submit_sweep(sweep_, catalogue_, "test");
+  score("a", '7');
+  score("b", '8');
+  const auto expected =
+      ElementsAre("base: seed=0", "trained: train.lr=1 seed=0", "a: seed=0 label=a", "b: seed=0 label=b");
+  EXPECT_THAT(settings(), expected);
+  EXPECT_THAT(file().settings, SizeIs(4)) << "each once";
+  submit_sweep(sweep_, catalogue_, "test");
+  EXPECT_THAT(settings(), expected);
 }
 
 TEST_F(Submission, RowsOfTheSpecAndOfScoreLeaveEachOther) {
@@ -108,7 +139,7 @@ TEST_F(Submission, RowsOfTheSpecAndOfScoreLeaveEachOther) {
   expected.push_back("mine 7");
   EXPECT_EQ(rows(), expected);
 
-  const auto trained = scored(sweep_, catalogue_, sweep_.runs[1].label, '8');
+  const auto trained = scored(sweep_, catalogue_, sweep_.runs[1].label, '8', kProtocol);
   EXPECT_THAT(refusal([&] { check_beside(trained); }), HasSubstr('"' + sweep_.runs[1].label + '"'));
   EXPECT_THAT(refusal([&] { submit_beside(trained, catalogue_, "test"); }), HasSubstr("another --label"));
   sweep_.runs[1].label = "mine";

@@ -48,6 +48,8 @@ TEST(ExternalRun, KeysInTheUrlAreInNothingThatIsStored) {
     EXPECT_EQ(experiment.runs[0].resources.judge.url, url);
     EXPECT_THAT(experiment.spec_text, HasSubstr("host"));
     EXPECT_THAT(experiment.spec_text, Not(HasSubstr("secret")));
+    ASSERT_FALSE(experiment.settings.empty());
+    EXPECT_FALSE(experiment.runs[0].settings.empty());
     for (const auto& setting : experiment.settings) EXPECT_THAT(setting.value, Not(HasSubstr("secret")));
   }
   run.judge_url = "http://host/a@b/v1";

@@ -79,6 +79,17 @@ TEST_F(OfficialPicturesTest, TwoFilesMatterWhereAPromptAsksForThem) {
   }
 }
 
+TEST_F(OfficialPicturesTest, OneFileIsThePictureOfOnePrompt) {
+  make("7.png");
+  EXPECT_EQ(find(benchmark("#", {"7", "8"})).found.size(), 1u);
+  try {
+    find(benchmark("#", {"7", "8", "07"}));
+    FAIL() << "one picture was scored for two prompts";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), HasSubstr("7.png: would be the picture of two prompts, \"7\" and \"07\""));
+  }
+}
+
 TEST_F(OfficialPicturesTest, LinkedFoldersAreFollowedAndLoopsAreNot) {
   const fs::path there = folder_.path() / "elsewhere/samples";
   fs::create_directories(there);

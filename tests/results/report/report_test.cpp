@@ -212,7 +212,7 @@ TEST(Report, APictureOutsideOfTheFolderIsNotThere) {
 }
 
 TEST(Report, APapersSweepIsSmallAndNeedsNothingElse) {
-  const std::string page = read_file(big_report());
+  const std::string page = read_from(big_report());
   std::printf("%.1f MB\n", static_cast<double>(page.size()) / 1e6);
   EXPECT_LE(page.size(), 25'000'000u);
   EXPECT_GT(count(page, "data:image/jpeg;base64,"), 4000u);

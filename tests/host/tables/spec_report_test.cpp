@@ -20,11 +20,22 @@ void put_spec(Store& store, const std::string& text, const std::vector<std::stri
   put_submission(store, sweep);
 }
 
+const std::string kAxes = R"([[axis]]
+name = "method"
+key = "method.use"
+values = ["sft", "reca"]
+[[axis]]
+name = "effort"
+key = "train.updates"
+values = [3, 30]
+labels = ["short", "long"]
+)";
+
 TEST(SpecReport, TheSpecThenTheCommandLineDecide) {
   const results::TemporaryFolder folder;
   Store store = Store::open(folder / "results.sqlite");
   const std::string extended =
-      "[report]\nbaseline = { method = \"sft\", effort = \"long\" }\ncorrect = \"none\"\n";
+      kAxes + "[report]\nbaseline = { method = \"sft\", effort = \"long\" }\ncorrect = \"none\"\n";
   put_spec(store,
            "extends = \"base.toml\"\n[report]\nbaseline = { effort = \"short\" }\n" +
                spec::under_its_name("specs/base.toml", extended),
@@ -33,10 +44,20 @@ TEST(SpecReport, TheSpecThenTheCommandLineDecide) {
   EXPECT_EQ(asked.baseline, (std::map<std::string, std::string>{{"method", "sft"}, {"effort", "short"}}));
   EXPECT_FALSE(asked.correct);
   EXPECT_EQ(asked.tables_html, "");
-  put_spec(store, extended, {"report.baseline.effort=short", "report.correct=\"holm\"", "train.updates=7"});
+  put_spec(store, extended, {"report.baseline.effort=short", "report.correct=\"holm\"", "train.lr=7"});
   asked = spec_report(store, "small");
   EXPECT_EQ(asked.baseline.at("effort"), "short");
   EXPECT_TRUE(asked.correct);
+}
+
+// Runs have the labels.
+TEST(SpecReport, ABaselineByItsValueIsTheRowOfItsLabel) {
+  const results::TemporaryFolder folder;
+  Store store = Store::open(folder / "results.sqlite");
+  put_spec(store, kAxes + "[report]\nbaseline = { effort = 3 }\n", {});
+  EXPECT_EQ(spec_report(store, "small").baseline.at("effort"), "short");
+  put_spec(store, kAxes, {"report.baseline.effort=30"});
+  EXPECT_EQ(spec_report(store, "small").baseline.at("effort"), "long");
 }
 
 TEST(SpecReport, NothingAskedAndNoSpecAtAll) {
@@ -52,11 +73,10 @@ TEST(SpecReport, NothingAskedAndNoSpecAtAll) {
 TEST(SpecReport, TablesThatCannotBeMadeSayWhy) {
   const results::TemporaryFolder folder;
   Store store = results::open_small_database(folder);
-  results::write_file(
-      folder.path() / "good.toml",
-      "schema = 1\n[table]\ntitle = \"T\"\n"
-      "[[row]]\nname = \"ours <1>\"\nsweep = \"small\"\nlabel = \"reca\"\n[[column]]\n"
-      "name = \"Overall\"\nbenchmark = \"geneval\"\nmetric = \"overall\"\n");
+  results::write_file(folder.path() / "good.toml",
+                      "schema = 1\n[table]\ntitle = \"T\"\n"
+                      "[[row]]\nname = \"ours <1>\"\nsweep = \"small\"\nlabel = \"reca\"\n[[column]]\n"
+                      "name = \"Overall\"\nbenchmark = \"geneval\"\nmetric = \"overall\"\n");
   results::write_file(folder.path() / "bad.toml", "rows = 7");
   const std::string spec = "[report]\ntables = [\"" + folder / "good.toml" + "\", \"" + folder / "bad.toml" +
                            "\", \"gone <2>.toml\"]\n";
