@@ -25,6 +25,9 @@ struct GenerationSettings {
 // them yet (umm/capabilities.h), and what is drawn from the instruction alone must not be scored as an edit.
 void expect_drawable(const std::string& evaluation, const std::vector<EvaluationItem>& items);
 
+// The same where the pictures are to be scored as well: then no item may be one that can only be drawn.
+void expect_evaluable(const std::string& evaluation, const std::vector<EvaluationItem>& items);
+
 // [slots, 3, H, W] on the CPU. Each picture has its own stream, so it does not depend on its neighbours.
 // [eval mode]
 Tensor generate_pictures(ImageGenerator& generator, const GenerationSettings& settings,

@@ -17,6 +17,7 @@ struct EvaluationItem {
   std::string prompt = {};          // an instruction, where there is a picture to be edited
   std::string metadata = {};        // the record it was made from: an evaluator is made again from these
   std::string source_picture = {};  // file of the picture to be edited; "": there is none
+  bool draw_only = false;           // there is nothing that its pictures could be scored by
 };
 
 // A picture, and the file that holds it: whole, where the picture is a cell of it.
