@@ -1,5 +1,6 @@
 // The plugin: what a judge is sent, how often it is asked, and what becomes of its replies.
 #include <gmock/gmock.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -40,7 +41,11 @@ const JudgeReply kGood{.text = R"({"score": [9, 4]})"}, kBad{.text = "{}"};
 
 class GEditTest : public ::testing::Test {
  protected:
-  GEditTest() { write_png(folder_ + "source.png", gradient(8, 5)); }
+  GEditTest() {
+    std::filesystem::create_directories(folder_);
+    write_png(folder_ + "source.png", gradient(8, 5));
+  }
+  ~GEditTest() override { std::filesystem::remove_all(folder_); }
 
   std::unique_ptr<Evaluator> evaluator(std::map<std::string, OptionValue> values = {}) const {
     values.emplace("pictures", folder_);
@@ -53,7 +58,7 @@ class GEditTest : public ::testing::Test {
     return evaluator.score(item, evaluator.collect(item, picture_, {.judge = &judge}));
   }
 
-  std::string folder_ = ::testing::TempDir();
+  std::string folder_ = ::testing::TempDir() + "umm_gedit_" + std::to_string(getpid()) + "/";
   PictureFile picture_{.path = "edited.png", .image = gradient(16, 16)};
 };
 
@@ -109,6 +114,24 @@ TEST_F(GEditTest, TheSourceMayLieBesideTheEditedPicture) {
       << "a folder that is named wins";
 }
 
+// Of several pictures of an item; and where each has a source of its own.
+TEST_F(GEditTest, TheSourceIsTheItemsWhateverThePictureIsCalled) {
+  const auto shown = [&] {
+    ScriptedJudge judge({kGood});
+    judged(*evaluator({{"pictures", ""}, {"picture_format", "png"}}), judge);
+    return judge.requests.at(0).parts.at(1).bytes;
+  };
+  const auto png = [](const Image& image) {
+    const auto bytes = images::encode_png(image);
+    return std::string(bytes.begin(), bytes.end());
+  };
+  picture_.path = folder_ + "k1_0.png";
+  write_png(folder_ + "k1_0_SRCIMG.png", gradient(3, 3));
+  EXPECT_EQ(shown(), png(gradient(3, 3)));
+  write_png(folder_ + "k1_SRCIMG.png", gradient(4, 6));
+  EXPECT_EQ(shown(), png(gradient(4, 6)));
+}
+
 TEST_F(GEditTest, BothAreAskedAgainWhileAReplyIsNoUse) {
   ScriptedJudge judge({kGood, kBad, kGood});
   EXPECT_EQ(judged(*evaluator(), judge).value, 4);
@@ -145,7 +168,7 @@ TEST_F(GEditTest, MistakesSayWhatIsMissing) {
     return "no InputError";
   };
   EXPECT_THAT(problem({{"pictures", ""}}),
-              HasSubstr("edited_SRCIMG.png: expected the picture that item k1 edits, found no file"));
+              HasSubstr("k1_SRCIMG.png: expected the picture that item k1 edits, found no file"));
   EXPECT_THAT(problem({{"pictures", folder_ + "nowhere"}}),
               HasSubstr("nowhere/source.png: expected the picture"));
   EXPECT_THAT(problem({{"published", true}}), HasSubstr("expected judge_prompts to name the file"));
