@@ -1,7 +1,9 @@
 #include "judge_pictures.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include "images/encode.h"
@@ -41,12 +43,14 @@ TEST(JudgePictures, PathsStayInTheirFolder) {
 }
 
 TEST(JudgePictures, ASourceIsReadFromItsFolderAlone) {
-  const std::string folder = ::testing::TempDir();
+  const std::string folder = ::testing::TempDir() + "umm_sources_" + std::to_string(getpid());
+  std::filesystem::create_directories(folder);
   const EvaluationItem item{.id = "7", .source_picture = path_in(folder, "source.png")};
   std::ofstream(item.source_picture) << "bytes";
   EXPECT_EQ(read_source(item, folder), "bytes");
   EXPECT_THROW(read_source(item, ""), InputError);
   EXPECT_THROW(read_source({.id = "8", .source_picture = path_in(folder, "no.png")}, folder), InputError);
+  std::filesystem::remove_all(folder);
 }
 
 }  // namespace

@@ -1,7 +1,9 @@
 #include "prompt_texts.h"
 
 #include <gmock/gmock.h>
+#include <unistd.h>
 
+#include <cstdio>
 #include <fstream>
 
 #include "umm/error.h"
@@ -75,11 +77,12 @@ TEST(ChosenPrompts, AreReadAtOnceAndMissedOnlyByWhoAsks) {
   EXPECT_THROW(chosen("", /*published=*/true), InputError);
   const auto gone = chosen("nowhere/prompts.json");
   EXPECT_THROW(gone.get(), InputError);
-  const std::string file = ::testing::TempDir() + "prompts.json";
+  const std::string file = ::testing::TempDir() + "umm_prompts_" + std::to_string(getpid()) + ".json";
   std::ofstream(file) << R"({"a": "theirs"})";
   EXPECT_EQ(chosen(file).get().at("a"), "theirs");
   std::ofstream(file) << "{";
   EXPECT_THROW(chosen(file), InputError);
+  std::remove(file.c_str());
 }
 
 }  // namespace

@@ -1,6 +1,8 @@
 // The plugin: what a judge is sent, and what becomes of its replies.
 #include <gmock/gmock.h>
+#include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -35,7 +37,11 @@ std::string text(const std::vector<uint8_t>& bytes) {
 
 class ImgEditTest : public ::testing::Test {
  protected:
-  ImgEditTest() { std::ofstream(folder_ + "source.jpg", std::ios::binary) << source_; }
+  ImgEditTest() {
+    std::filesystem::create_directories(folder_);
+    std::ofstream(folder_ + "source.jpg", std::ios::binary) << source_;
+  }
+  ~ImgEditTest() override { std::filesystem::remove_all(folder_); }
 
   ItemScore judged(const Values& values, ScriptedJudge& judge, const std::string& edits = kBasic) const {
     Values all = values;
@@ -45,7 +51,7 @@ class ImgEditTest : public ::testing::Test {
     return made->score(item, made->collect(item, edited_, {.judge = &judge}));
   }
 
-  std::string folder_ = ::testing::TempDir();
+  std::string folder_ = ::testing::TempDir() + "umm_imgedit_" + std::to_string(getpid()) + "/";
   std::string source_ = text(images::encode_jpeg(make_image(6, 4)));
   PictureFile edited_{.path = "10.png", .bytes = text(images::encode_png(make_image(8, 8)))};
 };

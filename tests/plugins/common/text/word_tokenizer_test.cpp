@@ -1,6 +1,7 @@
 #include "text/word_tokenizer.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -28,8 +29,7 @@ class WordTokenizerTest : public testing::Test {
     return "";
   }
 
-  const std::string path_ =
-      testing::TempDir() + "words_" + testing::UnitTest::GetInstance()->current_test_info()->name() + ".txt";
+  const std::string path_ = testing::TempDir() + "umm_words_" + std::to_string(getpid()) + ".txt";
 };
 
 TEST_F(WordTokenizerTest, LineIsIdAndUnknownWordsShareOne) {
