@@ -40,11 +40,12 @@ class Dpg : public Evaluator {
                                    .draw_only = options.boolean("draw_only"),
                                    .file = options.text("questions"),
                                    .published = options.boolean("published")};
-    for (const Item& item : read_items(input, questions)) {
-      has_questions_ = has_questions_ && !item.questions.empty();
-      items_.push_back(
-          {.id = item.id, .tag = family_of(item.id), .prompt = item.prompt, .metadata = json_line(item)});
-    }
+    for (const Item& item : read_items(input, questions))
+      items_.push_back({.id = item.id,
+                        .tag = family_of(item.id),
+                        .prompt = item.prompt,
+                        .metadata = json_line(item),
+                        .draw_only = item.questions.empty()});
   }
 
   std::string version() const override { return "2"; }
@@ -56,7 +57,7 @@ class Dpg : public Evaluator {
 
   std::string collect(const EvaluationItem& item, const PictureFile& picture,
                       const EvidenceProviders& providers) const override {
-    UMM_CHECK_INPUT(has_questions_, source_,
+    UMM_CHECK_INPUT(!item.draw_only, source_,
                     ": has prompts without questions, which draw_only = true lets pass: name a file of "
                     "questions with the option `questions`");
     const Item asked = parsed(item);
@@ -108,7 +109,6 @@ class Dpg : public Evaluator {
   Variant variant_;
   Layout layout_;
   bool as_jpeg_;
-  bool has_questions_ = true;
   std::vector<EvaluationItem> items_;
 };
 

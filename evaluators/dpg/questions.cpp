@@ -212,10 +212,8 @@ std::string json_line(const Item& item) {
                          {"tuple", question.tuple},
                          {"question", question.text}});
   }
-  Json line = {{"item_id", item.id},
-               {"text", item.prompt},
-               {"first", item.is_first},
-               {"questions", std::move(questions)}};
+  Json line = {{"item_id", item.id}, {"text", item.prompt}, {"first", item.is_first}};
+  if (!questions.empty()) line["questions"] = std::move(questions);
   if (!item.blob.empty()) line["blob"] = item.blob;
   return line.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

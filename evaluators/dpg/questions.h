@@ -47,7 +47,7 @@ struct Item {
 std::vector<Item> read_csv(std::string_view text, const std::string& source, Variant variant);
 std::vector<Item> read_json_lines(std::string_view text, const std::string& source, Variant variant);
 
-// What read_json_lines() makes the same item of, wherever it stands.
+// What read_json_lines() makes the same item of, wherever it stands. One without questions has no such key.
 std::string json_line(const Item& item);
 
 // Throws InputError unless `text` is the published table, byte by byte.

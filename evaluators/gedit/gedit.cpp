@@ -2,7 +2,6 @@
 // picture. Liu et al., "Step1X-Edit: A Practical Framework for General Image Editing", 2025, arXiv
 // 2504.17761; the questions are VIEScore's, Ku et al., ACL 2024, arXiv 2312.14867. References: README.md.
 #include <filesystem>
-#include <optional>
 
 #include "images/picture_file.h"
 #include "images/resize.h"
@@ -43,7 +42,7 @@ class GEdit : public Evaluator {
     }
   }
 
-  std::string version() const override { return "1"; }
+  std::string version() const override { return "2"; }
 
   std::vector<EvaluationItem> items() const override {
     UMM_CHECK_INPUT(!items_.empty(), source_,
@@ -90,18 +89,25 @@ class GEdit : public Evaluator {
 
  private:
   // In the folder of all source pictures; without one beside the edited picture, where generators of the
-  // published layout put it.
+  // published layout put it: under the item's name, else under that of the picture.
   Image source_of(const EvaluationItem& item, const PictureFile& picture) const {
+    if (!pictures_.empty()) return decoded(evaluators::read_source(item, pictures_), item.source_picture);
     const std::filesystem::path edited(picture.path);
-    const std::string beside = (edited.parent_path() / (edited.stem().string() + "_SRCIMG.png")).string();
-    const auto found = pictures_.empty() ? evaluators::text_if_there(beside)
-                                         : std::optional(evaluators::read_source(item, pictures_));
-    UMM_CHECK_INPUT(found, beside, ": expected the picture that item ", item.id,
-                    " edits, found no file that can be read; else name with the option `pictures` the folder "
-                    "that holds ",
-                    item.source_picture);
-    return images::decode_picture({reinterpret_cast<const uint8_t*>(found->data()), found->size()},
-                                  pictures_.empty() ? beside : item.source_picture, {.upright = true});
+    const auto beside = [&](const std::string& name) {
+      return (edited.parent_path() / (name + "_SRCIMG.png")).string();
+    };
+    for (const std::string& file : {beside(item.id), beside(edited.stem().string())})
+      if (const auto bytes = evaluators::text_if_there(file)) return decoded(*bytes, file);
+    throw InputError(
+        beside(item.id) + ": expected the picture that item " + item.id +
+        " edits, found no file that can be read; else name with the option `pictures` the folder "
+        "that holds " +
+        item.source_picture);
+  }
+
+  static Image decoded(const std::string& bytes, const std::string& file) {
+    return images::decode_picture({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()}, file,
+                                  {.upright = true});
   }
 
   std::string source_;

@@ -12,8 +12,8 @@ namespace {
 constexpr std::string_view kDelimiter = "||V^=^V||";
 constexpr size_t kNone = std::string_view::npos;
 
-ParsedReply failed(ScoreStatus status, std::string reason) {
-  return {.status = status, .scores = {}, .reason = std::move(reason)};
+ParsedReply none(std::string reason) {
+  return {.found = Found::none, .reason = std::move(reason)};
 }
 
 // What stands between two delimiters; none unless there are exactly two.
@@ -49,13 +49,13 @@ ParsedReply parse_without_braces(std::string_view text) {
     const std::string_view list = text.substr(open, close - open + 1);
     if (is_pair(list)) {
       const ScoreObject found = read_score_object("{\"score\":" + std::string(list) + "}");
-      if (found.has_score) return {.status = ScoreStatus::scored, .scores = found.scores, .reason = ""};
-      return failed(ScoreStatus::unparsable, "a list whose numbers are not JSON's");
+      if (found.has_score) return {.scores = found.scores};
+      return none("a list whose numbers are not JSON's");
     }
   }
   if (const std::optional<int> score = evaluators::integer_up_to(10, text))
-    return {.status = ScoreStatus::scored, .scores = {static_cast<double>(*score)}, .reason = ""};
-  return failed(ScoreStatus::refused, "neither a JSON object, nor a pair of scores, nor one from 0 to 10");
+    return {.scores = {static_cast<double>(*score)}};
+  return none("neither a JSON object, nor a pair of scores, nor one from 0 to 10");
 }
 
 // '"key": value' with a following comma or brace as the reference writes it.
@@ -122,7 +122,7 @@ std::string repaired_json(std::string_view json) {
 
 ParsedReply parse_reply(std::string_view text) {
   if (text == "rate_limit_exceeded")
-    return failed(ScoreStatus::failed, "the judge's rate limit was exceeded");
+    return {.found = Found::rate_limit, .reason = "the judge's rate limit was exceeded"};
   std::optional<std::string_view> span = delimited(text);
   if (!span) {
     const size_t open = text.find('{'), close = text.rfind('}');
@@ -135,12 +135,11 @@ ParsedReply parse_reply(std::string_view text) {
   if (!found.has_score) {
     found = read_score_object(repaired_json(json));
     // The reference makes a list of a single score before the repair alone.
-    if (!found.has_score || !found.is_list)
-      return failed(ScoreStatus::unparsable, "no JSON object with a \"score\"");
+    if (!found.has_score || !found.is_list) return none("no JSON object with a \"score\"");
   }
   if (!found.all_numbers || found.scores.empty())
-    return failed(ScoreStatus::unparsable, "\"score\" is not a number or a list of numbers");
-  return {.status = ScoreStatus::scored, .scores = std::move(found.scores), .reason = ""};
+    return none("\"score\" is not a number or a list of numbers");
+  return {.scores = std::move(found.scores)};
 }
 
 }  // namespace umm::gedit

@@ -1,20 +1,20 @@
 // From a judge's reply to its scores, as mllm_output_to_dict() of VIEScore does: Ku et al., ACL 2024,
 // arXiv 2312.14867; github.com/stepfun-ai/Step1X-Edit at revision 570eba6. Where that draws a random score,
-// the reply is `refused`; where it would ask for ever, `unparsable`. Linear in the reply's length.
+// or would ask for ever, there is none. Linear in the reply's length.
 #pragma once
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "umm/evaluator.h"
-
 namespace umm::gedit {
 
+enum class Found { scores, none, rate_limit };
+
 struct ParsedReply {
-  ScoreStatus status = ScoreStatus::scored;
-  std::vector<double> scores;  // at least one if ok, in the judge's order; their range is not checked
-  std::string reason;          // why it is not ok; "" if it is
+  Found found = Found::scores;
+  std::vector<double> scores = {};  // where found at least one, in the judge's order, of whatever range
+  std::string reason = {};          // why there is none; "" where there is
 };
 
 ParsedReply parse_reply(std::string_view text);

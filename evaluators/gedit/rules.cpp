@@ -14,29 +14,35 @@ namespace {
 using evaluators::JudgeEvidence;
 using evaluators::unscored;
 
-ParsedReply parsed_at(const JudgeEvidence& evidence, const std::string& role, int64_t attempt) {
+// What a role says at an attempt: scores, or why there are none.
+struct Opinion {
+  std::vector<double> scores = {};
+  ItemScore problem = {};  // `scored` where there are scores
+};
+
+Opinion opinion_at(const JudgeEvidence& evidence, const std::string& role, int64_t attempt) {
   const auto found = evidence.find(role);
   const auto* stored = found == evidence.end() ? nullptr : evaluators::reply_at(found->second, attempt);
-  if (stored == nullptr) return {.status = ScoreStatus::failed, .scores = {}, .reason = "no reply"};
-  if (auto none = evaluators::without_answer(stored->reply))
-    return {.status = none->status, .scores = {}, .reason = std::move(none->reason)};
+  if (stored == nullptr) return {.problem = unscored(ScoreStatus::failed, "no reply")};
+  if (auto none = evaluators::without_answer(stored->reply)) return {.problem = std::move(*none)};
   ParsedReply parsed = parse_reply(stored->reply.text);
-  if (parsed.status == ScoreStatus::scored || parsed.status == ScoreStatus::failed) return parsed;
-  ItemScore none = evaluators::without_score(stored->reply, stored->reply.text, std::move(parsed.reason));
-  return {.status = none.status, .scores = {}, .reason = std::move(none.reason)};
+  if (parsed.found == Found::scores) return {.scores = std::move(parsed.scores)};
+  if (parsed.found == Found::rate_limit)
+    return {.problem = unscored(ScoreStatus::failed, std::move(parsed.reason))};
+  return {.problem = evaluators::without_score(stored->reply, stored->reply.text, std::move(parsed.reason))};
 }
 
 ItemScore score_at(const JudgeEvidence& evidence, int64_t attempt) {
-  std::vector<ParsedReply> replies;
+  std::vector<Opinion> opinions;
   ItemScore problem;
   for (const std::string& role : kRoles) {
-    replies.push_back(parsed_at(evidence, role, attempt));
-    if (replies.back().status == ScoreStatus::scored) continue;
+    const ItemScore& none = opinions.emplace_back(opinion_at(evidence, role, attempt)).problem;
+    if (none.status == ScoreStatus::scored) continue;
     // A judge out of reach says more than one that refuses, and that more than one that babbles.
-    problem.status = std::max(problem.status, replies.back().status);
-    problem.reason += (problem.reason.empty() ? "" : "; ") + role + ": " + replies.back().reason;
+    problem.status = std::max(problem.status, none.status);
+    problem.reason += (problem.reason.empty() ? "" : "; ") + role + ": " + none.reason;
   }
-  return problem.status == ScoreStatus::scored ? score_of(replies[0].scores, replies[1].scores) : problem;
+  return problem.status == ScoreStatus::scored ? score_of(opinions[0].scores, opinions[1].scores) : problem;
 }
 
 ItemScore component_of(ItemScore score, size_t index) {

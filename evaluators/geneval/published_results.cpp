@@ -5,6 +5,7 @@
 #include <map>
 
 #include "json.h"
+#include "json/shallow.h"
 #include "umm/error.h"
 
 namespace umm::geneval {
@@ -30,6 +31,7 @@ std::optional<int64_t> number_of(std::string_view digits) {
 
 // {17, 0} of ".../00017/samples/00000.png".
 std::pair<int64_t, int64_t> place_of(const std::string& filename, const std::string& where) {
+  constexpr int64_t kMostPrompts = 100'000;  // their folders' names have five digits
   constexpr std::string_view kBetween = "/samples/", kExtension = ".png";
   const size_t between = filename.rfind(kBetween);
   const std::string_view name(filename);
@@ -40,7 +42,7 @@ std::pair<int64_t, int64_t> place_of(const std::string& filename, const std::str
     const size_t start = between + kBetween.size();
     picture = number_of(name.substr(start, name.size() - kExtension.size() - start));
   }
-  UMM_CHECK_INPUT(prompt && picture, where,
+  UMM_CHECK_INPUT(prompt && picture && *prompt < kMostPrompts, where,
                   ": expected \"filename\" to be a picture in GenEval's folders, "
                   ".../00017/samples/00000.png, found ",
                   excerpt(filename));
@@ -58,8 +60,10 @@ std::vector<Evidence> detections_of(const Json& details, float threshold, const 
     UMM_CHECK_INPUT(boxes.is_array(), where, ": expected a list of boxes of ", label, ", found ",
                     excerpt(boxes));
     for (const Json& box : boxes) {
-      const bool is_box = box.is_array() && box.size() == 5 &&
-                          std::all_of(box.begin(), box.end(), [](const Json& x) { return x.is_number(); });
+      const bool is_box =
+          box.is_array() && box.size() == 5 && std::all_of(box.begin(), box.end(), [](const Json& x) {
+            return x.is_number() && fits_float(x.get<double>());
+          });
       UMM_CHECK_INPUT(is_box, where, ": expected a box [x1, y1, x2, y2, score] of ", label, ", found ",
                       excerpt(box));
       const auto at = [&](size_t i) { return static_cast<float>(box[i].get<double>()); };
@@ -136,7 +140,7 @@ Results read_lines(std::string_view text, const std::string& where, const Thresh
 
 std::optional<PublishedVerdict> published_verdict(const std::string& evidence) {
   if (evidence.ends_with("]}")) return std::nullopt;  // a detector's own, which has nothing behind its list
-  const Json value = Json::parse(evidence, nullptr, /*allow_exceptions=*/false);
+  const Json value = json::parse_or_discard(evidence);
   if (!value.is_object() || !value.contains("verdict")) return std::nullopt;
   const Json& verdict = value["verdict"];
   UMM_CHECK(verdict.is_object() && verdict.contains("correct") && verdict["correct"].is_boolean() &&
@@ -164,16 +168,24 @@ Verdict judge(const Record& record, const std::vector<Evidence>& detections, con
 EvidenceLog read_results(std::string_view text, const std::string& where, const Thresholds& thresholds,
                          std::optional<Published> published) {
   EvidenceLog log;
+  log.items_are_checked = published.has_value();
   std::vector<std::string> records;
+  const Results results = read_lines(text, where, thresholds);
   const Result* first = nullptr;  // of the prompt
-  for (auto& [place, result] : read_lines(text, where, thresholds)) {
-    const std::string id = id_of_line(static_cast<size_t>(place.first));
-    if (log.items.empty() || log.items.back().id != id) {
+  size_t next = 0;                // behind it
+  for (const auto& [place, result] : results) {
+    const auto prompt = static_cast<size_t>(place.first);
+    const std::string id = id_of_line(prompt);
+    if (prompt >= next) {
       first = &result;
       records.push_back(result.metadata);
-      UMM_CHECK_INPUT(!published || id == id_of_line(records.size() - 1), where,
-                      ": expected the pictures of every published prompt, found none of ",
-                      id_of_line(records.size() - 1));
+      UMM_CHECK_INPUT(!published || prompt == next, where,
+                      ": expected the pictures of every published prompt, found none of ", id_of_line(next));
+      for (; next < prompt; ++next) {
+        log.items.push_back({.id = id_of_line(next), .metadata = kNoRecord});
+        log.evidence.emplace_back();
+      }
+      ++next;
     }
     UMM_CHECK_INPUT(result.metadata == first->metadata, result.where, ": expected the record of prompt ", id,
                     " to be that of ", first->where, ", found another");

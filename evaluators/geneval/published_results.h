@@ -31,8 +31,10 @@ Verdict judge(const Record& record, const std::vector<Evidence>& detections, con
               const Thresholds& thresholds);
 
 // One log without a label. Pictures of an item follow one another in the order of their names; the item is
-// there with each. Throws InputError that names the line: another form, a picture twice, two records of one
-// prompt, detections that the thresholds would not have kept or that give another verdict than `correct`.
+// there with each. A prompt before the last one that the file has nothing of is there without record and
+// evidence; how many follow, the file cannot tell. Throws InputError that names the line: another form, a
+// picture twice, two records of one prompt, detections that the thresholds would not have kept or that give
+// another verdict than `correct`.
 EvidenceLog read_results(std::string_view text, const std::string& where, const Thresholds& thresholds,
                          std::optional<Published> published);
 

@@ -3,10 +3,14 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
+#include <limits>
 #include <optional>
 #include <set>
+#include <type_traits>
 
 #include "json.h"
+#include "json/shallow.h"
 #include "published_items.h"
 #include "umm/error.h"
 
@@ -76,13 +80,20 @@ std::vector<Clause> parse_clauses(const Json& record, const char* key, const std
   return clauses;
 }
 
+float parse_float(const Json& value) {
+  const auto number = value.get<double>();
+  UMM_CHECK(fits_float(number), "expected GenEval evidence of finite numbers, found ", number,
+            ": collect this picture's evidence again");
+  return static_cast<float>(number);
+}
+
 Evidence parse_detection(const Json& value) {
-  const std::vector<float> box = value.at("box").get<std::vector<float>>();
-  UMM_CHECK(box.size() == 4, "expected a box of 4 numbers, found ", box.size());
-  Evidence object{.label = value.at("label").get<std::string>(),
-                  .score = value.at("score").get<float>(),
-                  .box = {box[0], box[1], box[2], box[3]},
-                  .color_scores = {}};
+  const Json& box = value.at("box");
+  UMM_CHECK(box.is_array() && box.size() == 4, "expected a box of 4 numbers, found ", excerpt(box));
+  Evidence object;
+  object.label = value.at("label").get<std::string>();
+  object.score = parse_float(value.at("score"));
+  object.box = {parse_float(box[0]), parse_float(box[1]), parse_float(box[2]), parse_float(box[3])};
   if (value.contains("color_scores")) object.color_scores = value["color_scores"].get<std::vector<double>>();
   return object;
 }
@@ -108,7 +119,7 @@ class Scanner {
     if (text_.size() <= sign || text_[sign] < '0' || text_[sign] > '9') return false;
     double read = 0;  // as JSON's numbers are read: float directly could round otherwise
     const auto end = std::from_chars(text_.data(), text_.data() + text_.size(), read);
-    if (end.ec != std::errc()) return false;
+    if (end.ec != std::errc() || (std::is_same_v<Number, float> && !fits_float(read))) return false;
     text_.remove_prefix(static_cast<size_t>(end.ptr - text_.data()));
     value = static_cast<Number>(read);
     return true;
@@ -196,6 +207,10 @@ void expect_published(const std::vector<std::string>& records, Published which, 
                                      where);
 }
 
+bool fits_float(double value) {
+  return std::abs(value) <= std::numeric_limits<float>::max();
+}
+
 std::string evidence_text(const std::vector<Evidence>& evidence) {
   Json detections = Json::array();
   for (const Evidence& object : evidence) {
@@ -212,7 +227,7 @@ std::vector<Evidence> parse_evidence(const std::string& text) {
   if (auto scanned = scan_evidence(text)) return std::move(*scanned);
   std::vector<Evidence> evidence;
   try {
-    const Json value = Json::parse(text);
+    const Json value = json::parse_shallow(text);
     for (const Json& detection : value.at("detections")) evidence.push_back(parse_detection(detection));
   } catch (const Json::exception& error) {
     throw Error(detail::concat("expected GenEval evidence {\"detections\": [...]}, found something else (",

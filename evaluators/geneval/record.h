@@ -22,9 +22,12 @@ void expect_published(const std::vector<std::string>& records, Published which, 
 // The prompt's name by its line, from 0: "00017".
 std::string id_of_line(size_t line);
 
+// Whether a number is one as float32, neither infinite nor not a number.
+bool fits_float(double value);
+
 std::string evidence_text(const std::vector<Evidence>& evidence);
 
-// Throws Error where `text` is not what evidence_text() writes.
+// Throws Error where `text` is not what evidence_text() writes of finite numbers.
 std::vector<Evidence> parse_evidence(const std::string& text);
 
 }  // namespace umm::geneval

@@ -43,7 +43,7 @@ class Wise : public Evaluator {
                         .metadata = std::move(record.text)});
   }
 
-  std::string version() const override { return "1"; }
+  std::string version() const override { return "2"; }
 
   std::vector<EvaluationItem> items() const override {
     UMM_CHECK_INPUT(!items_.empty(), source_,

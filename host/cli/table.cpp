@@ -86,9 +86,13 @@ int rescore_database(const std::string& path, const std::vector<std::string>& pl
     fmt::print("{} {}: stored {}, recomputed {}\n", difference.evaluation.substr(0, 16), difference.what,
                difference.stored, difference.recomputed);
   }
-  fmt::print("{} evaluations, {} images scored again from stored evidence, {} differences\n",
-             report.evaluations, report.images, report.differences.size());
-  return report.differences.empty() ? 0 : 1;
+  for (const auto& failure : report.failures)
+    fmt::print("{} {} cannot be scored again: {}\n", failure.evaluation.substr(0, 16), failure.benchmark,
+               failure.reason);
+  fmt::print("{} evaluations, {} images scored again from stored evidence, {} differences{}\n",
+             report.evaluations, report.images, report.differences.size(),
+             report.failures.empty() ? "" : fmt::format(", {} failed", report.failures.size()));
+  return report.differences.empty() && report.failures.empty() ? 0 : 1;
 }
 
 }  // namespace
@@ -110,8 +114,9 @@ void add_table(Program& program) {
 }
 
 void add_rescore(Program& program) {
-  CLI::App* command = program.app.add_subcommand(
-      "rescore", "Recomputes every stored score from stored evidence; exit code 1 if one differs");
+  CLI::App* command = program.app.add_subcommand("rescore",
+                                                 "Recomputes every stored score from stored evidence; exit "
+                                                 "code 1 if one differs, or cannot be computed");
   auto database = std::make_shared<std::string>();
   command->add_option("database", *database, "results.sqlite, or the output folder that holds it")
       ->required();

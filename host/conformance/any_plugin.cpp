@@ -111,7 +111,7 @@ std::shared_ptr<void> make_instance(const Subject& subject) {
     case PluginKind::answerer:
       return entry.make_answerer(options);
     case PluginKind::judge:
-      return entry.make_judge(options, {});
+      return entry.make_judge(options, {.replay_only = true});
     case PluginKind::evaluator:
       return subject.fed_evaluator();
   }

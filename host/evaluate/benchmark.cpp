@@ -156,15 +156,19 @@ Benchmark benchmark_from_protocol(const std::string& protocol_text,
                                   const std::vector<results::ItemRow>& items, const Catalogue& catalogue) {
   const Json json = read_protocol(protocol_text);
   EvaluatorInput input{.source = "the stored prompts"};
-  for (const auto& item : items) input.records.push_back(item.metadata);
-  const auto& entry = catalogue.at(PluginKind::evaluator, json["evaluator"]).entry;
   Benchmark benchmark;
+  // Called as they are stored: some evaluators name a prompt by its place, and a log of others has gaps.
+  for (const auto& item : items) {
+    if (item.metadata != kNoRecord) input.records.push_back(item.metadata);
+    benchmark.items.push_back(
+        {.id = item.item_id, .tag = item.tag, .prompt = item.prompt, .metadata = item.metadata});
+  }
+  const auto& entry = catalogue.at(PluginKind::evaluator, json["evaluator"]).entry;
   benchmark.name = named(PluginKind::evaluator, entry.id);
   benchmark.evaluator = guarded(benchmark.name, "reading prompts", [&] {
     return entry.make_evaluator(
         Options(entry.options, option_values(entry.options, json["evaluator_options"])), input);
   });
-  benchmark.items = checked_items(*benchmark.evaluator, input.source);
   benchmark.images_per_prompt = json.value("images_per_prompt", int64_t{1});
   return benchmark;
 }

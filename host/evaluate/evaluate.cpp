@@ -140,10 +140,20 @@ std::string evaluation_identity(const RunConfig& run, const EvaluationConfig& co
   return hash_text(text);
 }
 
+void expect_judge(const EvaluationJob& job) {
+  const auto judge = job.config.providers.find(PluginKind::judge);
+  if (judge == job.config.providers.end()) return;
+  const auto& [id, options] = judge->second;
+  const auto connection = connection_without_key(job.run.resources.judge, job.output);
+  const auto& entry = job.catalogue.at(PluginKind::judge, id).entry;
+  guarded(named(PluginKind::judge, id), "making the judge",
+          [&, &options = options] { entry.make_judge(options, connection); });
+}
+
 std::optional<EvaluationResult> evaluate(const EvaluationJob& job, const EvaluationSubject& subject) {
   const auto identity = evaluation_identity(job.run, job.config, subject, job.catalogue);
   const auto benchmark = make_benchmark(job.config, job.catalogue, connection_of(job));
-  expect_drawable(job.config.name, benchmark.items);
+  expect_evaluable(job.config.name, benchmark.items);
   ImageFolder folder(job.output, identity, benchmark.items, job.config.images_per_prompt);
   const PictureStore store(job.output, drawing_text(job.run, job.config.sampling, subject, job.catalogue),
                            job.config.seed);

@@ -47,6 +47,10 @@ struct EvaluationJob {
   ProgressOutput progress = ProgressOutput::standard_error();
 };
 
+// InputError where the judge that the evaluation asks, if it asks one, could not be asked: its model, its URL
+// or its key is lacking. It is made, and asked nothing.
+void expect_judge(const EvaluationJob& job);
+
 // nullopt: stopped by request, and resumable.
 std::optional<EvaluationResult> evaluate(const EvaluationJob& job, const EvaluationSubject& subject);
 

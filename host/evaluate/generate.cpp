@@ -21,6 +21,14 @@ void expect_drawable(const std::string& evaluation, const std::vector<Evaluation
   }
 }
 
+void expect_evaluable(const std::string& evaluation, const std::vector<EvaluationItem>& items) {
+  expect_drawable(evaluation, items);
+  for (const auto& item : items)
+    UMM_CHECK_INPUT(!item.draw_only, evaluation, ": item ", item.id,
+                    " can be drawn and not scored, as an option of the evaluator lets pass: draw_only is for "
+                    "`ummbench generate`");
+}
+
 Tensor generate_pictures(ImageGenerator& generator, const GenerationSettings& settings,
                          const std::vector<EvaluationItem>& items, std::span<const ImageSlot> slots) {
   const at::NoGradGuard no_gradient;

@@ -26,6 +26,9 @@ struct GenerationSettings {
 // Also where a prompt's name cannot be a folder's (umm/evaluator.h).
 void expect_drawable(const std::string& evaluation, const std::vector<EvaluationItem>& items);
 
+// The same where the pictures are to be scored as well: then no item may be one that can only be drawn.
+void expect_evaluable(const std::string& evaluation, const std::vector<EvaluationItem>& items);
+
 // [slots, 3, H, W] on the CPU. Each picture has its own stream, so it does not depend on its neighbours.
 // [eval mode]
 Tensor generate_pictures(ImageGenerator& generator, const GenerationSettings& settings,

@@ -1,9 +1,11 @@
 #include "evaluate/judge_connection.h"
 
 #include <sys/prctl.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <cstdlib>
-#include <utility>
+#include <cstring>
 
 #include "umm/error.h"
 #include "umm/file.h"
@@ -19,14 +21,7 @@ std::string first_line(const std::string& text) {
   return first == std::string::npos ? "" : line.substr(first, line.find_last_not_of(kWhitespace) - first + 1);
 }
 
-std::string key_of(const JudgeServerConfig& server) {
-  if (!server.key_file.empty()) {
-    std::string key = first_line(read_file(server.key_file));
-    UMM_CHECK_INPUT(!key.empty(), server.key_file,
-                    ": expected the judge's key in the first line, found none");
-    return key;
-  }
-  if (server.key_variable.empty()) return "";
+const char* key_in_environment(const JudgeServerConfig& server) {
   const char* key = std::getenv(server.key_variable.c_str());
   // Its name is not shown: somebody may have put the key itself there.
   UMM_CHECK_INPUT(
@@ -36,18 +31,32 @@ std::string key_of(const JudgeServerConfig& server) {
   return key;
 }
 
+std::string key_of(const JudgeServerConfig& server) {
+  if (!server.key_file.empty()) {
+    std::string key = first_line(read_file(server.key_file));
+    UMM_CHECK_INPUT(!key.empty(), server.key_file,
+                    ": expected the judge's key in the first line, found none");
+    return key;
+  }
+  return server.key_variable.empty() ? "" : key_in_environment(server);
+}
+
+// Rationale: a key that is read stays in memory, and this process may still leave a core dump.
+void look_for_key(const JudgeServerConfig& server) {
+  if (!server.key_file.empty())
+    UMM_CHECK_INPUT(access(server.key_file.c_str(), R_OK) == 0, server.key_file,
+                    ": the judge's key cannot be read: ", std::strerror(errno));
+  else if (!server.key_variable.empty())
+    key_in_environment(server);
+}
+
 // What a process holds in memory would stand in its core dump.
 void dump_no_core() {
   prctl(PR_SET_DUMPABLE, 0);
 }
 
-}  // namespace
-
-JudgeConnection judge_connection(const JudgeServerConfig& server, const std::filesystem::path& output) {
-  std::string key = server.replay_only ? "" : key_of(server);
-  if (!key.empty()) dump_no_core();
+JudgeConnection connection_to(const JudgeServerConfig& server, const std::filesystem::path& output) {
   return {.url = server.url,
-          .key = std::move(key),
           .folder = (output / "judge_replies").string(),
           .replay_only = server.replay_only,
           .parallel = server.parallel,
@@ -56,6 +65,20 @@ JudgeConnection judge_connection(const JudgeServerConfig& server, const std::fil
           .max_cost = server.max_cost,
           .price_in = server.price_in,
           .price_out = server.price_out};
+}
+
+}  // namespace
+
+JudgeConnection judge_connection(const JudgeServerConfig& server, const std::filesystem::path& output) {
+  auto connection = connection_to(server, output);
+  if (!server.replay_only) connection.key = key_of(server);
+  if (!connection.key.empty()) dump_no_core();
+  return connection;
+}
+
+JudgeConnection connection_without_key(const JudgeServerConfig& server, const std::filesystem::path& output) {
+  if (!server.replay_only) look_for_key(server);
+  return connection_to(server, output);
 }
 
 }  // namespace umm

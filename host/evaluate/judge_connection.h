@@ -13,4 +13,7 @@ namespace umm {
 // dump.
 JudgeConnection judge_connection(const JudgeServerConfig& server, const std::filesystem::path& output);
 
+// The same without the key, which is looked for and not read: what is lacking shows long before it is needed.
+JudgeConnection connection_without_key(const JudgeServerConfig& server, const std::filesystem::path& output);
+
 }  // namespace umm

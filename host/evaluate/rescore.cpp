@@ -36,32 +36,38 @@ void compare_aggregates(const std::string& evaluation, const Scores& stored, con
   }
 }
 
+void rescore_one(const results::Store& store, const results::EvaluationRow& evaluation,
+                 const Catalogue& catalogue, RescoreReport& report) {
+  const auto& identity = evaluation.identity;
+  const auto benchmark = benchmark_from_protocol(evaluation.protocol_text, store.items(identity), catalogue);
+  const auto stored = store.evidence(identity);
+  auto evidence = stored;
+  const Scores scores = score_rows(apply_rules(benchmark, evidence).aggregates);
+  const auto hash = hash_of_protocol(evaluation.protocol_text, catalogue);
+  for (size_t i = 0; i < stored.size(); ++i) {
+    if (stored[i].score == evidence[i].score && stored[i].reason == evidence[i].reason &&
+        stored[i].status == evidence[i].status)
+      continue;
+    report.differences.push_back(
+        {identity, detail::concat("prompt ", stored[i].item_id, ", picture ", stored[i].image_index),
+         score_text(stored[i].score, stored[i].reason), score_text(evidence[i].score, evidence[i].reason)});
+  }
+  if (hash && *hash != evaluation.protocol_hash)
+    report.differences.push_back({identity, "protocol", evaluation.protocol_hash, *hash});
+  compare_aggregates(identity, store.scores(identity), scores, report);
+  ++report.evaluations;
+  report.images += static_cast<int64_t>(stored.size());
+}
+
 }  // namespace
 
 RescoreReport rescore(const results::Store& store, const Catalogue& catalogue) {
   RescoreReport report;
-  for (const auto& evaluation : store.evaluations()) {
-    const auto& identity = evaluation.identity;
-    const auto benchmark =
-        benchmark_from_protocol(evaluation.protocol_text, store.items(identity), catalogue);
-    const auto stored = store.evidence(identity);
-    auto evidence = stored;
-    const Scores scores = score_rows(apply_rules(benchmark, evidence).aggregates);
-    for (size_t i = 0; i < stored.size(); ++i) {
-      if (stored[i].score == evidence[i].score && stored[i].reason == evidence[i].reason &&
-          stored[i].status == evidence[i].status)
-        continue;
-      report.differences.push_back(
-          {identity, detail::concat("prompt ", stored[i].item_id, ", picture ", stored[i].image_index),
-           score_text(stored[i].score, stored[i].reason), score_text(evidence[i].score, evidence[i].reason)});
+  for (const auto& evaluation : store.evaluations()) try {
+      rescore_one(store, evaluation, catalogue, report);
+    } catch (const std::exception& error) {
+      report.failures.push_back({evaluation.identity, evaluation.benchmark, error.what()});
     }
-    const auto hash = hash_of_protocol(evaluation.protocol_text, catalogue);
-    if (hash && *hash != evaluation.protocol_hash)
-      report.differences.push_back({identity, "protocol", evaluation.protocol_hash, *hash});
-    compare_aggregates(identity, store.scores(identity), scores, report);
-    ++report.evaluations;
-    report.images += static_cast<int64_t>(stored.size());
-  }
   return report;
 }
 

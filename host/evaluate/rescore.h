@@ -17,10 +17,17 @@ struct ScoreDifference {
   std::string stored, recomputed;
 };
 
+// An evaluation that cannot be scored again; the others are.
+struct RescoreFailure {
+  std::string evaluation;  // identity
+  std::string benchmark, reason;
+};
+
 struct RescoreReport {
-  int64_t evaluations = 0;
+  int64_t evaluations = 0;  // that were scored again
   int64_t images = 0;
   std::vector<ScoreDifference> differences;
+  std::vector<RescoreFailure> failures;
 };
 
 RescoreReport rescore(const results::Store& store, const Catalogue& catalogue);

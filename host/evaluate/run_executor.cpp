@@ -23,9 +23,7 @@ RunExecutor::RunExecutor(const RunConfig& run, const Catalogue& catalogue, fs::p
     : run_(run), catalogue_(catalogue), output_(std::move(output)), record_(record), model_(run, catalogue) {}
 
 bool RunExecutor::execute() {
-  // What is wrong with a benchmark's prompts must not cost the training before it.
-  for (const auto& evaluation : run_.evaluations)
-    expect_drawable(evaluation.name, make_benchmark_without_providers(evaluation, catalogue_).items);
+  for (const auto& evaluation : run_.evaluations) check(evaluation);
   if (!run_.base.empty()) weights_ = read_checkpoint(run_.base);
   for (const auto& stage : run_.stages) {
     if (!make_stage(stage)) return false;
@@ -38,6 +36,16 @@ bool RunExecutor::execute() {
                                 [&](const EvaluationConfig& config) { return evaluate_with(config); });
   if (done) record_.add(results::AttemptEnd{"complete", "", evaluations_});
   return done;
+}
+
+// What is wrong with a benchmark's prompts, or with its judge, must not cost the training before it.
+// Detectors and answerers are not made for it: their weights may be large.
+void RunExecutor::check(const EvaluationConfig& config) const {
+  expect_evaluable(config.name, make_benchmark_without_providers(config, catalogue_).items);
+  if (!config.providers.contains(PluginKind::judge)) return;
+  const auto subject = finished_subject(output_, run_, config);
+  if (subject && is_evaluated(output_, evaluation_identity(run_, config, *subject, catalogue_))) return;
+  expect_judge({run_, config, catalogue_, output_});
 }
 
 // Several runs may begin with the same stage: one process trains it, the others wait for it. What is found

@@ -38,6 +38,7 @@ class RunExecutor {
     WorkMeter work = {};
   };
 
+  void check(const EvaluationConfig& config) const;
   bool make_stage(const StageConfig& stage);
   bool train(const StageConfig& stage);
   std::optional<int64_t> activations_bytes(const StageConfig& stage) const;

@@ -118,7 +118,7 @@ const std::vector<EvaluationItem>& Costs::items_of(const EvaluationConfig& evalu
   const auto [found, added] = items_.try_emplace(evaluation.protocol_hash);
   if (added) {
     found->second = make_benchmark_without_providers(evaluation, catalogue_).items;
-    expect_drawable(evaluation.name, found->second);
+    expect_evaluable(evaluation.name, found->second);
   }
   return found->second;
 }

@@ -131,7 +131,8 @@ Experiment external_experiment(const ExternalRun& external, const Catalogue& wit
   const spec::Elsewhere nowhere;  // what is not here is awaited
   SpecChanges changes{.without_providers = external.only_evidence,
                       .origins = true,
-                      .elsewhere = external.only_protocol ? &nowhere : nullptr};
+                      .elsewhere = external.only_protocol ? &nowhere : nullptr,
+                      .prompts_hash = external.prompts_hash};
   for (const auto& set : external.sets) changes.sets.push_back(set_of_spec(set, name_of(external)));
   Experiment experiment = read_experiment(files, changes, with_external);
   experiment.output = external.output;

@@ -15,6 +15,7 @@ struct ExternalRun {
   std::string benchmark;             // an evaluator, "geneval", or a protocol, "geneval/official-4x"
   std::string protocol;              // "": as `benchmark` says
   std::string prompts;               // file or prompt set, where no protocol says it
+  std::string prompts_hash;          // of what a file asks, which the protocol has; "": of all that is in it
   bool oracle = false;               // the tiny world's own tells what is in a picture
   std::string judge_url;             // asks a judge there
   std::string judge_key_variable;    // of the environment

@@ -178,11 +178,22 @@ std::vector<EvaluationItem> items_of(const EvidenceLog& log, std::vector<Evaluat
   return all;
 }
 
+// SHA-256 of what logs ask, in whatever order. What they say of it is not the protocol's.
+std::string hash_of_items(const std::vector<EvidenceLog>& logs) {
+  std::map<std::string, std::string> records;
+  for (const auto& log : logs)
+    for (const auto& item : log.items) records.emplace(item.id, item.metadata);
+  std::string text;
+  for (const auto& [id, record] : records) text += hash_text(id) + " " + hash_text(record) + "\n";
+  return hash_text(text);
+}
+
 // An item that is there several times has as many pictures, in this order.
 std::vector<results::EvidenceRow> evidence_rows(const EvidenceLog& log) {
   std::map<std::string, int64_t> pictures;
   std::vector<results::EvidenceRow> rows;
   for (size_t i = 0; i < log.evidence.size(); ++i) {
+    if (log.evidence[i].empty()) continue;
     auto& row = rows.emplace_back();
     row.item_id = log.items[i].id;
     row.image_index = pictures[row.item_id]++;
@@ -214,6 +225,7 @@ std::vector<ScoreOutcome> Scoring::published_evidence(const std::vector<Evidence
     ScoreOutcome& outcome = outcomes.emplace_back();
     outcome.label = log.label;
     outcome.asked = static_cast<int64_t>(all.size()) * benchmark.images_per_prompt;
+    outcome.only_log_says_items = !log.items_are_checked;
     outcome.result.evidence = evidence_rows(log);
     benchmark.items = items_of(log, all);
     run() = before;
@@ -271,8 +283,9 @@ std::optional<Scored> score_evidence(const ExternalRun& external, const std::str
                   ": names items of a prompt set; say which with --prompts or --protocol");
   UMM_CHECK_INPUT(file.ends_with(".jsonl") || file.ends_with(".json") || file.ends_with(".csv"), file,
                   ": expected a published log, whose name ends in .jsonl, .json or .csv");
-  asked.prompts = file;  // it brings its items, so its content is part of the protocol
+  asked.prompts = file;  // it brings its items, which are part of the protocol
   const auto logs = Scoring(asked, catalogue, program_version).read_log(text, file);
+  asked.prompts_hash = hash_of_items(logs);
   asked.images_per_prompt = images_per_prompt(logs);
   Scoring scoring(asked, catalogue, program_version);
   UMM_CHECK_INPUT(scoring.images_per_prompt() >= asked.images_per_prompt, file, ": has ",

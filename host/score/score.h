@@ -22,7 +22,8 @@ struct ScoreOutcome {
   std::vector<NamedScore> scores = {};
   std::vector<std::pair<std::string, ItemScore>> item_scores = {};  // by the item's id
   int64_t asked = 0;                                                // pictures that the benchmark asks for
-  OfficialPictures pictures = {};                                   // none where evidence was scored
+  bool only_log_says_items = false;  // nobody but a log says what there was to be scored
+  OfficialPictures pictures = {};    // none where evidence was scored
   std::vector<UnreadablePicture> unreadable = {};
 
   int64_t num_unscored() const;  // of `asked`: missing, unreadable, refused, ...

@@ -110,7 +110,8 @@ bool Binding::bind_prompts(EvaluationConfig& config) {
   if (is_file(prompts->id)) {
     std::string hash;
     config.prompt_file = bind_path(context_, prompts->id, settings_.find(table_ + ".prompts"), hash);
-    protocol_.add("prompts", "sha256:" + hash);
+    const std::string& given = context_.prompts_hash;
+    protocol_.add("prompts", "sha256:" + (given.empty() ? hash : given));
     return !hash.empty();
   }
   const auto prompt_set = bind_prompt_set(context_, settings_, *prompts);

@@ -28,6 +28,7 @@ struct Context {
   size_t max_runs;
   bool without_providers = false;
   const Elsewhere* elsewhere = nullptr;             // where files lie; nullptr: where they are named
+  std::string prompts_hash = {};                    // stands for the content of files of prompts, if not ""
   std::vector<std::filesystem::path> folders = {};  // by source: paths in each start there
   KnownKeys known = {};
   std::set<std::string> undecided = {};            // keys of broken axes: reported there, so not as missing

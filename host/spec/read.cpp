@@ -41,6 +41,7 @@ class Resolution {
       : files_(files),
         problems_(files.problems),
         context_{catalogue, problems_, changes.max_runs, changes.without_providers, changes.elsewhere} {
+    context_.prompts_hash = changes.prompts_hash;
     for (const auto& file : files.files) context_.folders.push_back(file.folder);
     for (const auto& set : changes.sets) read_argument("--set", set, spec::parse_assignment, sets_);
     for (const auto& only : changes.only) read_argument("--only", only, spec::parse_pattern, only_);

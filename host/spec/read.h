@@ -36,6 +36,7 @@ struct SpecChanges {
   bool without_providers = false;              // of evidence none need be named, nor be here
   bool origins = false;                        // Experiment::settings is filled
   const spec::Elsewhere* elsewhere = nullptr;  // where its files lie here; used during the call
+  std::string prompts_hash = {};               // stands for the content of files of prompts; "": its SHA-256
 };
 
 // Throws SpecError with all problems of one pass. Files that the spec names are hashed, nothing else is

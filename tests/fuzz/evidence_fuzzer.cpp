@@ -3,7 +3,9 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "dpg/evidence.h"
 #include "dpg/questions.h"
@@ -12,6 +14,7 @@
 #include "gedit/record.h"
 #include "gedit/rules.h"
 #include "geneval/agreement.h"
+#include "geneval/published_results.h"
 #include "geneval/record.h"
 #include "imgedit/rules.h"
 #include "umm/error.h"
@@ -64,9 +67,36 @@ void read_ratings(const std::string& text) {
     for (const auto& [name, value] : rating.components) expect(value >= 0 && value <= 1);
 }
 
+// What a reader took must be written so that it takes it again.
+void expect_whole(const std::vector<geneval::Evidence>& evidence) {
+  const std::string written = geneval::evidence_text(evidence);
+  try {
+    expect(geneval::evidence_text(geneval::parse_evidence(written)) == written);
+  } catch (const Error&) {
+    std::abort();
+  }
+}
+
 void read_geneval_evidence(const std::string& text) {
-  const std::string written = geneval::evidence_text(geneval::parse_evidence(text));
-  expect(geneval::evidence_text(geneval::parse_evidence(written)) == written);
+  expect_whole(geneval::parse_evidence(text));
+  geneval::published_verdict(text);
+}
+
+void read_geneval_results(const std::string& text) {
+  const EvidenceLog log = geneval::read_results(text, "fuzzed", {}, std::nullopt);
+  expect(log.items.size() == log.evidence.size());
+  try {
+    for (size_t i = 0; i < log.items.size(); ++i) {
+      if (log.evidence[i].empty()) continue;  // of a prompt that the file lacks
+      const auto record = geneval::parse_record(log.items[i].metadata, "stored");
+      const auto detections = geneval::parse_evidence(log.evidence[i]);
+      expect_whole(detections);
+      const auto verdict = geneval::published_verdict(log.evidence[i]);
+      expect(verdict && geneval::judge(record, detections, *verdict, {}).correct == verdict->correct);
+    }
+  } catch (const Error&) {
+    std::abort();
+  }
 }
 
 void read_geneval_record(const std::string& text) {
@@ -111,6 +141,8 @@ void read(char reader, const std::string& text) {
       return static_cast<void>(gedit::parse_record(text, "fuzzed"));
     case 'e':
       return read_geneval_evidence(text);
+    case 'v':
+      return read_geneval_results(text);
     case 'p':
       return read_geneval_record(text);
     case 'a':

@@ -22,8 +22,8 @@ void expect(bool condition) {
 
 void check_gedit(std::string_view text) {
   const gedit::ParsedReply reply = gedit::parse_reply(text);
-  expect((reply.status == ScoreStatus::scored) == !reply.scores.empty());
-  expect((reply.status == ScoreStatus::scored) == reply.reason.empty());
+  expect((reply.found == gedit::Found::scores) == !reply.scores.empty());
+  expect((reply.found == gedit::Found::scores) == reply.reason.empty());
   for (const double score : reply.scores) expect(std::isfinite(score));
   const evaluators::StoredReply stored = {.reply = {.text = std::string(text)}};
   const ItemScore picture = gedit::score({{"SC", {stored}}, {"PQ", {stored}}});

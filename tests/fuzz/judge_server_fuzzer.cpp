@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "interpret.h"
 #include "reply_record.h"
@@ -10,7 +11,11 @@
 namespace umm::openai {
 namespace {
 
-constexpr const char* kKey = "sk-01234";
+// The second one as it is, and as JSON and URLs may have it.
+constexpr const char* kPlainKey = "sk-01234";
+constexpr const char* kKey = "sk/0+\"34";
+const std::vector<std::string> kForms = {kKey, R"(sk\/0+\"34)", R"(sk/0+\"34)", "sk%2F0%2B%2234",
+                                         "sk%2f0+%2234"};
 
 void expect(bool condition) {
   if (!condition) std::abort();
@@ -24,13 +29,19 @@ void read_line(const std::string& line) {
   expect(again && to_line(*again) == written);
 }
 
-void read_exchange(int64_t status, const std::string& body) {
-  const Meaning meaning =
-      interpret({.delivery = Delivery::whole, .status = status, .body = body}, Secret(kKey));
+Meaning meaning_of(int64_t status, const std::string& body, const std::string& key,
+                   const std::vector<std::string>& forms) {
+  Meaning meaning = interpret({.delivery = Delivery::whole, .status = status, .body = body}, Secret(key));
   for (const std::string& text :
        {meaning.problem, meaning.reply.text, meaning.reply.error, meaning.reply.model,
         meaning.reply.fingerprint, meaning.reply.finish_reason})
-    expect(text.find(kKey) == std::string::npos);
+    for (const std::string& form : forms) expect(text.find(form) == std::string::npos);
+  return meaning;
+}
+
+void read_exchange(int64_t status, const std::string& body) {
+  meaning_of(status, body, kPlainKey, {kPlainKey});
+  const Meaning meaning = meaning_of(status, body, kKey, kForms);
   if (meaning.verdict != Verdict::reply) return expect(!meaning.problem.empty());
   expect(meaning.reply.status == ReplyStatus::answered || !meaning.reply.error.empty());
   const std::string line = to_line({.key = {"ab", 1}, .model = "m", .reply = meaning.reply});

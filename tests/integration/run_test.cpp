@@ -78,12 +78,26 @@ TEST_F(RunTest, PlanRunTableRescoreAndNothingTwice) {
 TEST_F(RunTest, ChangedEvidenceIsFoundByRescore) {
   write("small.toml", small_spec());
   ASSERT_EQ(run("run small.toml").exit_code, 0);
-  sqlite3* handle = nullptr;
-  ASSERT_EQ(sqlite3_open((folder_ / "out/results.sqlite").c_str(), &handle), SQLITE_OK);
-  const char* change = "UPDATE judgement SET score = 1 - score WHERE image_index = 0";
-  EXPECT_EQ(sqlite3_exec(handle, change, nullptr, nullptr, nullptr), SQLITE_OK);
-  sqlite3_close(handle);
+  const auto change = [&](const char* sql) {
+    sqlite3* handle = nullptr;
+    ASSERT_EQ(sqlite3_open((folder_ / "out/results.sqlite").c_str(), &handle), SQLITE_OK);
+    EXPECT_EQ(sqlite3_exec(handle, sql, nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(handle);
+  };
+  const char* invert = "UPDATE judgement SET score = 1 - score WHERE image_index = 0";
+  change(invert);
   EXPECT_EQ(run("rescore out/results.sqlite").exit_code, 1);
+
+  // One whose rules are gone is told of, and the others are scored.
+  change(invert);
+  change(
+      "UPDATE evaluation SET protocol_text = replace(protocol_text, '\"evaluator\":\"geneval\"', "
+      "'\"evaluator\":\"gone\"') WHERE id = (SELECT min(id) FROM evaluation)");
+  const Finished rest = run("rescore out/results.sqlite");
+  EXPECT_EQ(rest.exit_code, 1);
+  expect_words(rest.out,
+               {" geneval cannot be scored again: ",
+                "2 evaluations, 24 images scored again from stored evidence, 0 differences, 1 failed"});
 }
 
 // A cluster's warning before a time limit or a preemption, and a person's Ctrl-C.

@@ -59,6 +59,34 @@ reinitialize = ["projektor"]
   EXPECT_NE(text.find("0 stages trained"), std::string::npos) << text;
 }
 
+// Only a judge knows what it lacks to be asked, and a benchmark whether it can score its prompts.
+TEST_F(WrongInputTest, WhatNoBenchmarkCouldScoreCostsNoTraining) {
+  const auto expect_untrained = [&](const std::string& evaluation, const char* problem) {
+    write("a.toml", small_spec() + evaluation);
+    const Finished finished = run("run a.toml");
+    EXPECT_NE(finished.exit_code, 0) << evaluation;
+    const std::string text = finished.out + finished.err;
+    EXPECT_NE(text.find(problem), std::string::npos) << text;
+    EXPECT_FALSE(fs::exists(folder_ / "out/stages")) << evaluation;
+    fs::remove_all(folder_ / "out");
+  };
+  const std::string wise = R"([eval.wise]
+prompts = "tiny_world_wise"
+judge = "openai"
+sampling = { steps = 2 }
+)";
+  expect_untrained(wise, "expected the option `model`");
+  expect_untrained(wise + "judge_options = { model = \"m\" }\n", "set resources.judge.url");
+  write("bare.jsonl", R"({"item_id": "a", "text": "a dot"})");
+  expect_untrained(R"([eval.dpg]
+prompts = "bare.jsonl"
+draw_only = true
+answerer = "tiny_world"
+sampling = { steps = 2 }
+)",
+                   "can be drawn and not scored");
+}
+
 TEST_F(WrongInputTest, BrokenToml) {
   write("a.toml", small_spec() + "[unclosed\n");
   expect_refused(run("run a.toml"), {"a.toml:"});

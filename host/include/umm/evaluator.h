@@ -17,6 +17,7 @@ struct EvaluationItem {
   std::string prompt = {};          // an instruction, where there is a picture to be edited
   std::string metadata = {};        // the record it was made from: an evaluator is made again from these
   std::string source_picture = {};  // file of the picture to be edited; "": there is none
+  bool draw_only = false;           // there is nothing that its pictures could be scored by
 };
 
 // A picture, and the file that holds it: whole, where the picture is a cell of it.
@@ -82,11 +83,15 @@ struct UMM_API ScoreMean {
   NamedScore named(std::string name) const { return {std::move(name), value(), num_images, num_unscored}; }
 };
 
+// Metadata of an item whose record is not known, JSON's null.
+inline constexpr const char* kNoRecord = "null";
+
 // Evidence that others published, each piece about one picture. An item that is there again has its next one.
 struct EvidenceLog {
   std::string label = {};  // whose pictures they are; "": the file does not say
   std::vector<EvaluationItem> items = {};
-  std::vector<std::string> evidence = {};  // of each item
+  std::vector<std::string> evidence = {};  // of each item; "": it is lacking
+  bool items_are_checked = false;          // they are all that the benchmark has, as an option demands
 };
 
 // What a person says of a picture, by the names of ItemScore::components and "overall".

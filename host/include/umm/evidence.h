@@ -91,7 +91,9 @@ class UMM_API Judge {
   virtual JudgeReply ask(const JudgeRequest&) = 0;  // on any thread
 
   // ask() throws InputError where asking on is no use: a key that is refused, a budget that is spent, a
-  // server that is gone, a reply that replay lacks. Replies so far are kept.
+  // server that is gone, a reply that replay lacks. Replies so far are kept. PluginEntry::make_judge throws
+  // it where nothing could be asked at all, as without a URL, unless replay_only. So one is made, without the
+  // key, and dropped before a run trains.
 };
 
 // Where a judge is reached, and what it may cost. Changes no score, so no protocol holds it.

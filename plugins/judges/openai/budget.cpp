@@ -70,7 +70,9 @@ Budget::Share Budget::reserve(const Tokens& expected, Halt& halt) {
             max_cost_ > 0 ? detail::concat(", ", ledger_->cost, " of resources.judge.max_cost = ", max_cost_)
                           : "",
             " were used in this process, and the next request is expected to take ",
-            std::llround(sum(wanted)), " tokens. Replies so far are kept; raise the limit, and start again"));
+            std::llround(sum(wanted)),
+            " tokens. Replies so far are kept. The limit is that of one process: what is started again may "
+            "spend as much once more"));
     }
     halt.sleep_until(Clock::now() + seconds(Halt::kLookEverySeconds));
   }

@@ -22,7 +22,17 @@ std::string today() {
   return date;
 }
 
+void expect_model(const Settings& settings) {
+  UMM_CHECK_INPUT(!settings.model.empty(),
+                  "judge openai: expected the option `model`, as the server names it, found none");
+}
+
 }  // namespace
+
+void expect_askable(const Settings& settings, const JudgeConnection& connection) {
+  expect_model(settings);
+  endpoint_of(connection.url);
+}
 
 Client::Client(Settings settings, const JudgeConnection& connection, std::shared_ptr<Ledger> ledger,
                const Patience& patience)
@@ -40,8 +50,7 @@ std::string Client::version() const {
 }
 
 JudgeReply Client::ask(const JudgeRequest& asked) {
-  UMM_CHECK_INPUT(!settings_.model.empty(),
-                  "judge openai: expected the option `model`, as the server names it, found none");
+  expect_model(settings_);
   const Request request = make_request(settings_, asked);
   const ReplyKey key{request.hash, asked.attempt};
   std::promise<JudgeReply> promise;

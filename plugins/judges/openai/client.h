@@ -21,6 +21,9 @@
 
 namespace umm::openai {
 
+// InputError where no server could be asked: no model is named, or the URL is none.
+void expect_askable(const Settings& settings, const JudgeConnection& connection);
+
 class Client final : public Judge {
  public:
   // Looks at nothing but its arguments: URL and model may be missing until something is asked.

@@ -41,11 +41,17 @@ std::string content_of(const Json& message) {
   return text;
 }
 
+// What was sent, for a message. JSON is written anew, without the escapes that a server may put anywhere.
+std::string excerpt_of(const Exchange& exchange, const Json& json, const Secret& secret) {
+  const bool is_json = !json.is_discarded();
+  return excerpt(is_json ? json.dump(-1, ' ', false, Json::error_handler_t::replace) : exchange.body, secret);
+}
+
 // Where servers say what was wrong.
 std::string message_of(const Exchange& exchange, const Json& json, const Secret& secret) {
   for (const char* path : {"/error/message", "/message", "/error", "/detail"})
     if (const std::string text = text_at(json, path); !text.empty()) return excerpt(text, secret);
-  return excerpt(exchange.body, secret);
+  return excerpt_of(exchange, json, secret);
 }
 
 bool is_filter(const Json& json) {
@@ -76,7 +82,7 @@ Meaning final_failure(const Exchange& exchange, ReplyStatus status, std::string 
 Meaning interpret_success(const Exchange& exchange, const Json& json, const Secret& secret) {
   const Json::json_pointer kMessage("/choices/0/message");
   if (!json.is_object() || !json.contains(kMessage) || !json[kMessage].is_object()) {
-    Meaning meaning = again("expected a chat completion, found " + excerpt(exchange.body, secret), true);
+    Meaning meaning = again("expected a chat completion, found " + excerpt_of(exchange, json, secret), true);
     if (json.is_object()) meaning.tokens = tokens_of(json);
     return meaning;
   }

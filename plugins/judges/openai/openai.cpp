@@ -25,7 +25,9 @@ void register_plugins(Registry& registry) {
        .doc = "A model behind any server that speaks OpenAI's chat completions, or its stored replies.",
        .options = schema(),
        .make_judge = [](const Options& options, const JudgeConnection& connection) {
-         return std::make_unique<Client>(Settings::from(options), connection, ledger_of_process());
+         const Settings settings = Settings::from(options);
+         if (!connection.replay_only) expect_askable(settings, connection);
+         return std::make_unique<Client>(settings, connection, ledger_of_process());
        }});
 }
 

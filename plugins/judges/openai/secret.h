@@ -13,14 +13,17 @@ class Secret {
   bool empty() const { return key_.empty(); }
   const std::string& reveal() const { return key_; }
 
-  // `text`, the key in it replaced. Servers echo what they were sent. Below kShortest characters it is taken
-  // for one of the words that servers without keys ask for ("none", "EMPTY"), which replies may well contain.
+  // `text`, the key in it replaced, also where characters of it are escaped as in JSON ("\/", "\u002f") or in
+  // a URL ("%2F"), once or several times. Servers echo what they were sent. Below kShortest characters it is
+  // taken for one of the words that servers without keys ask for ("none", "EMPTY"), which replies may well
+  // contain.
   std::string scrub(std::string text) const;
 
   static constexpr size_t kShortest = 8;
 
  private:
   std::string key_;
+  std::string unescaped_;  // what is left of it where all escapes in it are taken for such
 };
 
 // Of what a server sent, for a message: scrubbed before it is cut, one line, valid UTF-8.

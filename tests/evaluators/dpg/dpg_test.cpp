@@ -85,6 +85,11 @@ TEST(Dpg, PromptsWithoutQuestionsCanOnlyBeDrawn) {
   const EvaluationItem car = evaluator->items().at(0);
   EXPECT_EQ(car.id, "car");
   EXPECT_EQ(car.prompt, "A red car");
+  EXPECT_TRUE(car.draw_only);
+  EXPECT_FALSE(table_evaluator({{"draw_only", true}})->items().at(0).draw_only) << "it has questions";
+  const auto again = linked_evaluator({car.metadata}, {{"draw_only", true}})->items();
+  EXPECT_EQ(again.at(0).metadata, car.metadata);
+  EXPECT_THROW(linked_evaluator({car.metadata}), InputError);
   FixedAnswerer answerer;
   try {
     evaluator->collect(car, kPicture, {.answerer = &answerer});

@@ -80,8 +80,8 @@ TEST_F(Prompts, PublishedOnesAreOfThePublishedTable) {
   EXPECT_THAT(problem({.records = {json_line(item)}, .source = "p.jsonl"}, {.published = true}),
               HasSubstr("\"chain\" does not say that it is of the published table"));
   item.blob = kPublishedBlob;
-  EXPECT_EQ(problem({.records = {json_line(item)}, .source = "stored"}, {.published = true}),
-            "no InputError");
+  EXPECT_THAT(problem({.records = {json_line(item)}, .source = "stored"}, {.published = true}),
+              HasSubstr("stored: expected the ids of DPG-Bench's 1065 prompts as published, found 1"));
 }
 
 TEST_F(Prompts, PublishedOnesAreKnownInAnyFile) {
@@ -98,6 +98,18 @@ TEST_F(Prompts, PublishedOnesAreKnownInAnyFile) {
     lines.records.push_back(
         nlohmann::json{{"item_id", key.substr(0, key.find('.'))}, {"text", prompt}}.dump());
   EXPECT_THAT(problem(lines, published), wants_table);
+  // Stored with their questions they need no table, and are needed all.
+  EvaluatorInput stored{.source = "stored"};
+  Item item = read_csv(kSmallTable, "q.csv", Variant::fixed)[1];
+  item.blob = kPublishedBlob;
+  for (const auto& [key, prompt] : prompts.items()) {
+    item.id = key.substr(0, key.find('.'));
+    stored.records.push_back(json_line(item));
+  }
+  EXPECT_EQ(problem(stored, {.published = true}), "no InputError");
+  stored.records.pop_back();
+  EXPECT_THAT(problem(stored, {.published = true}), HasSubstr("found 1064 that are not just these"));
+
   lines.records[7].insert(lines.records[7].size() - 2, " indeed");
   EXPECT_THAT(problem(lines, published), HasSubstr("p.jsonl: expected DPG-Bench's 1065 prompts"));
 }

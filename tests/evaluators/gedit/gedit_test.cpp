@@ -114,6 +114,24 @@ TEST_F(GEditTest, TheSourceMayLieBesideTheEditedPicture) {
       << "a folder that is named wins";
 }
 
+// Of several pictures of an item; and where each has a source of its own.
+TEST_F(GEditTest, TheSourceIsTheItemsWhateverThePictureIsCalled) {
+  const auto shown = [&] {
+    ScriptedJudge judge({kGood});
+    judged(*evaluator({{"pictures", ""}, {"picture_format", "png"}}), judge);
+    return judge.requests.at(0).parts.at(1).bytes;
+  };
+  const auto png = [](const Image& image) {
+    const auto bytes = images::encode_png(image);
+    return std::string(bytes.begin(), bytes.end());
+  };
+  picture_.path = folder_ + "k1_0.png";
+  write_png(folder_ + "k1_0_SRCIMG.png", gradient(3, 3));
+  EXPECT_EQ(shown(), png(gradient(3, 3)));
+  write_png(folder_ + "k1_SRCIMG.png", gradient(4, 6));
+  EXPECT_EQ(shown(), png(gradient(4, 6)));
+}
+
 TEST_F(GEditTest, BothAreAskedAgainWhileAReplyIsNoUse) {
   ScriptedJudge judge({kGood, kBad, kGood});
   EXPECT_EQ(judged(*evaluator(), judge).value, 4);
@@ -150,7 +168,7 @@ TEST_F(GEditTest, MistakesSayWhatIsMissing) {
     return "no InputError";
   };
   EXPECT_THAT(problem({{"pictures", ""}}),
-              HasSubstr("edited_SRCIMG.png: expected the picture that item k1 edits, found no file"));
+              HasSubstr("k1_SRCIMG.png: expected the picture that item k1 edits, found no file"));
   EXPECT_THAT(problem({{"pictures", folder_ + "nowhere"}}),
               HasSubstr("nowhere/source.png: expected the picture"));
   EXPECT_THAT(problem({{"published", true}}), HasSubstr("expected judge_prompts to name the file"));

@@ -88,12 +88,16 @@ TEST(PublishedResults, NameTheLineOfWhatIsWrong) {
   EXPECT_THAT(problem(kLines[2], "details", R"({"dog": [[1, 2, 3, 4, 0.3]]})"),
               HasSubstr("r.jsonl:2: details: holds a dog with the score 0.3, which the threshold 0.3"));
   EXPECT_THAT(problem(kLines[2], "details", R"({"dog": [[1, 2, 3, 0.5]]})"), HasSubstr("expected a box [x1"));
+  EXPECT_THAT(
+      problem(kLines[2], "details", R"({"dog": [[1, 2, 3, 4, 1e39]]})"),
+      HasSubstr("r.jsonl:2: details: expected a box [x1, y1, x2, y2, score] of dog, found [1,2,3,4,1e+39]"));
   EXPECT_THAT(problem(kLines[2], "details", "[]"), HasSubstr("details: expected an object of classes"));
   EXPECT_THAT(problem(kLines[2], "details", "{"), HasSubstr("r.jsonl:2: details: expected one JSON object"));
   EXPECT_THAT(problem(kLines[2], "metadata", "{}"), HasSubstr("r.jsonl:2: metadata: expected a \"tag\""));
   EXPECT_THAT(problem(kLines[2], "metadata", kTwoCats), HasSubstr("r.jsonl:2: "));
   EXPECT_THAT(problem(kLines[2], "correct", 1), HasSubstr("\"correct\" to be true or false"));
-  EXPECT_THAT(problem(kLines[2], "filename", "dog.png"), HasSubstr(".../00017/samples/00000.png, found"));
+  for (const char* file : {"dog.png", "out/100000/samples/00000.png"})
+    EXPECT_THAT(problem(kLines[2], "filename", file), HasSubstr(".../00017/samples/00000.png, found"));
   EXPECT_THAT(problem(kLines[0], "reason", ""), HasSubstr("r.jsonl:2: the picture 1 of prompt 00001 is there "
                                                           "twice, first in r.jsonl:1"));
   Json green = Json::parse(kRedDog);
@@ -102,6 +106,21 @@ TEST(PublishedResults, NameTheLineOfWhatIsWrong) {
               HasSubstr("expected the record of prompt 00001 to be that of r.jsonl:2, found another"));
   EXPECT_THAT(testing::problem([] { read({}); }),
               HasSubstr("r.jsonl: expected results of GenEval's evaluate_images.py"));
+}
+
+// One process's part of several, or pictures that were never made.
+TEST(PublishedResults, PromptsBetweenOthersAreMissed) {
+  const EvidenceLog log =
+      read({line("out/00004/samples/00000.png", kRedDog, {{"dog", {kDog}}}, true),
+            line("out/00001/samples/00000.png", kTwoCats, {{"cat", {kCat, kCat}}}, true)});
+  ASSERT_EQ(log.items.size(), 5u);
+  EXPECT_FALSE(log.items_are_checked);
+  for (size_t prompt = 0; prompt < 5; ++prompt) {
+    const bool there = prompt == 1 || prompt == 4;
+    EXPECT_EQ(log.items[prompt].id, id_of_line(prompt));
+    EXPECT_EQ(log.items[prompt].metadata == kNoRecord, !there) << prompt;
+    EXPECT_EQ(log.evidence[prompt].empty(), !there) << prompt;
+  }
 }
 
 TEST(PublishedResults, CanBeHeldToThePublishedPrompts) {

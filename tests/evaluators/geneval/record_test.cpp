@@ -125,6 +125,24 @@ TEST(Evidence, RefusesItsTextCutShort) {
   EXPECT_THROW(parse_evidence(text + "}"), Error);
 }
 
+// They would be stored as null, which nobody reads.
+TEST(Evidence, RefusesWhatIsNoFloat) {
+  const std::string largest = "3.4028234663852886e+38";
+  for (const char* form : {R"({"detections":[{"box":[1.0,2.0,3.0,X],"label":"dog","score":0.5}]})",
+                           R"({"detections":[{"box":[1.0,2.0,3.0,4.0],"label":"dog","score":X}]})",
+                           R"({"detections": [{"label": "dog", "score": 1, "box": [1, 2, 3, X]}]})",
+                           R"({"detections": [{"label": "dog", "score": X, "box": [1, 2, 3, 4]}]})"}) {
+    const auto with = [&](const std::string& number) {
+      std::string text = form;
+      return text.replace(text.find('X'), 1, number);
+    };
+    const std::string written = evidence_text(parse_evidence(with(largest)));
+    EXPECT_EQ(evidence_text(parse_evidence(written)), written);
+    for (const char* number : {"1e39", "-1e39", "1e999", "null"})
+      EXPECT_THROW(parse_evidence(with(number)), Error) << with(number);
+  }
+}
+
 TEST(Evidence, RefusesOtherText) {
   for (const char* text : {"", "{}", "[]", R"({"detections": [{"label": "dog"}]})",
                            R"({"detections": [{"label": "dog", "score": 1, "box": [1, 2, 3]}]})"}) {

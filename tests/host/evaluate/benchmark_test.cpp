@@ -62,6 +62,21 @@ TEST(Benchmark, AnOptionThatThePluginHasNotHasNoHash) {
   EXPECT_EQ(hash_of_protocol(protocol.dump(), catalogue), std::nullopt);
 }
 
+// The evaluator names prompts by their place; those of a log may have gaps, and records that nobody knows.
+TEST(Benchmark, ItemsAreCalledAsTheyAreStored) {
+  const auto catalogue = fake_catalogue();
+  const std::string record = R"({"tag": "a", "prompt": "one"})";
+  const auto again = benchmark_from_protocol(
+      protocol_text(fake_evaluation(catalogue)),
+      {{"00000", "", "", kNoRecord}, {"00005", "a", "one", record}, {"00007", "a", "one", record}},
+      catalogue);
+  ASSERT_EQ(again.items.size(), 3u);
+  EXPECT_EQ(again.items[0].id, "00000");
+  EXPECT_EQ(again.items[2].id, "00007");
+  EXPECT_EQ(again.items[2].tag, "a");
+  EXPECT_EQ(again.items[2].metadata, record);
+}
+
 TEST(Benchmark, CanonicalTextIsSorted) {
   const auto schema = OptionSchema().number("b", 0.5, {0, 1}, "b").integer("a", 3, {0, 9}, "a");
   EXPECT_EQ(canonical_text(Options(schema, {})), "a = 3\nb = 0.5\n");

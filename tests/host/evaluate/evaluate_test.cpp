@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "evaluate/generate.h"
 #include "evaluate/image_folder.h"
 #include "meter/phase_meter.h"
 #include "tests/host/evaluate/fake_experiment.h"
@@ -126,6 +127,56 @@ TEST(Evaluate, PicturesLieInFoldersOfTheirPrompts) {
   }
   FakeEvaluator::odd_name.clear();
   EXPECT_FALSE(fs::exists(folder.path() / "images"));
+}
+
+TEST(Evaluate, WhatCanOnlyBeDrawnIsRefused) {
+  std::vector<EvaluationItem> items = {{.id = "a"}, {.id = "b"}};
+  expect_evaluable("dpg", items);
+  items[1].draw_only = true;
+  expect_drawable("dpg", items);
+  try {
+    expect_evaluable("dpg", items);
+    ADD_FAILURE() << "nothing says what its pictures are worth";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("dpg: item b can be drawn and not scored"));
+  }
+}
+
+TEST(Evaluate, AJudgeThatCannotBeAskedIsFoundOutBefore) {
+  std::vector<std::string> made;
+  PluginEntry entry{.kind = PluginKind::judge, .id = "served"};
+  entry.make_judge = [&](const Options&, const JudgeConnection& connection) -> std::unique_ptr<Judge> {
+    made.push_back(connection.url + "|" + connection.key);
+    UMM_CHECK_INPUT(!connection.url.empty(), "no server");
+    return nullptr;
+  };
+  Evaluation evaluation;
+  auto plugins = evaluation.catalogue.entries();
+  plugins.push_back(plugin(std::move(entry)));
+  const auto catalogue = Catalogue::of(std::move(plugins));
+  const auto problem = [&]() -> std::string {
+    try {
+      expect_judge({evaluation.run, evaluation.run.evaluations[0], catalogue, "out"});
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  auto& server = evaluation.run.resources.judge;
+  server.key_variable = "UMM_TEST_KEY_THAT_IS_NOT_SET";
+  EXPECT_EQ(problem(), "") << "none is asked";
+  evaluation.run.evaluations[0].providers[PluginKind::judge].id = "served";
+  EXPECT_THAT(problem(), ::testing::HasSubstr("resources.judge.key_variable names, and it is not set"));
+  server.key_variable = "";
+  server.key_file = "/no/such/key";
+  EXPECT_THAT(problem(), ::testing::HasSubstr("/no/such/key: the judge's key cannot be read"));
+  EXPECT_THAT(made, ::testing::IsEmpty());
+  server.key_file = "";
+  server.key_variable = "PATH";
+  EXPECT_THAT(problem(), ::testing::HasSubstr("judge `served`, while making the judge: no server"));
+  server.url = "http://here";
+  EXPECT_EQ(problem(), "");
+  EXPECT_THAT(made, ::testing::ElementsAre("|", "http://here|")) << "no key is held for it";
 }
 
 TEST(Evaluate, StopsBetweenBatchesAndGoesOn) {

@@ -293,6 +293,16 @@ TEST(Rescore, AgreesWithItselfAndFindsChanges) {
   EXPECT_EQ(report.differences[1].what, "protocol");
   EXPECT_EQ(report.differences[2].what, "aggregate 0");
   EXPECT_THAT(report.differences[2].stored, HasSubstr("3 without a score"));
+
+  // One that cannot be scored again takes none of the others with it.
+  forged.identity = std::string(64, '8');
+  forged.protocol_text.replace(forged.protocol_text.find("brightness"), 10, "darkness");
+  store.put_evaluation(std::string(64, '1'), forged, items, evidence, scores, {});
+  const auto rest = rescore(store, catalogue);
+  ASSERT_EQ(rest.failures.size(), 1u);
+  EXPECT_EQ(rest.failures[0].evaluation, forged.identity);
+  EXPECT_EQ(rest.evaluations, 3);
+  EXPECT_EQ(rest.differences.size(), 3u);
 }
 
 }  // namespace

@@ -94,15 +94,18 @@ TEST(JudgeBudget, OneThatCostMoreThanExpectedRaisesWhatIsExpected) {
 // Of two that fit only if the first turns out cheap, the second waits to see.
 TEST(JudgeBudget, WaitsForWhatIsOnItsWay) {
   Halt halt;
-  Budget budget({.max_tokens = 100}, std::make_shared<Ledger>());
-  auto first = budget.reserve({60, 0}, halt);
+  const auto ledger = std::make_shared<Ledger>();
+  Budget budget({.max_tokens = 100}, ledger);
+  budget.reserve({10, 0}, halt).settle({10, 0});
+  ASSERT_TRUE(ledger->is_measured) << "or it would wait for any first one";
+  auto first = budget.reserve({50, 0}, halt);
   bool settled = false;
   const std::jthread later([&] {
     std::this_thread::sleep_for(seconds(0.1));
     settled = true;
     first.settle({20, 0});
   });
-  budget.reserve({60, 0}, halt);
+  budget.reserve({50, 0}, halt);
   EXPECT_TRUE(settled);
 }
 

@@ -137,6 +137,7 @@ TEST_F(OpenAiClient, TheBudgetEndsBeforeItIsPassed) {
     }
   EXPECT_THAT(problem, HasSubstr("resources.judge.max_tokens = 10000"));
   EXPECT_THAT(problem, HasSubstr("Replies so far are kept"));
+  EXPECT_THAT(problem, HasSubstr("what is started again may spend as much once more"));
   const int asked = server_.counts().asked;
   EXPECT_GT(asked, 60);
   EXPECT_LE(asked * 110, 10000);

@@ -35,6 +35,12 @@ std::string error(const std::string& message, const std::string& code) {
   return Json{{"error", {{"message", message}, {"type", "an_error"}, {"code", code}}}}.dump();
 }
 
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
+    text.replace(at, from.size(), to);
+  return text;
+}
+
 class FakeServer {
  public:
   FakeServer(std::string key, int thief_port) : key_(std::move(key)), thief_port_(thief_port) {}
@@ -116,6 +122,8 @@ class FakeServer {
     if (action == "502") fail(502, "<html><body>Bad gateway</body></html>");
     if (action == "400_filter") fail(400, error("filtered by policy", "content_filter"));
     if (action == "400") fail(400, error("the picture is too large", "invalid_image"));
+    if (action == "400_key")
+      fail(400, R"({"errors": [{"detail": "bad key )" + replaced(sent_key, "/", "\\/") + R"("}]})");
     if (action == "402") fail(402, error("Insufficient credits", "payment_required"));
     if (action == "403_key") fail(403, error("no access for " + sent_key, "forbidden"));
     if (action == "404") fail(404, error("The model `m` does not exist", "model_not_found"));
@@ -123,10 +131,12 @@ class FakeServer {
       fail(429, error("Rate limit reached", "rate_limit_exceeded"));
       response.set_header("Retry-After", action.substr(10));
     }
-    if (action == "redirect") {
+    if (action.starts_with("redirect")) {
+      const std::string key = action == "redirect_key" ? "?key=" + sent_key.substr(sent_key.find("sk-")) : "";
       response.status = 307;
-      response.set_header("Location",
-                          "http://127.0.0.1:" + std::to_string(thief_port_) + "/v1/chat/completions");
+      response.set_header("Location", "http://127.0.0.1:" + std::to_string(thief_port_) +
+                                          "/v1/chat/completions" +
+                                          replaced(replaced(key, "/", "%2F"), "+", "%2B"));
     }
     if (action == "cut") send_slowly(whole, whole.size() / 2, 0, response);
     if (action == "cut_at_once") send_slowly(whole, 0, 0, response);

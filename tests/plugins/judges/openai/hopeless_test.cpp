@@ -61,6 +61,22 @@ TEST_F(OpenAiHopeless, AServerThatIsNotThere) {
   EXPECT_THAT(refusal(*client(nowhere, patience), scripted(1)), HasSubstr("set resources.judge.url"));
 }
 
+TEST_F(OpenAiHopeless, WhatIsLackingIsToldBeforeAnythingIsAsked) {
+  const auto problem = [](const Settings& settings, const std::string& url) -> std::string {
+    try {
+      expect_askable(settings, {.url = url});
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(problem({.model = "m"}, server_.url()), "");
+  EXPECT_THAT(problem({}, server_.url()), HasSubstr("expected the option `model`"));
+  EXPECT_THAT(problem({.model = "m"}, ""), HasSubstr("set resources.judge.url"));
+  EXPECT_THAT(problem({.model = "m"}, "not a url"), HasSubstr("found what is no URL"));
+  EXPECT_EQ(server_.counts().asked, 0);
+}
+
 TEST_F(OpenAiHopeless, PlainSpeechToOneThatEncrypts) {
   RunningServer tls((folder_ / "certificate.pem").string());
   auto plain = connection();

@@ -111,5 +111,38 @@ TEST(JudgeInterpret, ExcerptsHideTheKeyBeforeTheyAreCut) {
   EXPECT_EQ(Secret("none").scrub("none of it"), "none of it");
 }
 
+// As a server may write it within JSON, or in the URL that it sends one on to.
+TEST(JudgeInterpret, AnEscapedKeyIsHiddenAsWell) {
+  const Secret secret("sk-abc/def+g\\h\"1");
+  for (const char* key : {R"(sk-abc/def+g\h"1)", R"(sk-abc\/def+g\\h\"1)", R"(sk-abc\\/def+g\\\\h\\\"1)",
+                          R"(\u0073k-abc\u002Fdef\u002bg\u005ch\u00221)", "sk-abc%2Fdef%2Bg%5ch%221",
+                          "%73k%2dabc%252fdef%252Bg%255Ch%25221", R"(sk-abc\/def%2Bg\\h\"1)"})
+    EXPECT_EQ(secret.scrub("bad " + std::string(key) + "!"), "bad ***!");
+  for (const char* other :
+       {R"(sk-abc\/def)", "sk-abc%2Fdef%2", R"(\\\\)", "%", "100%", R"(\u00)", R"(a\n%5C)"})
+    EXPECT_EQ(secret.scrub(other), other);
+  EXPECT_EQ(Secret("%41%42%43").scrub("ABC %41%42%43"), "ABC ***") << "too short without its escapes";
+
+  const Secret key("sk-abc/defgh1");
+  const auto error = [&](int status, const std::string& body) {
+    const Meaning meaning = interpret({.delivery = Delivery::whole, .status = status, .body = body}, key);
+    return meaning.reply.error + meaning.problem;
+  };
+  EXPECT_EQ(error(400, R"({"errors": [{"detail": "bad key sk-abc\/defgh1 caf\u00e9"}]})"),
+            "HTTP status 400: {\"errors\":[{\"detail\":\"bad key *** caf\u00e9\"}]}");
+  EXPECT_THAT(error(200, R"({"key": "sk-abc\u002fdefgh1"})"), HasSubstr(R"(found {"key":"***"})"));
+  EXPECT_THAT(error(500, R"({"detail": "{\"key\": \"sk-abc\\\/defgh1\"}"})"), HasSubstr(R"({"key": "***"})"));
+  EXPECT_THAT(error(502, "<a href='?key=sk-abc%2Fdefgh1'>"), HasSubstr("?key=***'"));
+}
+
+// Rows of what begins escapes must not be walked from each of them.
+TEST(JudgeInterpret, EscapesWithoutEndAreHarmless) {
+  for (const char* part : {"\\", "%5C", "%25", "\\u005c", "s\\", "%", "\\%5c"}) {
+    std::string text;
+    while (text.size() < 1'000'000) text += part;
+    EXPECT_EQ(Secret("sssssssssssssss1").scrub(text), text) << part;
+  }
+}
+
 }  // namespace
 }  // namespace umm::openai

@@ -14,7 +14,8 @@
 
 namespace umm::openai {
 
-constexpr const char* kKey = "sk-secret-0123456789abcdef";
+// With characters that JSON may, and URLs must escape.
+constexpr const char* kKey = "sk-secret/0123456789+abcdef";
 
 struct Counts {
   int asked = 0;

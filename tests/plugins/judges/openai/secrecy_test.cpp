@@ -15,8 +15,9 @@ TEST_F(OpenAiSecrecy, TheKeyIsNowhere) {
   const std::string replies = (folder_ / "replies").string();
   int number = 0;
   std::string all;
-  for (const char* script : {R"(["500_key", "500_key", "500_key"])", R"(["403_key"])", R"(["say_key"])",
-                             R"(["redirect"])", R"(["html", "cut", "429"])", "[]"}) {
+  for (const char* script :
+       {R"(["500_key", "500_key", "500_key"])", R"(["403_key"])", R"(["say_key"])", R"(["redirect"])",
+        R"(["400_key"])", R"(["redirect_key"])", R"(["html", "cut", "429"])", "[]"}) {
     const std::string out = (folder_ / ("out" + std::to_string(++number))).string();
     const std::string command = std::string("JUDGE_KEY=") + kKey + " " UMM_BINARY_DIR "/tests/judge_asker '" +
                                 server_.url() + "' '" + replies + "' 3 '" + script + "' >" + out + " 2>&1";
@@ -33,6 +34,8 @@ TEST_F(OpenAiSecrecy, TheKeyIsNowhere) {
   const std::string written = everything_in(folder_);
   EXPECT_THAT(written, HasSubstr("oops: header was Bearer ***"));
   EXPECT_THAT(written, HasSubstr("your key is Bearer ***"));
+  EXPECT_THAT(written, HasSubstr("bad key Bearer ***"));
+  EXPECT_THAT(written, HasSubstr("?key=***"));
   EXPECT_THAT(written, HasSubstr("the server does not know the key"));
   EXPECT_THAT(written, HasSubstr("is sent unencrypted"));
   EXPECT_THAT(written, Not(HasSubstr(kKey)));
