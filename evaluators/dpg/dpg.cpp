@@ -73,7 +73,7 @@ class Dpg : public Evaluator {
     const auto counts = counted_answers(asked, yes, variant_);
     if (!counts)
       return {.reason = "as published: a question depends on the one that is lost",
-              .status = ScoreStatus::failed};
+              .status = ScoreStatus::unparsable};  // for good: nobody is to be asked again
     ItemScore result{.value = picture_score(asked, yes, variant_).value()};
     for (size_t index = first_question(asked, variant_); index < yes.size(); ++index) {
       if (!yes[index]) result.reason += (result.reason.empty() ? "no: " : "; ") + asked.questions[index].text;

@@ -63,11 +63,13 @@ void rescore_one(const results::Store& store, const results::EvaluationRow& eval
 
 RescoreReport rescore(const results::Store& store, const Catalogue& catalogue) {
   RescoreReport report;
-  for (const auto& evaluation : store.evaluations()) try {
+  for (const auto& evaluation : store.evaluations()) {
+    try {
       rescore_one(store, evaluation, catalogue, report);
     } catch (const std::exception& error) {
       report.failures.push_back({evaluation.identity, evaluation.benchmark, error.what()});
     }
+  }
   return report;
 }
 

@@ -105,7 +105,7 @@ TEST(Dpg, RescoresStoredEvidenceUnderTheOtherVariant) {
   const std::string evidence = table_evaluator()->collect(car, kPicture, {.answerer = &answerer});
   // Evidence and item are enough: an evaluator without records scores as well.
   const auto reference = linked_evaluator({}, {{"variant", "reference"}});
-  EXPECT_EQ(reference->score(car, evidence).status, ScoreStatus::failed);
+  EXPECT_EQ(reference->score(car, evidence).status, ScoreStatus::unparsable);
   EXPECT_EQ(linked_evaluator({})->score(car, evidence).status, ScoreStatus::scored);
   EXPECT_THROW(linked_evaluator({})->items(), InputError);
 }

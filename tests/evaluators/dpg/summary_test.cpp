@@ -30,7 +30,7 @@ class Pictures {
     for (const bool is : yes) answers.push_back({.text = is ? "yes" : "no"});
     const auto value = picture_score(item, yes, variant_);
     const ItemScore score{.value = value.value_or(0),
-                          .status = value ? ScoreStatus::scored : ScoreStatus::failed};
+                          .status = value ? ScoreStatus::scored : ScoreStatus::unparsable};
     images_.push_back(
         {&rows_[row], next_index(row), score, &evidence_.emplace_back(evidence_text(item, answers))});
     return *this;
