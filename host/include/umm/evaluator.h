@@ -37,7 +37,7 @@ struct OfficialPicture {
 
 enum class ScoreStatus {
   scored,
-  unparsable,  // a judge's reply says no score
+  unparsable,  // what there is says no score, as a judge's reply
   refused,     // a judge would not say
   failed,      // there is no whole reply
   missing      // there is no picture, or none that can be read

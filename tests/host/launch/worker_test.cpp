@@ -4,7 +4,6 @@
 
 #include <fstream>
 
-#include "evaluate/rescore.h"
 #include "launch/attempt.h"
 #include "launch/run_history.h"
 #include "results/database.h"
@@ -266,43 +265,6 @@ TEST(Worker, InputThatChangedSinceSubmissionFailsTheRun) {
   EXPECT_EQ(work_on(run, catalogue, {folder.path() / "out", "test"}), kWorkerFailed);
   EXPECT_THAT(read_history(results::run_folder(folder.path() / "out", run.identity)).error,
               HasSubstr("has changed since the run was submitted"));
-}
-
-TEST(Rescore, AgreesWithItselfAndFindsChanges) {
-  TemporaryFolder folder;
-  const auto catalogue = fake_catalogue();
-  run_experiment(fake_experiment(catalogue, folder.path()), catalogue);
-  const auto agreed = rescore(open_results(folder.path()), catalogue);
-  EXPECT_EQ(agreed.evaluations, 2);
-  EXPECT_EQ(agreed.images, 18);
-  EXPECT_TRUE(agreed.differences.empty());
-
-  auto store = results::Store::open((folder.path() / "results.sqlite").string());
-  auto forged = store.evaluations()[0];
-  auto evidence = store.evidence(forged.identity);
-  const auto items = store.items(forged.identity);
-  auto scores = store.scores(forged.identity);
-  forged.identity = std::string(64, '9');
-  evidence[4].score += 0.5;
-  scores[0].num_unscored = 3;
-  forged.protocol_hash[0] ^= 1;
-  store.put_evaluation(std::string(64, '1'), forged, items, evidence, scores, {});
-  const auto report = rescore(store, catalogue);
-  ASSERT_EQ(report.differences.size(), 3u);
-  EXPECT_EQ(report.differences[0].what, "prompt 00001, picture 1");
-  EXPECT_EQ(report.differences[1].what, "protocol");
-  EXPECT_EQ(report.differences[2].what, "aggregate 0");
-  EXPECT_THAT(report.differences[2].stored, HasSubstr("3 without a score"));
-
-  // One that cannot be scored again takes none of the others with it.
-  forged.identity = std::string(64, '8');
-  forged.protocol_text.replace(forged.protocol_text.find("brightness"), 10, "darkness");
-  store.put_evaluation(std::string(64, '1'), forged, items, evidence, scores, {});
-  const auto rest = rescore(store, catalogue);
-  ASSERT_EQ(rest.failures.size(), 1u);
-  EXPECT_EQ(rest.failures[0].evaluation, forged.identity);
-  EXPECT_EQ(rest.evaluations, 3);
-  EXPECT_EQ(rest.differences.size(), 3u);
 }
 
 }  // namespace
