@@ -133,7 +133,8 @@ CREATE VIEW scores_by_seed (
   position,            -- the evaluator's order, from 0; the headline comes last
   name,                -- "single_object", "overall"
   seeds,               -- how many seeds have this score
-  planned_seeds,       -- how many runs of the sweep have this label
+  planned_seeds,       -- how many runs of the sweep have this label; of what `ummbench score` added, which is
+                       -- a run for each benchmark: how many have this score
   mean,                -- over seeds
   standard_deviation,  -- over seeds, of one of them (n - 1); NULL: fewer than two seeds
   low,                 -- worst seed
@@ -142,8 +143,11 @@ CREATE VIEW scores_by_seed (
 ) AS
 SELECT sweep, min(run_position), label, benchmark, protocol_hash, weights, sampling_text, position, name,
        count(*),
-       (SELECT count(*) FROM sweep_run JOIN sweep AS of ON of.id = sweep_run.sweep_id
-        WHERE of.name = one.sweep AND sweep_run.label = one.label),
+       max(count(*),
+           (SELECT count(*) FROM sweep_run
+            JOIN sweep AS of ON of.id = sweep_run.sweep_id
+            JOIN run ON run.id = sweep_run.run_id
+            WHERE of.name = one.sweep AND sweep_run.label = one.label AND run.architecture <> 'external')),
        avg(value),
        CASE WHEN count(*) > 1
             THEN sqrt(max(0.0, (sum((value - center) * (value - center))

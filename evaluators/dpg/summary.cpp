@@ -47,15 +47,15 @@ std::vector<const ScoredImage*> last_of_each_prompt(const std::vector<ScoredImag
 }
 
 // Those over which the published code breaks off leave no trace in its means. It does so per file: where that
-// is a grid, the prompt's other pictures are lost with the one that failed.
-std::vector<ScoredImage> without_failed(const std::vector<ScoredImage>& images, Layout layout) {
+// is a grid, the prompt's other pictures are lost with that one.
+std::vector<ScoredImage> without_lost(const std::vector<ScoredImage>& images, Layout layout) {
   std::set<const EvaluationItem*> broken_off;
-  const auto failed = [](const ScoredImage& image) { return image.score.status == ScoreStatus::failed; };
+  const auto lost = [](const ScoredImage& image) { return image.score.status == ScoreStatus::unparsable; };
   for (const ScoredImage& image : images)
-    if (failed(image) && layout == Layout::grid) broken_off.insert(image.item);
+    if (lost(image) && layout == Layout::grid) broken_off.insert(image.item);
   std::vector<ScoredImage> counted;
   for (const ScoredImage& image : images)
-    if (!failed(image) && !broken_off.contains(image.item)) counted.push_back(image);
+    if (!lost(image) && !broken_off.contains(image.item)) counted.push_back(image);
   return counted;
 }
 
@@ -70,7 +70,7 @@ void append(const std::string& prefix, const std::string& name, const Means& mea
 std::vector<NamedScore> summarize(const std::vector<ScoredImage>& images,
                                   const std::map<const EvaluationItem*, Item>& items, Variant variant,
                                   Layout layout) {
-  const std::vector<ScoredImage> counted = without_failed(images, layout);
+  const std::vector<ScoredImage> counted = without_lost(images, layout);
   ScoreMean overall;
   for (const ScoredImage& image : counted) overall.add(image.score);
   if (overall.empty()) return {};

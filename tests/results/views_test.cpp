@@ -69,6 +69,22 @@ TEST_F(Views, scores_by_seed_counts_a_shared_evaluation_once) {
             "1 2");
 }
 
+TEST_F(Views, scores_by_seed_expects_one_benchmark_of_a_run_from_elsewhere) {
+  for (const char* benchmark : {"geneval", "dpg"}) {
+    RunRow run = small_run("theirs", 0);
+    run.identity = identity_of(std::string("theirs ") + benchmark);
+    run.architecture = "external";
+    store_.put_run(run, {});
+    EvaluationRow evaluation = small_evaluation(std::string("theirs ") + benchmark);
+    evaluation.benchmark = benchmark;
+    store_.put_evaluation(run.identity, evaluation, small_items(), small_evidence({4, 4, 4}),
+                          small_scores({4, 4, 4}), {});
+  }
+  EXPECT_EQ(ask("SELECT group_concat(DISTINCT seeds || ' of ' || planned_seeds) FROM scores_by_seed "
+                "WHERE label = 'theirs'"),
+            "1 of 1");
+}
+
 TEST_F(Views, run_pairs_differ_in_one_axis_and_never_in_the_seed) {
   EXPECT_EQ(
       ask("SELECT group_concat(a || '-' || b || seed, ' ') FROM (SELECT label_a AS a, label_b AS b, seed "

@@ -131,17 +131,19 @@ class FakeServer {
       fail(429, error("Rate limit reached", "rate_limit_exceeded"));
       response.set_header("Retry-After", action.substr(10));
     }
-    if (action.starts_with("redirect")) {
-      const std::string key = action == "redirect_key" ? "?key=" + sent_key.substr(sent_key.find("sk-")) : "";
-      response.status = 307;
-      response.set_header("Location", "http://127.0.0.1:" + std::to_string(thief_port_) +
-                                          "/v1/chat/completions" +
-                                          replaced(replaced(key, "/", "%2F"), "+", "%2B"));
-    }
+    if (action == "redirect") redirect("", response);
+    if (action == "redirect_key") redirect("?key=" + sent_key.substr(sent_key.find("sk-")), response);
     if (action == "cut") send_slowly(whole, whole.size() / 2, 0, response);
     if (action == "cut_at_once") send_slowly(whole, 0, 0, response);
     if (action == "slow") send_slowly(whole, whole.size(), 50, response);
     if (action == "huge") response.set_content(std::string(size_t{9} << 20, ' '), kJson);
+  }
+
+  void redirect(const std::string& query, Response& response) const {
+    response.status = 307;
+    response.set_header("Location", "http://127.0.0.1:" + std::to_string(thief_port_) +
+                                        "/v1/chat/completions" +
+                                        replaced(replaced(query, "/", "%2F"), "+", "%2B"));
   }
 
   static void send_slowly(const std::string& content, size_t until, int milliseconds, Response& response) {
