@@ -36,11 +36,8 @@ class PictureWriter {
     wait();
     // Compression alone, as tensor operations of two threads would fight for the cores.
     writing_ = std::async(std::launch::async, [this, slots, images = std::move(images)] {
-      for (size_t i = 0; i < slots.size(); ++i) {
-        const auto file = folder_.file(slots[i]);
-        write_png(file.string(), images[i]);
-        store_.keep(items_[slots[i].item], slots[i].image, file);
-      }
+      for (size_t i = 0; i < slots.size(); ++i)
+        store_.write(items_[slots[i].item], slots[i].image, images[i], folder_.file(slots[i]));
     });
   }
 

@@ -1,12 +1,24 @@
 #include "evaluate/picture_store.h"
 
 #include "loader/hash.h"
+#include "train/files.h"
 #include "umm/error.h"
-#include "umm/image.h"
 
 namespace umm {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+// In the place of what is there. False: the file system has no hard links.
+bool link(const fs::path& kept, const fs::path& file) {
+  std::error_code failed;
+  fs::remove(file, failed);
+  fs::create_hard_link(kept, file, failed);
+  return !failed;
+}
+
+}  // namespace
 
 PictureStore::PictureStore(fs::path output, std::string drawing, uint64_t seed)
     : output_(std::move(output)), drawing_(std::move(drawing) + "\nseed = " + std::to_string(seed)) {}
@@ -21,23 +33,23 @@ fs::path PictureStore::place(const EvaluationItem& item, int64_t image) const {
 bool PictureStore::fetch(const EvaluationItem& item, int64_t image, const fs::path& file) const {
   const fs::path kept = place(item, image);
   if (!fs::exists(kept)) return false;
-  std::error_code failed;
   try {
     read_png(kept.string());
   } catch (const InputError&) {
-    fs::remove(kept, failed);
+    std::error_code ignored;
+    fs::remove(kept, ignored);
     return false;
   }
-  fs::remove(file, failed);
-  fs::create_hard_link(kept, file, failed);
-  return !failed;
+  return link(kept, file);
 }
 
-void PictureStore::keep(const EvaluationItem& item, int64_t image, const fs::path& file) const {
+// In this order a process that is killed in between leaves what the next one fetches.
+void PictureStore::write(const EvaluationItem& item, int64_t image, const Image& picture,
+                         const fs::path& file) const {
   const fs::path kept = place(item, image);
-  std::error_code ignored;
-  fs::create_directories(kept.parent_path(), ignored);
-  fs::create_hard_link(file, kept, ignored);
+  make_folders(kept.parent_path());
+  write_png(kept.string(), picture);
+  if (!link(kept, file)) fs::rename(kept, file);
 }
 
 }  // namespace umm

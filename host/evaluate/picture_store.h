@@ -6,6 +6,7 @@
 #include <string>
 
 #include "evaluate/generate.h"
+#include "umm/image.h"
 
 namespace umm {
 
@@ -19,8 +20,10 @@ class PictureStore {
   // Puts a picture that was drawn before in the place of `file`. False: there is none that can be read.
   bool fetch(const EvaluationItem& item, int64_t image, const std::filesystem::path& file) const;
 
-  // Keeps what was drawn. What cannot be linked is not kept: it is drawn again, at worst.
-  void keep(const EvaluationItem& item, int64_t image, const std::filesystem::path& file) const;
+  // Keeps a picture that was drawn now, and puts it in the place of `file`. Where the file system has no hard
+  // links it is there alone.
+  void write(const EvaluationItem& item, int64_t image, const Image& picture,
+             const std::filesystem::path& file) const;
 
  private:
   std::filesystem::path place(const EvaluationItem& item, int64_t image) const;
