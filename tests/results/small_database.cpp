@@ -4,7 +4,6 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
-#include <algorithm>
 #include <cstdint>
 #include <fstream>
 
@@ -57,19 +56,11 @@ void put_refused_pictures(Store& store, const std::string& label) {
   store.put_evaluation(small_run(label, 0).identity, wise, small_items(), evidence, scores, {});
 }
 
-// MurmurHash64A, as libstdc++ has it for std::hash. What is drawn for the golden tables depends on it.
+// FNV-1a. What is drawn for the golden tables depends on it.
 uint64_t hash_of(const std::string& text) {
-  constexpr uint64_t kFactor = 0xc6a4a7935bd1e995;
-  const auto mixed = [](uint64_t value) { return value ^ (value >> 47); };
-  uint64_t hash = 0xc70f6907 ^ (text.size() * kFactor);
-  for (size_t at = 0; at < text.size(); at += 8) {
-    uint64_t word = 0;
-    const size_t end = std::min(at + 8, text.size());
-    for (size_t i = end; i > at; --i) word = (word << 8) | static_cast<unsigned char>(text[i - 1]);
-    if (end == at + 8) word = mixed(word * kFactor) * kFactor;
-    hash = (hash ^ word) * kFactor;
-  }
-  return mixed(mixed(hash) * kFactor);
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  return hash;
 }
 
 }  // namespace
