@@ -86,15 +86,13 @@ void add_interval(const Store& store, const std::string& metric, Cell& cell) {
   const Prompts prompts = read_prompts(store, cell.runs.front().evaluation_identity);
   ScoreGrid grid{static_cast<int64_t>(prompts.tags.size()), prompts.tag_of_prompt, {}};
   std::vector<double> values;
-  std::vector<std::string> evaluations;
   for (const CellRun& run : cell.runs) {
-    evaluations.push_back(run.evaluation_identity);
     grid.values.push_back(read_pictures(store, prompts, run.evaluation_identity));
     values.push_back(run.value);
   }
   cell.num_prompts = static_cast<int64_t>(prompts.tag_of_prompt.size());
   if (const auto part = grid_of_metric(grid, prompts.tags, metric, values))
-    cell.interval = interval_of(resampled_overall(*part, kStatisticsSeed, draws_of(evaluations)));
+    cell.interval = interval_of(resampled_overall(*part, kStatisticsSeed, draws_of(*part)));
 }
 
 }  // namespace

@@ -86,19 +86,6 @@ std::string is_partial(const Store& store) {
          "WHERE item.evaluation_id = evaluation.id AND evidence.status <> 'scored'))";
 }
 
-uint64_t draws_of(const std::vector<std::string>& evaluation_identities) {
-  uint64_t hash = 0xCBF29CE484222325;  // FNV-1a, 64 bits
-  for (const auto& identity : evaluation_identities)
-    for (const char c : identity) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3;
-  return hash;
-}
-
-uint64_t draws_of(const EvaluatedRow& row) {
-  std::vector<std::string> identities;
-  for (const auto& run : row.runs) identities.push_back(run.evaluation_identity);
-  return draws_of(identities);
-}
-
 void check_equal_protocols(const StoredProtocol& a, const StoredProtocol& b) {
   if (a.hash != b.hash || a.text == b.text) return;
   const bool prompt_file = a.text.find("prompt_options") == std::string::npos;

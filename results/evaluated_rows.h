@@ -34,10 +34,6 @@ struct ProtocolGroup {
 // aggregate either. Before version 3 nothing was partial.
 std::string is_partial(const Store& store);
 
-// The number that decides what is drawn again for a row (statistics.h), wherever it stands.
-uint64_t draws_of(const std::vector<std::string>& evaluation_identities);
-uint64_t draws_of(const EvaluatedRow& row);
-
 // Hash and text of the protocol of an evaluation.
 struct StoredProtocol {
   std::string evaluation, hash, text;

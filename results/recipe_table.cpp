@@ -51,7 +51,6 @@ class MeasuredCells {
   ScoreFinder finder_;
   RecipeTable& table_;
   std::vector<std::optional<ScoreGrid>> grids_;  // of the column at hand, [rows]
-  std::vector<uint64_t> draws_;                  // the same
   std::vector<Tested> tested_;
   std::map<size_t, std::vector<std::string>> untested_;  // row, columns where its baseline has no pictures
   // By evaluation, with the order of prompts that they are in.
@@ -117,7 +116,6 @@ const std::vector<std::vector<double>>& MeasuredCells::pictures(const Prompts& p
 void MeasuredCells::read_grids(const RecipeColumn& column,
                                const std::vector<std::optional<CellScores>>& scores) {
   grids_.assign(scores.size(), std::nullopt);
-  draws_.assign(scores.size(), 0);
   const bool tested =
       column.significance && std::any_of(table_.recipe.rows.begin(), table_.recipe.rows.end(),
                                          [](const RecipeRow& row) { return !row.baseline.empty(); });
@@ -135,7 +133,6 @@ void MeasuredCells::read_grids(const RecipeColumn& column,
       grid.values.push_back(pictures(*prompts, run.evaluation_identity));
     }
     stored[row] = scores[row]->values;
-    draws_[row] = draws_of(scores[row]->row);
   }
   if (!prompts) return;
   grids_ = grids_of_metric(rows, prompts->tags, column.metric, stored);
@@ -154,7 +151,8 @@ void MeasuredCells::add_intervals(size_t column) {
   if (asked.interval == IntervalStyle::kNone) return;
   for (size_t row = 0; row < grids_.size(); ++row) {
     if (!grids_[row]) continue;
-    const Interval interval = interval_of(resampled_overall(*grids_[row], kStatisticsSeed, draws_[row]));
+    const Interval interval =
+        interval_of(resampled_overall(*grids_[row], kStatisticsSeed, draws_of(*grids_[row])));
     table_.cells[row][column].interval = {asked.scale * interval.low, asked.scale * interval.high};
   }
 }

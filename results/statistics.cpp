@@ -159,6 +159,16 @@ double overall(const ScoreGrid& grid) {
   return mean(tag_means(grid));
 }
 
+uint64_t draws_of(const ScoreGrid& grid) {
+  uint64_t hash = 0xCBF29CE484222325;  // FNV-1a, 64 bits, over the bytes
+  for (const auto& run : grid.values)
+    for (const auto& pictures : run)
+      for (const double score : pictures)
+        for (const auto byte : std::bit_cast<std::array<unsigned char, sizeof score>>(score))
+          hash = (hash ^ byte) * 0x100000001B3;
+  return hash;
+}
+
 std::vector<double> resampled_overall(const ScoreGrid& grid, uint64_t seed, uint64_t row, int64_t resamples) {
   Draw of_prompts(seed), of_row(seed ^ (row + 1) * 0x9E3779B97F4A7C15);
   std::vector<std::vector<size_t>> prompts_of_tag = prompts_of_tags(grid);

@@ -26,6 +26,10 @@ double mean(const std::vector<double>& values);        // of at least one
 std::vector<double> tag_means(const ScoreGrid& grid);  // [tags], averaged over runs
 double overall(const ScoreGrid& grid);
 
+// A number for what a row draws for itself. It follows from the scores, so equal scores have equal intervals,
+// whichever table they stand in and whoever made them.
+uint64_t draws_of(const ScoreGrid& grid);
+
 // A hierarchical bootstrap: runs, prompts within each tag, and pictures of each prompt are drawn with
 // replacement; `resamples` values of overall. Equal `seed`s draw the same prompts, so rows that answer the
 // same prompts can be subtracted value by value; runs and pictures are drawn for each `row` on its own, which

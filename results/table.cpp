@@ -99,8 +99,12 @@ void add_comparisons(const std::vector<std::optional<ScoreGrid>>& grids,
       const TableRow &row_a = table.rows[a], &row_b = table.rows[b];
       if ((row_a.reference && row_b.reference && !only_references) || !grids[a] || !grids[b]) continue;
       p.push_back(sign_flip_test(*grids[a], *grids[b], kStatisticsSeed));
+      // Equal scores draw the same pictures, too, and would differ by nothing each time.
+      const bool equal = grids[a]->values == grids[b]->values;
+      const auto drawn_b =
+          equal ? resampled_overall(*grids[b], kStatisticsSeed, draws_of(*grids[b]) + 1) : resampled[b];
       table.comparisons.push_back({row_a.label, row_b.label, row_a.overall - row_b.overall,
-                                   interval_of_difference(resampled[a], resampled[b]), p.back(), 1.0});
+                                   interval_of_difference(resampled[a], drawn_b), p.back(), 1.0});
     }
   }
   std::vector<double> corrected = holm_correction(p);
@@ -145,7 +149,7 @@ Table build_table(const Store& store, const std::string& sweep, const ProtocolGr
     out.tags = tag_means(*pictures[i]);
     out.overall = mean(stored[i]);
     if (grids[i]) {
-      resampled[i] = resampled_overall(*grids[i], kStatisticsSeed, draws_of(row));
+      resampled[i] = resampled_overall(*grids[i], kStatisticsSeed, draws_of(*grids[i]));
       out.interval = interval_of(resampled[i]);
     } else {
       note_other_overall(row, *pictures[i], stored[i], table);

@@ -58,6 +58,22 @@ TEST_F(TableTest, compares_each_row_with_each_earlier_one) {
   EXPECT_LT(table.comparisons[1].corrected_p, 0.05);
 }
 
+// An evaluation that is made again, as by another build, prints the same; but a row of equal scores is no copy.
+TEST_F(TableTest, draws_follow_from_the_scores) {
+  store_.put_run(small_run("again", 0), small_stages("again", 0));
+  store_.put_evaluation(small_run("again", 0).identity, small_evaluation("again0"), small_items(),
+                        small_evidence({4, 2, 1}), small_scores({4, 2, 1}), {});
+  const Table table = build_tables(store_, "small")[0];
+  const TableRow &base = table.rows[0], &again = table.rows[3];
+  ASSERT_EQ(base.overall, again.overall);
+  EXPECT_EQ(base.interval->low, again.interval->low);
+  EXPECT_EQ(base.interval->high, again.interval->high);
+  const Comparison& comparison = table.comparisons[3];
+  ASSERT_EQ(comparison.a + comparison.b, "againbase");
+  EXPECT_LT(comparison.interval.low, -0.05);
+  EXPECT_GT(comparison.interval.high, 0.05);
+}
+
 // The files beside the test are what a reader sees; look at them when they change.
 TEST_F(TableTest, looks_as_expected) {
   Table table = build_tables(store_, "small")[0];
