@@ -41,8 +41,16 @@ std::string key_of(const JudgeServerConfig& server) {
   return server.key_variable.empty() ? "" : key_in_environment(server);
 }
 
+// What a process holds in memory would stand in its core dump.
+void dump_no_core() {
+  prctl(PR_SET_DUMPABLE, 0);
+}
+
+}  // namespace
+
 // Rationale: a key that is read stays in memory, and this process may still leave a core dump.
-void look_for_key(const JudgeServerConfig& server) {
+void expect_key(const JudgeServerConfig& server) {
+  if (server.replay_only) return;
   if (!server.key_file.empty())
     UMM_CHECK_INPUT(access(server.key_file.c_str(), R_OK) == 0, server.key_file,
                     ": the judge's key cannot be read: ", std::strerror(errno));
@@ -50,12 +58,7 @@ void look_for_key(const JudgeServerConfig& server) {
     key_in_environment(server);
 }
 
-// What a process holds in memory would stand in its core dump.
-void dump_no_core() {
-  prctl(PR_SET_DUMPABLE, 0);
-}
-
-JudgeConnection connection_to(const JudgeServerConfig& server, const std::filesystem::path& output) {
+JudgeConnection connection_without_key(const JudgeServerConfig& server, const std::filesystem::path& output) {
   return {.url = server.url,
           .folder = (output / "judge_replies").string(),
           .replay_only = server.replay_only,
@@ -67,18 +70,11 @@ JudgeConnection connection_to(const JudgeServerConfig& server, const std::filesy
           .price_out = server.price_out};
 }
 
-}  // namespace
-
 JudgeConnection judge_connection(const JudgeServerConfig& server, const std::filesystem::path& output) {
-  auto connection = connection_to(server, output);
+  auto connection = connection_without_key(server, output);
   if (!server.replay_only) connection.key = key_of(server);
   if (!connection.key.empty()) dump_no_core();
   return connection;
-}
-
-JudgeConnection connection_without_key(const JudgeServerConfig& server, const std::filesystem::path& output) {
-  if (!server.replay_only) look_for_key(server);
-  return connection_to(server, output);
 }
 
 }  // namespace umm

@@ -13,7 +13,11 @@ namespace umm {
 // dump.
 JudgeConnection judge_connection(const JudgeServerConfig& server, const std::filesystem::path& output);
 
-// The same without the key, which is looked for and not read: what is lacking shows long before it is needed.
+// InputError where there would be no key. It is looked for and not read: what is lacking shows long before it is
+// needed.
+void expect_key(const JudgeServerConfig& server);
+
+// The connection without its key.
 JudgeConnection connection_without_key(const JudgeServerConfig& server, const std::filesystem::path& output);
 
 }  // namespace umm

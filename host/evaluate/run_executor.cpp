@@ -7,6 +7,7 @@
 #include "evaluate/finished.h"
 #include "evaluate/generate.h"
 #include "evaluate/image_folder.h"
+#include "evaluate/judge_connection.h"
 #include "loader/guard.h"
 #include "process/claim.h"
 #include "train/files.h"
@@ -45,6 +46,7 @@ void RunExecutor::check(const EvaluationConfig& config) const {
   if (!config.providers.contains(PluginKind::judge)) return;
   const auto subject = finished_subject(output_, run_, config);
   if (subject && is_evaluated(output_, evaluation_identity(run_, config, *subject, catalogue_))) return;
+  expect_key(run_.resources.judge);
   expect_judge({run_, config, catalogue_, output_});
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "evaluate/evaluate.h"
 #include "evaluate/finished.h"
 #include "evaluate/image_folder.h"
 #include "plan/drift.h"
@@ -105,6 +106,8 @@ PlannedEvaluation Planner::plan_evaluation(const RunConfig& run, const Evaluatio
   planned.reused = is_done(run, evaluation);
   ++(planned.reused ? plan_.states.evaluations_reused : plan_.states.evaluations_to_run);
   if (planned.reused) return planned;
+  // Its key may be on the machine that runs it alone.
+  expect_judge({run, evaluation, catalogue_, experiment_.output});
   planned.estimate = costs_.of(run, evaluation);
   cost.add(planned.estimate.cost);
   count(planned.estimate, plan_.cost.evaluations);

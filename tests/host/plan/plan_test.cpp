@@ -184,5 +184,17 @@ TEST_F(PlanTest, WhatARunWouldStopAtStopsThePlan) {
   FakeEvaluator::odd_name.clear();
 }
 
+TEST_F(PlanTest, AJudgeThatCannotBeAskedStopsThePlan) {
+  PluginEntry entry{.kind = PluginKind::judge, .id = "served"};
+  entry.make_judge = [](const Options&, const JudgeConnection&) -> std::unique_ptr<Judge> {
+    throw InputError("no model");
+  };
+  auto plugins = catalogue_.entries();
+  plugins.push_back(plugin(std::move(entry)));
+  catalogue_ = Catalogue::of(std::move(plugins));
+  experiment_.runs[1].evaluations[0].providers[PluginKind::judge].id = "served";
+  EXPECT_THAT([&] { plan(); }, ThrowsMessage<InputError>(HasSubstr("making the judge: no model")));
+}
+
 }  // namespace
 }  // namespace umm::testing
