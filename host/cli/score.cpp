@@ -50,11 +50,6 @@ void print_defects(const ScoreOutcome& outcome) {
     for (const auto& [item, score] : outcome.item_scores)
       if (score.status == ScoreStatus::missing) unseen.push_back(item);
   print("pictures without evidence, of", unseen);
-  if (outcome.only_log_says_items)
-    fmt::print(stderr,
-               "{}: which items there are, the log alone says: a part of a log is not told from the whole "
-               "(docs/score.md)\n",
-               outcome.label);
   if (outcome.scores.empty())
     fmt::print(stderr, "{}: not one picture could be scored, so there is no score\n", outcome.label);
 }
@@ -158,6 +153,11 @@ int score(const ScoreArguments& arguments, const std::vector<std::string>& place
     else
       print_text(outcome);
   }
+  if (scored->only_log_says_items)
+    fmt::print(stderr,
+               "{}: which items there are, the log alone says: a part of a log is not told from the whole "
+               "(docs/score.md)\n",
+               arguments.evidence);
   if (arguments.json)
     fmt::print("{}\n",
                nlohmann::ordered_json{{"rows", json}, {"agreement", to_json(scored->agreements)}}.dump(

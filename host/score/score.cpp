@@ -225,7 +225,6 @@ std::vector<ScoreOutcome> Scoring::published_evidence(const std::vector<Evidence
     ScoreOutcome& outcome = outcomes.emplace_back();
     outcome.label = log.label;
     outcome.asked = static_cast<int64_t>(all.size()) * benchmark.images_per_prompt;
-    outcome.only_log_says_items = !log.items_are_checked;
     outcome.result.evidence = evidence_rows(log);
     benchmark.items = items_of(log, all);
     run() = before;
@@ -285,6 +284,8 @@ std::optional<Scored> score_evidence(const ExternalRun& external, const std::str
                   ": expected a published log, whose name ends in .jsonl, .json or .csv");
   asked.prompts = file;  // it brings its items, which are part of the protocol
   const auto logs = Scoring(asked, catalogue, program_version).read_log(text, file);
+  scored.only_log_says_items =
+      std::any_of(logs.begin(), logs.end(), [](const EvidenceLog& log) { return !log.items_are_checked; });
   asked.prompts_hash = hash_of_items(logs);
   asked.images_per_prompt = images_per_prompt(logs);
   Scoring scoring(asked, catalogue, program_version);

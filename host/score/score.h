@@ -22,8 +22,7 @@ struct ScoreOutcome {
   std::vector<NamedScore> scores = {};
   std::vector<std::pair<std::string, ItemScore>> item_scores = {};  // by the item's id
   int64_t asked = 0;                                                // pictures that the benchmark asks for
-  bool only_log_says_items = false;  // nobody but a log says what there was to be scored
-  OfficialPictures pictures = {};    // none where evidence was scored
+  OfficialPictures pictures = {};                                   // none where evidence was scored
   std::vector<UnreadablePicture> unreadable = {};
 
   int64_t num_unscored() const;  // of `asked`: missing, unreadable, refused, ...
@@ -32,7 +31,8 @@ struct ScoreOutcome {
 struct Scored {
   std::vector<ScoreOutcome> outcomes = {};
   std::vector<Agreement> agreements = {};
-  bool in_database = false;  // false: recorded, and the database stays out of reach for now
+  bool only_log_says_items = false;  // nobody but a log says what there was to be scored
+  bool in_database = false;          // false: recorded, and the database stays out of reach for now
 };
 
 // Pictures in `folder`. nullopt: stopped by request, and nothing is recorded; the judge's replies so far are
