@@ -92,9 +92,9 @@ struct ProgressFrame {
 
 struct AttemptEnd {
   static constexpr const char* kType = "end";
-  std::string outcome;  // "complete" | "failed" | "stopped"
+  std::string outcome;  // "complete" | "incomplete": but for answers of a judge | "failed" | "stopped"
   std::string error;
-  std::vector<std::string> evaluations = {};  // identities; of a complete run all that it has
+  std::vector<std::string> evaluations = {};  // identities; of a complete or incomplete run all that it has
 };
 
 // The JSON object of a frame, and back. StoreError: it lacks something, or a score or a time in it is not a

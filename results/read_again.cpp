@@ -29,23 +29,25 @@ constexpr const char* kFromNoFile =
 
 struct ReadJournal {
   fs::path file;
-  int64_t frames = 0;  // that were read of it
+  int64_t bytes = 0, frames = 0;  // that were read of it
 };
 
 std::vector<ReadJournal> journals_of(sqlite3* database, const fs::path& output) {
   std::vector<ReadJournal> journals;
   Statement row(database,
-                "SELECT run.identity, number, next_sequence FROM journal JOIN run ON run.id = run_id");
+                "SELECT run.identity, number, next_offset, next_sequence FROM journal "
+                "JOIN run ON run.id = run_id");
   while (row.step()) {
     const auto folder = attempt_folder(run_folder(output, row.text(0)), row.integer(1));
-    journals.push_back({journal_file(folder), row.integer(2)});
+    journals.push_back({journal_file(folder), row.integer(2), row.integer(3)});
   }
   return journals;
 }
 
 bool is_there(const ReadJournal& journal) {
   std::error_code failed;
-  return fs::exists(journal.file, failed);
+  const auto size = fs::file_size(journal.file, failed);
+  return !failed && static_cast<int64_t>(size) >= journal.bytes;
 }
 
 bool is_whole(const ReadJournal& journal) {
@@ -76,7 +78,7 @@ void forget_older_reading(const Store& store, const fs::path& output) {
   sqlite3* const database = store.handle();
   if (!Statement(database, kFromOlderProgram).step()) return;
   const auto journals = journals_of(database, output);
-  // What takes long comes last: where a journal is gone this is asked at each pass.
+  // What takes long comes last: where a journal is gone or cut this is asked at each pass.
   if (!std::all_of(journals.begin(), journals.end(), is_there)) return;
   if (Statement(database, kFromNoFile).step()) return;
   if (!has_files_of_all_sweeps(store, output)) return;

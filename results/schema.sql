@@ -103,7 +103,8 @@ CREATE TABLE journal (
                                              -- 1: its process ended; nothing more will come
   problem        TEXT NOT NULL,              -- what could not be read of it; '': nothing
   host           TEXT NOT NULL,              -- machine of the process
-  outcome        TEXT,                       -- "complete": all that the run asks for is there; "failed", "stopped";
+  outcome        TEXT,                       -- "complete": all that the run asks for is there; "incomplete": but for
+                                             -- answers that a judge did not give; "failed", "stopped";
                                              -- '': the process has not said; NULL: from before this was recorded
   PRIMARY KEY (run_id, number)
 ) STRICT, WITHOUT ROWID;

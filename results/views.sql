@@ -134,7 +134,7 @@ CREATE VIEW scores_by_seed (
   name,                -- "single_object", "overall"
   seeds,               -- how many seeds have this score
   planned_seeds,       -- how many runs of the sweep have this label; of what `ummbench score` added, which is
-                       -- a run for each benchmark: how many have this score
+                       -- a run for each protocol: how many have this score
   mean,                -- over seeds
   standard_deviation,  -- over seeds, of one of them (n - 1); NULL: fewer than two seeds
   low,                 -- worst seed

@@ -48,7 +48,7 @@ class Dpg : public Evaluator {
                         .draw_only = item.questions.empty()});
   }
 
-  std::string version() const override { return "2"; }
+  std::string version() const override { return "3"; }
 
   std::vector<EvaluationItem> items() const override {
     UMM_CHECK_INPUT(!items_.empty(), source_, ": expected DPG-Bench's prompts with questions, found none");

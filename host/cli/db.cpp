@@ -116,8 +116,9 @@ int add_reported(const DbArguments& arguments) {
   UMM_CHECK_INPUT(!files.empty(), "no CSV file in ", fmt::format("{}", fmt::join(arguments.files, ", ")));
   for (size_t i = 0; i < files.size(); ++i)
     for (size_t j = 0; j < i; ++j)
-      UMM_CHECK_INPUT(files[i].filename() != files[j].filename(), files[j].string(), " and ",
-                      files[i].string(), ": one would take the place of the other in ",
+      UMM_CHECK_INPUT(files[i].filename() != files[j].filename() || fs::equivalent(files[i], files[j]),
+                      files[j].string(), " and ", files[i].string(),
+                      ": one would take the place of the other in ",
                       results::reported_folder(arguments.folder).string(), "; rename one");
   std::vector<size_t> rows;  // read before the first is copied: what lies there is taken in at every pass
   for (const auto& file : files)

@@ -119,7 +119,8 @@ bool print_anchors(const results::Store& store, const ResolvedProtocol& protocol
           measured = true;
           all_inside = all_inside && inside;
         }
-    if (!measured) fmt::print("{}: published {}, no row of that label\n", anchor.label, published);
+    if (!measured)
+      fmt::print("{}: published {}, no row of that label with all pictures\n", anchor.label, published);
   }
   return all_inside;
 }
@@ -182,7 +183,8 @@ void add_protocol(Program& program) {
   });
   CLI::App* verified = command->add_subcommand("verify",
                                                "Whether the scores of a database were made under it, and "
-                                               "repeat what is published; exit code 1 if not");
+                                               "repeat what is published; exit code 1 if not, "
+                                               "or if a row is further off than a repeat may be");
   verified->add_option("name", arguments->a, "The protocol")->required();
   verified->add_option("database", arguments->b, "results.sqlite, or the output folder that holds it")
       ->required();

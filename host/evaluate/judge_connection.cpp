@@ -14,6 +14,7 @@ namespace umm {
 namespace {
 
 constexpr const char* kWhitespace = " \t\r\n";
+constexpr const char* kNoKeyInFile = ": expected the judge's key in the first line, found none";
 
 std::string first_line(const std::string& text) {
   const std::string line = text.substr(0, text.find('\n'));
@@ -34,8 +35,7 @@ const char* key_in_environment(const JudgeServerConfig& server) {
 std::string key_of(const JudgeServerConfig& server) {
   if (!server.key_file.empty()) {
     std::string key = first_line(read_file(server.key_file));
-    UMM_CHECK_INPUT(!key.empty(), server.key_file,
-                    ": expected the judge's key in the first line, found none");
+    UMM_CHECK_INPUT(!key.empty(), server.key_file, kNoKeyInFile);
     return key;
   }
   return server.key_variable.empty() ? "" : key_in_environment(server);
@@ -51,11 +51,15 @@ void dump_no_core() {
 // Rationale: a key that is read stays in memory, and this process may still leave a core dump.
 void expect_key(const JudgeServerConfig& server) {
   if (server.replay_only) return;
-  if (!server.key_file.empty())
-    UMM_CHECK_INPUT(access(server.key_file.c_str(), R_OK) == 0, server.key_file,
-                    ": the judge's key cannot be read: ", std::strerror(errno));
-  else if (!server.key_variable.empty())
-    key_in_environment(server);
+  if (server.key_file.empty()) {
+    if (!server.key_variable.empty()) key_in_environment(server);
+    return;
+  }
+  const std::filesystem::path file = server.key_file;
+  UMM_CHECK_INPUT(access(file.c_str(), R_OK) == 0, file.string(),
+                  ": the judge's key cannot be read: ", std::strerror(errno));
+  const bool empty = std::filesystem::is_regular_file(file) && std::filesystem::file_size(file) == 0;
+  UMM_CHECK_INPUT(!empty && !std::filesystem::is_directory(file), file.string(), kNoKeyInFile);
 }
 
 JudgeConnection connection_without_key(const JudgeServerConfig& server, const std::filesystem::path& output) {

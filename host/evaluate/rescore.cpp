@@ -10,8 +10,9 @@ namespace {
 
 using Scores = std::vector<results::ScoreRow>;
 
-std::string score_text(double value, const std::string& reason) {
-  return to_text(OptionValue(value)) + (reason.empty() ? "" : " (" + reason + ")");
+std::string score_text(const results::EvidenceRow& row) {
+  const std::string score = row.status == "scored" ? to_text(OptionValue(row.score)) : row.status;
+  return score + (row.reason.empty() ? "" : " (" + row.reason + ")");
 }
 
 // `with_counts`: databases of older programs have none.
@@ -50,7 +51,7 @@ void rescore_one(const results::Store& store, const results::EvaluationRow& eval
       continue;
     report.differences.push_back(
         {identity, detail::concat("prompt ", stored[i].item_id, ", picture ", stored[i].image_index),
-         score_text(stored[i].score, stored[i].reason), score_text(evidence[i].score, evidence[i].reason)});
+         score_text(stored[i]), score_text(evidence[i])});
   }
   if (hash && *hash != evaluation.protocol_hash)
     report.differences.push_back({identity, "protocol", evaluation.protocol_hash, *hash});

@@ -35,7 +35,7 @@ bool RunExecutor::execute() {
   }
   const bool done = std::all_of(run_.evaluations.begin(), run_.evaluations.end(),
                                 [&](const EvaluationConfig& config) { return evaluate_with(config); });
-  if (done) record_.add(results::AttemptEnd{"complete", "", evaluations_});
+  if (done) record_.add(results::AttemptEnd{unanswered_ ? "incomplete" : "complete", "", evaluations_});
   return done;
 }
 
@@ -199,6 +199,7 @@ bool RunExecutor::evaluate_with(const EvaluationConfig& config) {
   record_.add(*result);
   // Stored, and not finished: whoever could not be reached is asked again by the next process.
   const std::string unanswered = unanswered_text(*result);
+  unanswered_ = unanswered_ || !unanswered.empty();
   if (unanswered.empty())
     mark_evaluated(output_, identity, record_.folder());
   else

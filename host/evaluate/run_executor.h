@@ -57,6 +57,7 @@ class RunExecutor {
   std::optional<OpenStage> open_;
   double device_seconds_ = 0;             // of all that this process has done so far
   std::vector<std::string> evaluations_;  // identities of those done
+  bool unanswered_ = false;               // one of them lacks answers
 };
 
 }  // namespace umm

@@ -96,7 +96,7 @@ void Reader::read(const fs::path& attempt) {
   } catch (const results::StoreError& error) {
     if (!alive) history_.error = error.what();
   }
-  if (end_ && end_->outcome == "complete") {
+  if (end_ && (end_->outcome == "complete" || end_->outcome == "incomplete")) {
     complete();
   } else if (history_.state == RunState::complete) {
     return;  // what was complete once stays so, whatever a later process was stopped at

@@ -35,10 +35,16 @@ std::optional<results::SubmittedSweep> submitted_before(const fs::path& file) {
   return before;
 }
 
+[[noreturn]] void refuse_newer(const results::NewerFormat& error) {
+  throw InputError(detail::concat(error.what(), "; go on with the program that wrote it"));
+}
+
 // The same, where what was there is the only record of what was scored.
 std::optional<results::SubmittedSweep> scored_before(const fs::path& file) {
   try {
     return submitted_before(file);
+  } catch (const results::NewerFormat& error) {
+    refuse_newer(error);
   } catch (const results::StoreError& error) {
     throw InputError(detail::concat(error.what(),
                                     "\nIt says which rows the sweep has, so it is not replaced: "
@@ -57,7 +63,7 @@ std::optional<results::SubmittedSweep> run_before(const fs::path& file) {
   try {
     return submitted_before(file);
   } catch (const results::NewerFormat& error) {
-    throw InputError(detail::concat(error.what(), "; run the sweep with the program that wrote it"));
+    refuse_newer(error);
   } catch (const results::StoreError& error) {
     const fs::path kept = free_name(file);
     fs::rename(file, kept);

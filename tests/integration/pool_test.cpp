@@ -176,12 +176,14 @@ images_per_prompt = 1
     expect_words(silent.err, {missing.c_str()});
     const Finished status = run("status out");
     expect_words(status.out, {"0 of 3 runs complete, 3 incomplete", missing.c_str()});
+    expect_words(run("db query out \"SELECT DISTINCT status FROM runs\"").out, {"partly evaluated"});
   }
   expect_words(run(plugins + "plan judged.toml").out, {"3 to run, 3 reused"});
   const Finished answered = run(plugins + "run judged.toml", "export UMM_TEST_JUDGE_SPEAKS=1;");
   EXPECT_EQ(answered.exit_code, 0) << answered.err;
   expect_words(answered.out, {"0 stages trained, 3 evaluations made, 0 failed"});
   expect_words(run("status out").out, {"3 of 3 runs complete"});
+  EXPECT_EQ(run("db query out --format csv \"SELECT DISTINCT status FROM runs\"").out, "status\ncomplete\n");
 }
 
 TEST_F(PoolTest, BudgetStopsStarting) {

@@ -238,7 +238,7 @@ use = "geneval"
   EXPECT_EQ(inside.exit_code, 0) << inside.out;
   EXPECT_THAT(inside.out, HasSubstr("in sweep external"));
   EXPECT_THAT(inside.out, HasSubstr(": inside"));
-  EXPECT_THAT(inside.out, HasSubstr("nobody: published 0.5 +- 0.01, no row of that label"));
+  EXPECT_THAT(inside.out, HasSubstr("nobody: published 0.5 +- 0.01, no row of that label with all pictures"));
   const Finished outside = publish(overall + 0.02);
   EXPECT_EQ(outside.exit_code, 1) << outside.out;
   EXPECT_THAT(outside.out, HasSubstr(": OUTSIDE"));

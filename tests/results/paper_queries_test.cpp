@@ -79,7 +79,7 @@ TEST(PaperQueries, all_ten_have_answers) {
   EXPECT_THAT(answers[6], HasSubstr("a picture of 1 red circles (counting),2.0,1,0,"
                                     "geneval/reca1/images/00005_0.png,geneval/sft1/images/00005_0.png,"));
   EXPECT_THAT(answers[8], HasSubstr("RecA,geneval,overall,v1,by_eye,90.0,87.5,-2.5,2,small,reca,"
-                                    "aaaabbbbcccc,last\n"));
+                                    "aaaabbbbcccc,last,\"guidance_scale = 1\nsteps = 12\"\n"));
   EXPECT_THAT(answers[9], HasSubstr("node-3"));
 }
 

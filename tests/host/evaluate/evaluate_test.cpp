@@ -192,6 +192,8 @@ TEST(Evaluate, AKeyThatIsNotThereIsFoundOutBefore) {
   EXPECT_EQ(problem(server), "");
   server.key_file = "/no/such/key";
   EXPECT_THAT(problem(server), ::testing::HasSubstr("/no/such/key: the judge's key cannot be read"));
+  server.key_file = "/tmp";
+  EXPECT_THAT(problem(server), ::testing::HasSubstr("/tmp: expected the judge's key in the first line"));
 }
 
 TEST(Evaluate, StopsBetweenBatchesAndGoesOn) {

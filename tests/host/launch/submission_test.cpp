@@ -190,7 +190,7 @@ TEST_F(Submission, WhoWaitsSaysForWhomAndCanBeStopped) {
   ::testing::internal::CaptureStderr();
   {
     const std::jthread stopper([] {
-      std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+      std::this_thread::sleep_for(std::chrono::seconds(4));  // it says so after one
       request_stop();
     });
     submit_sweep(sweep_, catalogue_, "test");

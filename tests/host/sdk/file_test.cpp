@@ -37,14 +37,14 @@ TEST(ReadFile, GivesEveryByte) {
 }
 
 TEST(ReadFile, GivesEveryByteOfAPipe) {
-  const auto pipe = std::filesystem::path(::testing::TempDir()) / "umm_read_pipe";
+  const auto pipe =
+      std::filesystem::path(::testing::TempDir()) / ("umm_read_pipe_" + std::to_string(getpid()));
   std::filesystem::remove(pipe);
   ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
   std::string bytes(1'000'000, '\0');
   for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i * 31 + i / 997);
-  std::thread writer([&] { std::ofstream(pipe, std::ios::binary) << bytes; });
+  const std::jthread writer([&] { std::ofstream(pipe, std::ios::binary) << bytes; });
   EXPECT_TRUE(read_file(pipe) == bytes);
-  writer.join();
   std::filesystem::remove(pipe);
 }
 
