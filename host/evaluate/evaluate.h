@@ -47,8 +47,8 @@ struct EvaluationJob {
   ProgressOutput progress = ProgressOutput::standard_error();
 };
 
-// InputError where the judge that the evaluation asks, if it asks one, could not be asked whatever its key: its
-// model or its URL is lacking. It is made, and asked nothing.
+// InputError where the judge that the evaluation asks, if it asks one, could not be asked whatever its key:
+// its model or its URL is lacking. It is made, and asked nothing.
 void expect_judge(const EvaluationJob& job);
 
 // nullopt: stopped by request, and resumable.

@@ -13,8 +13,8 @@ namespace umm {
 // dump.
 JudgeConnection judge_connection(const JudgeServerConfig& server, const std::filesystem::path& output);
 
-// InputError where there would be no key. It is looked for and not read: what is lacking shows long before it is
-// needed.
+// InputError where there would be no key. It is looked for and not read: what is lacking shows long before it
+// is needed.
 void expect_key(const JudgeServerConfig& server);
 
 // The connection without its key.

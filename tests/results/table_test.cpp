@@ -58,7 +58,8 @@ TEST_F(TableTest, compares_each_row_with_each_earlier_one) {
   EXPECT_LT(table.comparisons[1].corrected_p, 0.05);
 }
 
-// An evaluation that is made again, as by another build, prints the same; but a row of equal scores is no copy.
+// An evaluation that is made again, as by another build, prints the same; but a row of equal scores is no
+// copy.
 TEST_F(TableTest, draws_follow_from_the_scores) {
   store_.put_run(small_run("again", 0), small_stages("again", 0));
   store_.put_evaluation(small_run("again", 0).identity, small_evaluation("again0"), small_items(),
