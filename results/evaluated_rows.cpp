@@ -81,7 +81,9 @@ bool names_one_file(const SettingDifference& difference) {
 std::string is_partial(const Store& store) {
   if (!has_column(store.handle(), "score", "num_unscored")) return "0";
   return "(EXISTS (SELECT 1 FROM score WHERE score.evaluation_id = evaluation.id AND num_unscored > 0) OR "
-         "NOT EXISTS (SELECT 1 FROM score WHERE score.evaluation_id = evaluation.id))";
+         "NOT EXISTS (SELECT 1 FROM score WHERE score.evaluation_id = evaluation.id) AND "
+         "(SELECT coalesce(max(evidence.status <> 'scored'), 1) FROM item "
+         "JOIN evidence ON item_row_id = item.id WHERE item.evaluation_id = evaluation.id))";
 }
 
 void check_equal_protocols(const StoredProtocol& a, const StoredProtocol& b) {

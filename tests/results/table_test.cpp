@@ -75,6 +75,13 @@ TEST_F(TableTest, draws_follow_from_the_scores) {
   EXPECT_GT(comparison.interval.high, 0.05);
 }
 
+// Nothing could be looked at, and a judge was asked all the same: what that cost is stored.
+TEST_F(TableTest, an_evaluation_without_any_evidence_is_partial) {
+  store_.put_run(small_run("none", 0), small_stages("none", 0));
+  store_.put_evaluation(small_run("none", 0).identity, small_evaluation("none0"), small_items(), {}, {}, {});
+  EXPECT_EQ(build_tables(store_, "small")[0].rows.size(), 3u);
+}
+
 // The files beside the test are what a reader sees; look at them when they change.
 TEST_F(TableTest, looks_as_expected) {
   Table table = build_tables(store_, "small")[0];
