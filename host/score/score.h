@@ -32,7 +32,7 @@ struct Scored {
   std::vector<ScoreOutcome> outcomes = {};
   std::vector<Agreement> agreements = {};
   bool only_log_says_items = false;  // nobody but a log says what there was to be scored
-  bool in_database = false;          // false: recorded, and the database stays out of reach for now
+  bool in_database = false;          // false: recorded, and another process held the database too long
 };
 
 // Pictures in `folder`. nullopt: stopped by request, and nothing is recorded; the judge's replies so far are

@@ -165,8 +165,8 @@ struct LaunchConfig {
 
 // What tables and reports compare.
 struct ReportConfig {
-  std::map<std::string, std::string>
-      baseline;  // axis -> label of its value in the rows that others are compared with
+  // Axis -> label of its value in the rows that others are compared with.
+  std::map<std::string, std::string> baseline;
   std::vector<std::string> tests;
   std::string correct;
   std::vector<std::string> tables;  // recipes
